@@ -1,0 +1,1 @@
+"""Withus: meaningful peer involvement, on the record."""

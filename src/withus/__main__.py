@@ -1,0 +1,5 @@
+"""`python -m withus` is the console script."""
+
+from withus.cli import main
+
+main()

@@ -1,0 +1,67 @@
+"""The door: every change passes here, is decided on the locked row, and leaves exactly the trace that its line names."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext
+
+from withus.core import clock
+from withus.core.errors import Denied
+from withus.policy.facts import Actor, ActorKind, Trace
+from withus.policy.rules import POLICY, Action, decide
+from withus.public_log.append import append
+
+
+@dataclass
+class Record:
+    """Takes the one public record of a deed; handed to the action by the door."""
+
+    written: int = 0
+    seq: int | None = field(default=None)
+
+    def __call__(
+        self,
+        type: str,
+        facts: Mapping[str, Any],
+        *,
+        by: ActorKind,
+        body: str | None = None,
+        subject: str | None = None,
+        texts: Mapping[str, str] | None = None,
+    ) -> None:
+        """Writes the record. `facts` never hold a person, `texts` (field → words of peers) enter as commitments.
+
+        Records of peers carry the day only and wait, shuffled, for the next day; all others are dated to the second.
+        """
+        self.written += 1
+        moment = None if by == ActorKind.PEERS else clock.now()
+        self.seq = append(
+            type, dict(facts), actor=by, day=clock.today(), at=moment, body=body, subject=subject, texts=dict(texts or {})
+        )
+
+
+def _hold(subject: Any) -> None:
+    """Reads the subject's row anew and holds it until the end of the transaction; plain facts need none of it."""
+    if isinstance(subject, models.Model) and subject.pk is not None:
+        subject.refresh_from_db(from_queryset=type(subject)._default_manager.select_for_update(of=("self",)))
+
+
+@contextmanager
+def acting(actor: Actor, action: Action, subject: Any) -> Iterator[Record]:
+    """One deed: a transaction that decides first, and that holds exactly one public record, or none, as the table says.
+
+    Raises Denied. If anything inside fails, neither the deed nor its record exists.
+    """
+    with transaction.atomic():
+        _hold(subject)
+        verdict = decide(actor, action, subject)
+        if not verdict:
+            raise Denied(gettext(verdict.reason))
+        record = Record()
+        yield record
+        wanted = 1 if POLICY[action].trace is Trace.PUBLIC_LOG else 0
+        if record.written != wanted:
+            raise AssertionError(f"{action} must leave {wanted} public records, not {record.written}")

@@ -1,0 +1,1 @@
+"""Pure: numbers and proofs, no Django; anyone can run it again."""

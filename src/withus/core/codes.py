@@ -1,0 +1,101 @@
+"""The one source of randomness: public codes, secrets that people write down, words."""
+
+import hashlib
+import hmac
+import random
+import re
+import secrets
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
+_LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
+PASSPHRASE_WORDS = 7
+# Words that would be noticed on a slip of paper, frighten, or point to a scene.
+_UNFIT = frozenset(
+    "abuse acid addict alcohol army arrest assault attack battle blade blood bomb bullet burden cash cigar clinic crack "
+    "crash crime cruel damage danger deal debris decline defy depend despair destroy detect doctor dose drink dumb enemy "
+    "evil fat fatal foil garbage gas ghost grass grunt guilt gun high horror hospital hurt ice idle inject insane judge "
+    "junk knife mad mask monster mule mushroom nurse orphan panic patient pig pill pipe pistol police prison punch rifle "
+    "riot rude sad scrub sheriff shoot sick slam smoke snake snow soldier speed spoon strike swamp tank tattoo tobacco "
+    "tragic trap trash trigger trouble ugly upset vapor virus warfare weapon wine witness wolf woman worry wreck wrong".split()
+)
+
+
+def code(symbols: int = 13) -> str:
+    """A random public identifier: 5 bits a symbol, 65 bits by default."""
+    return "".join(secrets.choice(SYMBOLS) for _ in range(symbols))
+
+
+def token() -> str:
+    """A random secret of 256 bits, safe in addresses and cookies."""
+    return secrets.token_urlsafe(32)
+
+
+def key() -> bytes:
+    """A random key of 32 bytes."""
+    return secrets.token_bytes(32)
+
+
+def shuffled(items: list[Any]) -> list[Any]:
+    """The items in an order that nobody can foresee."""
+    return random.SystemRandom().sample(items, len(items))
+
+
+def grouped(secret: str, size: int = 4) -> str:
+    """A code in groups for the eye: ABCD-EFGH-…"""
+    return "-".join(secret[start : start + size] for start in range(0, len(secret), size))
+
+
+def read_code(typed: str) -> str:
+    """A code as typed by a person: case, spaces, hyphens and O/0, I/L/1, U/V do not matter."""
+    return re.sub(r"[\s\-\u2010-\u2015]", "", typed[:200]).upper().translate(_LOOKALIKES)
+
+
+@cache
+def words() -> tuple[str, ...]:
+    """The 2,048 words of BIP-39 English; four letters tell each from all others."""
+    return tuple(files("withus.core").joinpath("words.txt").read_text("ascii").split())
+
+
+@cache
+def fit_words() -> tuple[str, ...]:
+    """Those words that may stand in a passphrase on somebody's slip of paper."""
+    return tuple(word for word in words() if word not in _UNFIT)
+
+
+@cache
+def _by_beginning() -> dict[str, str]:
+    return {word[:4]: word for word in words()}
+
+
+def read_words(typed: str) -> str:
+    """Words as typed by a person: case, separators and everything after a word's fourth letter do not matter."""
+    found = re.findall(r"[a-z]+", typed[:500].lower())
+    return " ".join(_by_beginning().get(word[:4], word) for word in found)
+
+
+def _check(secret: bytes, pseudonym: str, phrase: str) -> int:
+    return hmac.digest(secret, f"{pseudonym}\0{phrase}".encode(), "sha256")[0]
+
+
+def passphrase(secret: bytes, pseudonym: str) -> str:
+    """A new passphrase: 7 random words of which 8 bits are a keyed check, so ≥ 69 bits stay unknown.
+
+    The check lets a wrong guess fail in microseconds, alike for pseudonyms that exist and those that don't.
+    """
+    while True:
+        phrase = " ".join(secrets.choice(fit_words()) for _ in range(PASSPHRASE_WORDS))
+        if _check(secret, pseudonym, phrase) == 0:
+            return phrase
+
+
+def passphrase_may_be(secret: bytes, pseudonym: str, phrase: str) -> bool:
+    """Whether this instance can have given out `phrase` with `pseudonym` (true for 1 in 256 wrong ones)."""
+    return phrase.count(" ") == PASSPHRASE_WORDS - 1 and _check(secret, pseudonym, phrase) == 0
+
+
+def digest(secret: str) -> str:
+    """SHA-256 of a random secret of at least 64 bits, in hex; never for anything that can be guessed."""
+    return hashlib.sha256(secret.encode()).hexdigest()

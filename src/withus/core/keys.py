@@ -1,0 +1,37 @@
+"""Key files: in WITHUS_KEYS, never in the data folder, never in a back-up of it."""
+
+import os
+from pathlib import Path
+
+from withus.core import codes, configuration
+
+
+def path_of(name: str) -> Path:
+    """Where the key file `name` lies."""
+    return configuration.folder("WITHUS_KEYS") / name
+
+
+def read_or_make(name: str) -> bytes:
+    """The 32-byte key `name`; made on first use, readable by its owner only.
+
+    Two processes may ask at once: whoever links its file first wins, and both read that one.
+    """
+    path = path_of(name)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = path.with_name(f".{name}.{os.getpid()}.{codes.code(8)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(codes.key())
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    key = path.read_bytes()
+    if len(key) != 32:
+        raise ValueError(f"the key file {name} must hold 32 bytes")
+    return key

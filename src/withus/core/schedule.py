@@ -1,0 +1,31 @@
+"""What runs by itself: a job says so where it stands, with `@every(…)`; `running` calls those that are due."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Job = Callable[[], int]
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """A job and how often it runs. The job returns how many things it did and may run twice at once."""
+
+    name: str
+    seconds: int
+    run: Job
+    says: str
+
+
+JOBS: dict[str, Scheduled] = {}
+
+
+def every(*, seconds: int = 0, minutes: int = 0, hours: int = 0) -> Callable[[Job], Job]:
+    """Registers a job that is due whenever that much time has passed since it last ended."""
+
+    def register(job: Job) -> Job:
+        name = f"{job.__module__.split('.')[-2]}.{job.__name__}"
+        assert job.__doc__, f"the job {name} says nothing"
+        JOBS[name] = Scheduled(name, seconds + 60 * minutes + 3600 * hours, job, job.__doc__.splitlines()[0])
+        return job
+
+    return register

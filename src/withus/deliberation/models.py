@@ -1,0 +1,152 @@
+"""Statements, votes that nobody can tie to a person, and the counts that are published of them."""
+
+from django.db import models
+from django.urls import reverse
+
+from withus.core import codes
+from withus.processes.models import Phase, Process
+
+
+class Participant(models.Model):
+    """Somebody in one process, by a random code. The tie to an account is keyed, and its key is not on this server."""
+
+    process = models.ForeignKey(Process, models.PROTECT, related_name="participants")
+    code = models.CharField(max_length=16, unique=True, default=codes.code)
+    tie = models.CharField(max_length=64, null=True, blank=True)
+    is_paper = models.BooleanField(default=False)
+    number = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["process", "tie"], name="a_person_takes_part_once_in_a_process"),
+            models.UniqueConstraint(fields=["process", "number"], name="an_imported_participant_has_one_number"),
+        ]
+
+
+class StatementState(models.TextChoices):
+    """Where a statement stands. ERASED leaves a tombstone without words."""
+
+    PENDING = "pending", "waiting for the peer editors"
+    ACCEPTED = "accepted", "open for votes"
+    DECLINED = "declined", "declined"
+    WITHDRAWN = "withdrawn", "taken back"
+
+
+class DeclineReason(models.TextChoices):
+    """Why a statement may be declined; nothing else is a reason."""
+
+    NAMES_SOMEBODY = "names_somebody", "it names or points to a person"
+    DUPLICATE = "duplicate", "another statement says the same"
+    UNCLEAR = "unclear", "it says several things, or can't be agreed or disagreed with"
+    OFF_TOPIC = "off_topic", "it is about something else"
+    HURTS = "hurts", "it attacks a group of people"
+    ADVERT = "advert", "it advertises something"
+
+
+class Statement(models.Model):
+    """One sentence to agree with, disagree with, or pass."""
+
+    code = models.CharField(max_length=16, unique=True, default=codes.code)
+    process = models.ForeignKey(Process, models.PROTECT, related_name="statements")
+    number = models.PositiveIntegerField()
+    proposed_by = models.ForeignKey(Participant, models.SET_NULL, null=True, blank=True, related_name="statements")
+    is_seed = models.BooleanField(default=False)
+    is_meta = models.BooleanField(default=False)
+    text = models.TextField()
+    language = models.CharField(max_length=12, default="en")
+    state = models.CharField(max_length=10, choices=StatementState, default=StatementState.PENDING)
+    proposed_on = models.DateField()
+    decided_on = models.DateField(null=True, blank=True)
+    decided_by_account = models.BigIntegerField(null=True, blank=True)
+    decline_reason = models.CharField(max_length=20, choices=DeclineReason, blank=True)
+    decline_words = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["process", "number"], name="a_statement_has_one_number_in_its_process"),
+            models.CheckConstraint(
+                condition=~models.Q(state="declined") | ~models.Q(decline_reason=""), name="a_declined_statement_has_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def organisation_code(self) -> str:
+        """Whose business this is, for the policy."""
+        return self.process.organisation.code
+
+    def get_absolute_url(self) -> str:
+        """Its public page."""
+        return reverse("statement", args=[self.process.code, self.code])
+
+    def facts(self) -> dict[str, object]:
+        """What the world reads of it in the log; its words enter as a commitment beside this."""
+        return {"process": self.process.code, "statement": self.code, "number": self.number, "language": self.language}
+
+
+class Appeal(models.Model):
+    """Somebody asks that another peer editor looks again at a declined statement."""
+
+    code = models.CharField(max_length=16, unique=True, default=codes.code)
+    statement = models.OneToOneField(Statement, models.PROTECT, related_name="appeal")
+    reason = models.TextField()
+    language = models.CharField(max_length=12, default="en")
+    made_on = models.DateField()
+    upheld = models.BooleanField(null=True, blank=True)
+    answer = models.TextField(blank=True)
+    decided_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(upheld__isnull=True) | ~models.Q(answer=""), name="a_decided_appeal_has_an_answer"
+            )
+        ]
+
+    @property
+    def organisation_code(self) -> str:
+        """Whose business this is, for the policy."""
+        return self.statement.organisation_code
+
+    @property
+    def decided_by_account(self) -> int | None:
+        """Who decided first, for the policy."""
+        return self.statement.decided_by_account
+
+
+class Vote(models.Model):
+    """Agree 1, disagree −1, pass 0: changeable, no history, no time. The table is WITHOUT ROWID on SQLite."""
+
+    pk = models.CompositePrimaryKey("participant_id", "statement_id")
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="votes")
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="votes")
+    value = models.SmallIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(value__in=(-1, 0, 1)), name="a_vote_is_agree_disagree_or_pass")]
+
+
+class TallyRelease(models.Model):
+    """What is published of a statement's votes: exact counts that change only in steps too large to show one person."""
+
+    statement = models.OneToOneField(Statement, models.CASCADE, primary_key=True, related_name="released")
+    agrees = models.PositiveIntegerField()
+    disagrees = models.PositiveIntegerField()
+    passes = models.PositiveIntegerField()
+    on_paper = models.PositiveIntegerField(default=0)
+    released_on = models.DateField()
+
+    @property
+    def votes(self) -> int:
+        """How many votes in all."""
+        return self.agrees + self.disagrees + self.passes
+
+
+class SealedTally(models.Model):
+    """The counts of a closed phase, as the bytes whose hash lies in the public log."""
+
+    phase = models.OneToOneField(Phase, models.PROTECT, related_name="sealed_tally")
+    content = models.TextField()
+    sha256 = models.CharField(max_length=64)

@@ -1,0 +1,233 @@
+"""Pseudonymous accounts, organisations, roles as memberships, mandates, invitations. No name, no address, no time of day."""
+
+from django.db import models
+from django.urls import reverse
+
+from withus.core import codes
+
+
+class Instance(models.Model):
+    """This host: one row. Whose it is, what the community calls itself, and the secret of the passphrase check."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    code = models.CharField(max_length=16, default=codes.code)
+    host_name = models.CharField(max_length=120)
+    community_name = models.CharField(max_length=120, blank=True)
+    about = models.TextField(blank=True)
+    language = models.CharField(max_length=12, default="en")
+    exit_address = models.CharField(max_length=200, blank=True)
+    is_demo = models.BooleanField(default=False)
+    check_secret = models.BinaryField(default=codes.key)
+    set_up_on = models.DateField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="there_is_one_instance")]
+
+    def facts(self) -> dict[str, str]:
+        """What the world reads of it in the log."""
+        return {"instance": self.code, "host_name": self.host_name, "community_name": self.community_name}
+
+
+class SetUpToken(models.Model):
+    """A one-time set-up address, as a hash of its random token."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    made_on = models.DateField()
+
+
+class Account(models.Model):
+    """Somebody, by a pseudonym that the system made. The passphrase is not here, nor what opens the participation key."""
+
+    pseudonym = models.CharField(max_length=60, unique=True)
+    salt = models.BinaryField(default=codes.key)
+    verifier = models.CharField(max_length=64)
+    wrapped_key = models.BinaryField()
+    language = models.CharField(max_length=12, blank=True)
+    joined_on = models.DateField()
+
+    def __str__(self) -> str:
+        return self.pseudonym
+
+
+class RecoveryCode(models.Model):
+    """One of a sheet of one-time codes: it opens the participation key in place of the passphrase."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="recovery_codes")
+    verifier = models.CharField(max_length=64)
+    wrapped_key = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "verifier"], name="a_recovery_code_is_stored_once")]
+
+
+class Session(models.Model):
+    """A signed-in browser: a hash of its random token. The time of the last click is in its cookie only."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="sessions")
+    ends_on = models.DateField(db_index=True)
+
+
+class OrganisationKind(models.TextChoices):
+    """What an organisation is."""
+
+    PEER = "peer_organisation", "peer organisation"
+    BODY = "body", "body"
+    SERVICE = "service", "service"
+    FUNDER = "funder", "funder"
+
+
+class Organisation(models.Model):
+    """Anybody that can speak: a peer organisation (national or a local chapter), a body, a service, a funder."""
+
+    code = models.CharField(max_length=16, unique=True, default=codes.code)
+    kind = models.CharField(max_length=20, choices=OrganisationKind)
+    name = models.CharField(max_length=120)
+    about = models.TextField(blank=True)
+    language = models.CharField(max_length=12, default="en")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="chapters")
+    is_invented = models.BooleanField(default=False)
+    founded_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=OrganisationKind.values), name="an_organisation_is_of_a_known_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def organisation_code(self) -> str:
+        """Whose business this is, for the policy."""
+        return self.code
+
+    def recognised_codes(self) -> frozenset[str]:
+        """Codes of all recognised peer organisations; asked by the policy when somebody countersigns."""
+        from withus.people.queries import public_recognised_codes  # noqa: PLC0415  queries import models
+
+        return public_recognised_codes()
+
+    def get_absolute_url(self) -> str:
+        """Its public page."""
+        return reverse("organisation", args=[self.code])
+
+    def facts(self) -> dict[str, str]:
+        """What the world reads of it in the log."""
+        parent = {"parent": self.parent.code} if self.parent else {}
+        return {"organisation": self.code, "kind": self.kind, "name": self.name, "language": self.language, **parent}
+
+
+class Mandate(models.Model):
+    """How a peer organisation came to speak for whom: published, in versions, never overwritten."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="mandates")
+    version = models.PositiveIntegerField()
+    speaks_for = models.TextField()
+    chosen_how = models.TextField()
+    members_asked = models.TextField()
+    reports_back = models.TextField()
+    language = models.CharField(max_length=12, default="en")
+    published_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "version"], name="a_mandate_version_exists_once")]
+
+    def facts(self) -> dict[str, object]:
+        """What the world reads of it in the log: the words of an organisation about itself stay for ever."""
+        return {
+            "organisation": self.organisation.code,
+            "version": self.version,
+            "speaks_for": self.speaks_for,
+            "chosen_how": self.chosen_how,
+            "members_asked": self.members_asked,
+            "reports_back": self.reports_back,
+            "language": self.language,
+        }
+
+
+class FundingLink(models.Model):
+    """Who pays an organisation, declared by itself; 'nobody' is a declaration too (no payer)."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="funding")
+    payer = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="pays")
+    payer_name = models.CharField(max_length=120, blank=True)
+    share = models.CharField(max_length=20)
+    declared_on = models.DateField()
+
+    def facts(self) -> dict[str, str]:
+        """What the world reads of it in the log."""
+        payer = self.payer.code if self.payer else ""
+        return {"organisation": self.organisation.code, "payer": payer, "payer_name": self.payer_name, "share": self.share}
+
+
+class Countersignature(models.Model):
+    """Another peer organisation vouches for a mandate: one of this host, or an outside one with the place of its word."""
+
+    mandate = models.ForeignKey(Mandate, models.PROTECT, related_name="countersignatures")
+    by = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="countersigned")
+    outside_name = models.CharField(max_length=120, blank=True)
+    outside_proof = models.CharField(max_length=300, blank=True)
+    signed_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(by__isnull=False) ^ ~models.Q(outside_name=""), name="a_countersignature_is_somebodys"
+            ),
+            models.UniqueConstraint(fields=["mandate", "by"], name="an_organisation_countersigns_once"),
+        ]
+
+    def facts(self) -> dict[str, object]:
+        """What the world reads of it in the log."""
+        return {
+            "organisation": self.mandate.organisation.code,
+            "version": self.mandate.version,
+            "by": self.by.code if self.by else "",
+            "outside_name": self.outside_name,
+            "outside_proof": self.outside_proof,
+        }
+
+
+class Membership(models.Model):
+    """A role that an account holds for an organisation (none: for the instance)."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="memberships")
+    role = models.CharField(max_length=20)
+    since = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "organisation", "role"], name="a_role_is_held_once"),
+            models.UniqueConstraint(
+                fields=["account", "role"],
+                condition=models.Q(organisation__isnull=True),
+                name="a_role_for_the_instance_is_held_once",
+            ),
+        ]
+
+
+class InviteBatch(models.Model):
+    """Cards made together. Which code went to whom is stored nowhere; a used code's row is gone."""
+
+    code = models.CharField(max_length=16, unique=True, default=codes.code)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="invite_batches")
+    role = models.CharField(max_length=20)
+    made_on = models.DateField()
+    ends_on = models.DateField()
+    size = models.PositiveIntegerField()
+
+    @property
+    def organisation_code(self) -> str:
+        """Whose business this is, for the policy."""
+        return self.organisation.code if self.organisation else ""
+
+
+class Invite(models.Model):
+    """An unused invite code, as a hash of its 80 random bits. Using it deletes it."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    batch = models.ForeignKey(InviteBatch, models.CASCADE, related_name="invites")

@@ -1,0 +1,205 @@
+"""Bodies, services and their sites; processes around one policy or service, in phases that promise a level."""
+
+import datetime
+
+from django.db import models
+from django.urls import reverse
+
+from withus.core import clock, codes
+from withus.people.models import Organisation
+
+
+class Body(models.Model):
+    """A board, ministry, council or clinic that decides; it may never have joined."""
+
+    organisation = models.OneToOneField(Organisation, models.PROTECT, related_name="body")
+    opened_by = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="bodies_opened")
+    decides = models.TextField()
+    language = models.CharField(max_length=12, default="en")
+    time_zone = models.CharField(max_length=40, default="UTC")
+    opened_on = models.DateField()
+
+    def __str__(self) -> str:
+        return self.organisation.name
+
+    @property
+    def code(self) -> str:
+        """Its public code is its organisation's."""
+        return self.organisation.code
+
+    @property
+    def organisation_code(self) -> str:
+        """Whose business this is, for the policy."""
+        return self.organisation.code
+
+    def get_absolute_url(self) -> str:
+        """Its public page."""
+        return reverse("body", args=[self.organisation.code])
+
+    def facts(self) -> dict[str, str]:
+        """What the world reads of it in the log."""
+        opened_by = {"opened_by": self.opened_by.code} if self.opened_by else {}
+        return {**self.organisation.facts(), "decides": self.decides, "time_zone": self.time_zone, **opened_by}
+
+
+class Service(models.Model):
+    """What an organisation offers to people."""
+
+    code = models.CharField(max_length=16, unique=True, default=codes.code)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="services")
+    name = models.CharField(max_length=120)
+    about = models.TextField(blank=True)
+    language = models.CharField(max_length=12, default="en")
+    opened_on = models.DateField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def organisation_code(self) -> str:
+        """Whose business this is, for the policy."""
+        return self.organisation.code
+
+    def facts(self) -> dict[str, str]:
+        """What the world reads of it in the log."""
+        return {"service": self.code, "organisation": self.organisation.code, "name": self.name}
+
+
+class Site(models.Model):
+    """A place where a service works: an area, never an address or a point on a map."""
+
+    code = models.CharField(max_length=16, unique=True, default=codes.code)
+    service = models.ForeignKey(Service, models.PROTECT, related_name="sites")
+    name = models.CharField(max_length=120)
+    area = models.CharField(max_length=120)
+    hours = models.CharField(max_length=200, blank=True)
+    opened_on = models.DateField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def organisation_code(self) -> str:
+        """Whose business this is, for the policy."""
+        return self.service.organisation.code
+
+    def facts(self) -> dict[str, str]:
+        """What the world reads of it in the log."""
+        return {"site": self.code, "service": self.service.code, "name": self.name, "area": self.area}
+
+
+class Level(models.IntegerChoices):
+    """How much say is promised (`domain.md` 3.1); levels 3 and more are proven by records, not by this promise."""
+
+    INFORMED = 1, "you are told"
+    CONSULTED = 2, "you are asked"
+    ANSWERED = 3, "you are asked and get an answer with reasons"
+    CO_DECIDES = 4, "you decide with us"
+    DECIDES = 5, "you decide, we support"
+    SELF_ORGANISED = 6, "you run it yourselves"
+
+
+class Process(models.Model):
+    """Taking part in one policy or service, from need to evaluation. A peer organisation can open one without any body."""
+
+    code = models.CharField(max_length=32, unique=True, default=codes.code)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="processes")
+    body = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="processes")
+    service = models.ForeignKey(Service, models.PROTECT, null=True, blank=True, related_name="processes")
+    title = models.CharField(max_length=200)
+    about = models.TextField()
+    language = models.CharField(max_length=12, default="en")
+    source = models.TextField(blank=True)
+    is_invented = models.BooleanField(default=False)
+    opened_on = models.DateField()
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def organisation_code(self) -> str:
+        """Whose business this is, for the policy."""
+        return self.organisation.code
+
+    def current_phase(self, day: datetime.date | None = None) -> "Phase | None":
+        """The phase that runs on the day (default: today)."""
+        day = day or clock.today()
+        return next((phase for phase in self.phases.all() if phase.is_open(day)), None)
+
+    def takes(self, feature: str) -> bool:
+        """Whether the phase of today takes statements or votes, for the policy."""
+        phase = self.current_phase()
+        return phase is not None and bool(getattr(phase, f"takes_{feature}"))
+
+    def get_absolute_url(self) -> str:
+        """Its public page."""
+        return reverse("process", args=[self.code])
+
+    def facts(self) -> dict[str, str]:
+        """What the world reads of it in the log."""
+        about = {"body": self.body.code} if self.body else {}
+        if self.service:
+            about["service"] = self.service.code
+        return {
+            "process": self.code, "organisation": self.organisation.code, "title": self.title, "language": self.language, **about,
+        }
+
+
+class PhaseKind(models.TextChoices):
+    """The six stages of a policy or service."""
+
+    NEED = "need", "need"
+    DESIGN = "design", "design"
+    DECISION = "decision", "decision"
+    DELIVERY = "delivery", "delivery"
+    MONITORING = "monitoring", "monitoring"
+    EVALUATION = "evaluation", "evaluation"
+
+
+class Phase(models.Model):
+    """A stretch of a process that says beforehand what can change, what cannot, and how much say is promised."""
+
+    code = models.CharField(max_length=16, unique=True, default=codes.code)
+    process = models.ForeignKey(Process, models.PROTECT, related_name="phases")
+    kind = models.CharField(max_length=12, choices=PhaseKind)
+    level = models.PositiveSmallIntegerField(choices=Level)
+    can_change = models.TextField()
+    cannot_change = models.TextField()
+    language = models.CharField(max_length=12, default="en")
+    opens_on = models.DateField()
+    closes_on = models.DateField()
+    takes_statements = models.BooleanField(default=False)
+    takes_votes = models.BooleanField(default=False)
+    planned_on = models.DateField()
+    sealed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("opens_on", "id")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(closes_on__gte=models.F("opens_on")), name="a_phase_ends_after_it_begins"),
+            models.CheckConstraint(condition=models.Q(level__in=Level.values), name="a_phase_promises_a_known_level"),
+        ]
+
+    @property
+    def organisation_code(self) -> str:
+        """Whose business this is, for the policy."""
+        return self.process.organisation.code
+
+    def is_open(self, day: datetime.date) -> bool:
+        """Whether it runs on the day; the last day counts whole."""
+        return self.opens_on <= day <= self.closes_on
+
+    def facts(self) -> dict[str, object]:
+        """What the world reads of it in the log."""
+        return {
+            "process": self.process.code,
+            "phase": self.code,
+            "kind": self.kind,
+            "level": self.level,
+            "can_change": self.can_change,
+            "cannot_change": self.cannot_change,
+            "opens_on": self.opens_on.isoformat(),
+            "closes_on": self.closes_on.isoformat(),
+            "takes_statements": self.takes_statements,
+            "takes_votes": self.takes_votes,
+        }

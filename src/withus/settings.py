@@ -1,0 +1,98 @@
+"""Composition: Django's settings, from `core.configuration`. Starts safely without any."""
+
+import datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from withus.core import configuration
+from withus.core.sqlite import settings as sqlite_settings
+
+PACKAGE = Path(__file__).parent
+WITHUS_DATA = configuration.folder("WITHUS_DATA")
+WITHUS_KEYS = configuration.folder("WITHUS_KEYS")
+_today = configuration.text("WITHUS_TODAY")
+WITHUS_TODAY = datetime.date.fromisoformat(_today) if _today else None
+WITHUS_BEHIND_PROXY = configuration.flag("WITHUS_BEHIND_PROXY")
+# Each of these needs one Argon2id: the server lets them wait in a lane of their own, so that pages stay fast.
+WITHUS_HASH_PATHS = ("/sign-in", "/join", "/recover", "/setup/", "/me/")
+
+
+def _database(address: str) -> dict[str, object]:
+    if not address:
+        return sqlite_settings(WITHUS_DATA / "withus.sqlite3")
+    parts = urlsplit(address)
+    if parts.scheme == "sqlite":
+        return sqlite_settings(Path(unquote(parts.path)))
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise configuration.WrongSetting("WITHUS_DATABASE must begin with sqlite:/// or postgresql://")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"options": "-c synchronous_commit=on"},
+    }
+
+
+DATABASES = {"default": _database(configuration.text("WITHUS_DATABASE"))}
+DEBUG = False
+ALLOWED_HOSTS = configuration.words("WITHUS_HOSTS")
+INSTALLED_APPS = ["django.contrib.staticfiles", "withus"]
+ROOT_URLCONF = "withus.urls"
+WSGI_APPLICATION = "withus.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MIDDLEWARE = [
+    "withus.web.middleware.headers",
+    "withus.web.static.StaticFiles",
+    "withus.web.middleware.conditional",
+    "withus.web.middleware.same_origin",
+    "withus.people.middleware.who_acts",
+    "withus.web.middleware.language",
+    "withus.web.middleware.refusals",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "withus.home.context.host",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "withus.web.templatetags.components"],
+        },
+    }
+]
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [PACKAGE / "static"]
+STATIC_ROOT = PACKAGE / "static_built"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "withus.web.static.Storage"},
+}
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ar", "العربية")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_TZ = True
+TIME_ZONE = configuration.text("WITHUS_TIME_ZONE")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+SILENCED_SYSTEM_CHECKS: list[str] = []
+# Errors are said without the request: no address, no form, no pseudonym ever reaches a log.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "django.request": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "django.security": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "withus": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+    },
+}

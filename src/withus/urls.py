@@ -1,0 +1,18 @@
+"""Composition: the addresses of every capability."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("withus.home.urls")),
+    path("", include("withus.people.urls")),
+    path("", include("withus.texts.urls")),
+    path("", include("withus.processes.urls")),
+    path("", include("withus.deliberation.urls")),
+    path("", include("withus.public_log.urls")),
+    path("", include("withus.running.urls")),
+    path("", include("withus.web.urls")),
+]
+handler400 = "withus.web.errors.bad_request"
+handler403 = "withus.web.errors.denied"
+handler404 = "withus.web.errors.not_found"
+handler500 = "withus.web.errors.broken"
