@@ -1,4 +1,4 @@
-"""The door: every change passes here, is decided on the locked row, and leaves exactly the trace that its line names."""
+"""The door: every change passes here, is decided on the locked row, and leaves exactly the trace its line names."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -39,7 +39,14 @@ class Record:
         self.written += 1
         moment = None if by == ActorKind.PEERS else clock.now()
         self.seq = append(
-            type, dict(facts), actor=by, day=clock.today(), at=moment, body=body, subject=subject, texts=dict(texts or {})
+            type,
+            dict(facts),
+            actor=by,
+            day=clock.today(),
+            at=moment,
+            body=body,
+            subject=subject,
+            texts=dict(texts or {}),
         )
 
 

@@ -1,8 +1,8 @@
 """All models, for Django only: nothing else imports this (an import contract)."""
 
-from withus.deliberation.models import *  # noqa: F403
-from withus.people.models import *  # noqa: F403
-from withus.processes.models import *  # noqa: F403
-from withus.public_log.models import *  # noqa: F403
-from withus.running.models import *  # noqa: F403
-from withus.texts.models import *  # noqa: F403
+from withus.deliberation.models import *
+from withus.people.models import *
+from withus.processes.models import *
+from withus.public_log.models import *
+from withus.running.models import *
+from withus.texts.models import *

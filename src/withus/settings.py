@@ -65,7 +65,11 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "withus.home.context.host",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "withus.web.templatetags.components"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "withus.web.templatetags.components",
+            ],
         },
     }
 ]

@@ -33,7 +33,11 @@ CAST = {
     "visitor": VISITOR,
     "system": SYSTEM,
     "instance_steward": somebody(Role.INSTANCE_STEWARD, ""),
-    **{role.value: somebody(role) for role in Role if role not in {Role.VISITOR, Role.CONTRIBUTOR, Role.INSTANCE_STEWARD}},
+    **{
+        role.value: somebody(role)
+        for role in Role
+        if role not in {Role.VISITOR, Role.CONTRIBUTOR, Role.INSTANCE_STEWARD}
+    },
     "foreign_steward": somebody(Role.ORG_STEWARD, OTHER),
     "foreign_editor": somebody(Role.PEER_EDITOR, OTHER),
 }

@@ -12,15 +12,6 @@ from typing import Any
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
 PASSPHRASE_WORDS = 7
-# Words that would be noticed on a slip of paper, frighten, or point to a scene.
-_UNFIT = frozenset(
-    "abuse acid addict alcohol army arrest assault attack battle blade blood bomb bullet burden cash cigar clinic crack "
-    "crash crime cruel damage danger deal debris decline defy depend despair destroy detect doctor dose drink dumb enemy "
-    "evil fat fatal foil garbage gas ghost grass grunt guilt gun high horror hospital hurt ice idle inject insane judge "
-    "junk knife mad mask monster mule mushroom nurse orphan panic patient pig pill pipe pistol police prison punch rifle "
-    "riot rude sad scrub sheriff shoot sick slam smoke snake snow soldier speed spoon strike swamp tank tattoo tobacco "
-    "tragic trap trash trigger trouble ugly upset vapor virus warfare weapon wine witness wolf woman worry wreck wrong".split()
-)
 
 
 def code(symbols: int = 13) -> str:
@@ -53,16 +44,21 @@ def read_code(typed: str) -> str:
     return re.sub(r"[\s\-\u2010-\u2015]", "", typed[:200]).upper().translate(_LOOKALIKES)
 
 
+def _listed(name: str) -> tuple[str, ...]:
+    return tuple(files("withus.core").joinpath(name).read_text("ascii").split())
+
+
 @cache
 def words() -> tuple[str, ...]:
     """The 2,048 words of BIP-39 English; four letters tell each from all others."""
-    return tuple(files("withus.core").joinpath("words.txt").read_text("ascii").split())
+    return _listed("words.txt")
 
 
 @cache
 def fit_words() -> tuple[str, ...]:
-    """Those words that may stand in a passphrase on somebody's slip of paper."""
-    return tuple(word for word in words() if word not in _UNFIT)
+    """Those words that may stand on somebody's slip of paper: none that frightens, is noticed, or points to a scene."""
+    unfit = frozenset(_listed("words_unfit.txt"))
+    return tuple(word for word in words() if word not in unfit)
 
 
 @cache

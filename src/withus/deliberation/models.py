@@ -65,7 +65,8 @@ class Statement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["process", "number"], name="a_statement_has_one_number_in_its_process"),
             models.CheckConstraint(
-                condition=~models.Q(state="declined") | ~models.Q(decline_reason=""), name="a_declined_statement_has_a_reason"
+                condition=~models.Q(state="declined") | ~models.Q(decline_reason=""),
+                name="a_declined_statement_has_a_reason",
             ),
         ]
 
@@ -125,7 +126,9 @@ class Vote(models.Model):
     value = models.SmallIntegerField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(value__in=(-1, 0, 1)), name="a_vote_is_agree_disagree_or_pass")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(value__in=(-1, 0, 1)), name="a_vote_is_agree_disagree_or_pass")
+        ]
 
 
 class TallyRelease(models.Model):

@@ -1,4 +1,4 @@
-"""Pseudonymous accounts, organisations, roles as memberships, mandates, invitations. No name, no address, no time of day."""
+"""Pseudonymous accounts, organisations, roles, mandates, invitations: no name, no address, no time of day."""
 
 from django.db import models
 from django.urls import reverse
@@ -36,7 +36,7 @@ class SetUpToken(models.Model):
 
 
 class Account(models.Model):
-    """Somebody, by a pseudonym that the system made. The passphrase is not here, nor what opens the participation key."""
+    """Somebody, by a pseudonym that the system made. Neither passphrase nor participation key is here."""
 
     pseudonym = models.CharField(max_length=60, unique=True)
     salt = models.BinaryField(default=codes.key)
@@ -133,7 +133,9 @@ class Mandate(models.Model):
     published_on = models.DateField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "version"], name="a_mandate_version_exists_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "version"], name="a_mandate_version_exists_once")
+        ]
 
     def facts(self) -> dict[str, object]:
         """What the world reads of it in the log: the words of an organisation about itself stay for ever."""
@@ -160,11 +162,16 @@ class FundingLink(models.Model):
     def facts(self) -> dict[str, str]:
         """What the world reads of it in the log."""
         payer = self.payer.code if self.payer else ""
-        return {"organisation": self.organisation.code, "payer": payer, "payer_name": self.payer_name, "share": self.share}
+        return {
+            "organisation": self.organisation.code,
+            "payer": payer,
+            "payer_name": self.payer_name,
+            "share": self.share,
+        }
 
 
 class Countersignature(models.Model):
-    """Another peer organisation vouches for a mandate: one of this host, or an outside one with the place of its word."""
+    """Another peer organisation vouches for a mandate: one of this host, or an outside one."""
 
     mandate = models.ForeignKey(Mandate, models.PROTECT, related_name="countersignatures")
     by = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="countersigned")
@@ -175,7 +182,8 @@ class Countersignature(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(by__isnull=False) ^ ~models.Q(outside_name=""), name="a_countersignature_is_somebodys"
+                condition=models.Q(by__isnull=False) ^ ~models.Q(outside_name=""),
+                name="a_countersignature_is_somebodys",
             ),
             models.UniqueConstraint(fields=["mandate", "by"], name="an_organisation_countersigns_once"),
         ]

@@ -100,7 +100,7 @@ class Level(models.IntegerChoices):
 
 
 class Process(models.Model):
-    """Taking part in one policy or service, from need to evaluation. A peer organisation can open one without any body."""
+    """Taking part in one policy or service, from need to evaluation; it needs no body."""
 
     code = models.CharField(max_length=32, unique=True, default=codes.code)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="processes")
@@ -141,7 +141,11 @@ class Process(models.Model):
         if self.service:
             about["service"] = self.service.code
         return {
-            "process": self.code, "organisation": self.organisation.code, "title": self.title, "language": self.language, **about,
+            "process": self.code,
+            "organisation": self.organisation.code,
+            "title": self.title,
+            "language": self.language,
+            **about,
         }
 
 
@@ -176,7 +180,9 @@ class Phase(models.Model):
     class Meta:
         ordering = ("opens_on", "id")
         constraints = [
-            models.CheckConstraint(condition=models.Q(closes_on__gte=models.F("opens_on")), name="a_phase_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=models.Q(closes_on__gte=models.F("opens_on")), name="a_phase_ends_after_it_begins"
+            ),
             models.CheckConstraint(condition=models.Q(level__in=Level.values), name="a_phase_promises_a_known_level"),
         ]
 

@@ -16,12 +16,14 @@ class Translation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["subject", "field", "language"], name="a_field_has_one_translation_a_language")
+            models.UniqueConstraint(
+                fields=["subject", "field", "language"], name="a_field_has_one_translation_a_language"
+            )
         ]
 
 
 class Recording(models.Model):
-    """A field of a thing read aloud, in one language; the sound is small and lies in the row, so that erasing it is one deed."""
+    """A field of a thing read aloud in one language; the sound lies in the row, so erasing it is one deed."""
 
     code = models.CharField(max_length=16, unique=True, default=codes.code)
     subject = models.CharField(max_length=32, db_index=True)
@@ -33,7 +35,9 @@ class Recording(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["subject", "field", "language"], name="a_field_has_one_recording_a_language")
+            models.UniqueConstraint(
+                fields=["subject", "field", "language"], name="a_field_has_one_recording_a_language"
+            )
         ]
 
 
@@ -45,4 +49,6 @@ class Wording(models.Model):
     words = models.TextField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["language", "original"], name="a_sentence_is_reworded_once_a_language")]
+        constraints = [
+            models.UniqueConstraint(fields=["language", "original"], name="a_sentence_is_reworded_once_a_language")
+        ]
