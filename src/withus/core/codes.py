@@ -19,6 +19,11 @@ def code(symbols: int = 13) -> str:
     return "".join(secrets.choice(SYMBOLS) for _ in range(symbols))
 
 
+def row_number() -> int:
+    """A random row number: rows of people must not lie in the order in which they came."""
+    return secrets.randbits(62) + 1
+
+
 def token() -> str:
     """A random secret of 256 bits, safe in addresses and cookies."""
     return secrets.token_urlsafe(32)

@@ -10,6 +10,7 @@ from withus.processes.models import Phase, Process
 class Participant(models.Model):
     """Somebody in one process, by a random code. The tie to an account is keyed, and its key is not on this server."""
 
+    id = models.BigIntegerField(primary_key=True, default=codes.row_number)
     process = models.ForeignKey(Process, models.PROTECT, related_name="participants")
     code = models.CharField(max_length=16, unique=True, default=codes.code)
     tie = models.CharField(max_length=64, null=True, blank=True)
@@ -121,11 +122,12 @@ class Vote(models.Model):
     """Agree 1, disagree −1, pass 0: changeable, no history, no time. The table is WITHOUT ROWID on SQLite."""
 
     pk = models.CompositePrimaryKey("participant_id", "statement_id")
-    participant = models.ForeignKey(Participant, models.CASCADE, related_name="votes")
-    statement = models.ForeignKey(Statement, models.CASCADE, related_name="votes")
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="votes", db_index=False)
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="votes", db_index=False)
     value = models.SmallIntegerField()
 
     class Meta:
+        indexes = [models.Index(fields=["statement", "value"], name="votes_of_a_statement")]
         constraints = [
             models.CheckConstraint(condition=models.Q(value__in=(-1, 0, 1)), name="a_vote_is_agree_disagree_or_pass")
         ]

@@ -38,6 +38,7 @@ class SetUpToken(models.Model):
 class Account(models.Model):
     """Somebody, by a pseudonym that the system made. Neither passphrase nor participation key is here."""
 
+    id = models.BigIntegerField(primary_key=True, default=codes.row_number)
     pseudonym = models.CharField(max_length=60, unique=True)
     salt = models.BinaryField(default=codes.key)
     verifier = models.CharField(max_length=64)

@@ -1,0 +1,74 @@
+"""The tables of the log. All but pending, openings and head only ever grow; triggers refuse everything else."""
+
+from django.db import models
+
+
+class LogEntry(models.Model):
+    """One record: its canonical JSON and its RFC 6962 leaf hash, at its index."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    body = models.BinaryField()
+    leaf = models.BinaryField(max_length=32)
+
+    class Meta:
+        db_table = "withus_log_entry"
+
+
+class LogTile(models.Model):
+    """A full tile of 256 hashes, with the root over it."""
+
+    level = models.PositiveSmallIntegerField()
+    n = models.BigIntegerField()
+    root = models.BinaryField(max_length=32)
+    data = models.BinaryField()
+
+    class Meta:
+        db_table = "withus_log_tile"
+        constraints = [models.UniqueConstraint(fields=["level", "n"], name="a_tile_is_written_once")]
+
+
+class LogHead(models.Model):
+    """One row: how many entries there are and the compact range over them (the frontier, largest subtree first)."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    size = models.BigIntegerField(default=0)
+    frontier = models.BinaryField(default=b"")
+
+    class Meta:
+        db_table = "withus_log_head"
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="there_is_one_log_head")]
+
+
+class LogCheckpoint(models.Model):
+    """A signed checkpoint, kept before anyone sees it."""
+
+    size = models.BigIntegerField(primary_key=True)
+    note = models.TextField()
+
+    class Meta:
+        db_table = "withus_log_checkpoint"
+
+
+class LogPending(models.Model):
+    """A record of peers, waiting for the next day, when all enter in random order."""
+
+    body = models.TextField()
+    day = models.DateField(db_index=True)
+    openings = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "withus_log_pending"
+
+
+class LogOpening(models.Model):
+    """Salt and words behind a commitment. Erasing this row erases the words and leaves the log whole."""
+
+    commitment = models.CharField(max_length=64, primary_key=True)
+    seq = models.BigIntegerField(null=True, blank=True, db_index=True)
+    subject = models.CharField(max_length=32, db_index=True)
+    path = models.CharField(max_length=60)
+    salt = models.BinaryField(max_length=32)
+    content = models.TextField()
+
+    class Meta:
+        db_table = "withus_log_opening"

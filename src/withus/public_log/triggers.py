@@ -1,0 +1,80 @@
+"""What the databases themselves refuse: changing, removing or re-numbering anything that the log holds.
+
+Owners of a database can drop triggers: these stop mistakes and injected SQL; the signed tree stops owners.
+On SQLite REPLACE skips delete triggers unless `recursive_triggers` is on, so every INSERT is guarded as well.
+"""
+
+from typing import Any
+
+_GROWING = ("withus_log_entry", "withus_log_tile", "withus_log_checkpoint")
+
+_GUARDS = {  # table: what must hold for a new row
+    "withus_log_entry": "NEW.seq = (SELECT COALESCE(MAX(seq) + 1, 0) FROM withus_log_entry)",
+    "withus_log_tile": "NOT EXISTS (SELECT 1 FROM withus_log_tile WHERE level = NEW.level AND n = NEW.n)",
+    "withus_log_checkpoint": "NEW.size > (SELECT COALESCE(MAX(size), -1) FROM withus_log_checkpoint)",
+    "withus_log_head": "NOT EXISTS (SELECT 1 FROM withus_log_head)",
+}
+_HEAD = "NEW.size >= OLD.size AND NEW.size = (SELECT COALESCE(MAX(seq) + 1, 0) FROM withus_log_entry)"
+
+
+def _sqlite() -> dict[str, str]:
+    def trigger(name: str, when: str, table: str, condition: str | None) -> tuple[str, str]:
+        check = f"WHEN NOT ({condition}) " if condition else ""
+        return name, (
+            f"CREATE TRIGGER {name} BEFORE {when} ON {table} {check}"
+            f"BEGIN SELECT RAISE(ABORT, 'the public log only grows: {name}'); END"
+        )
+
+    made = [trigger(f"{table}_no_{verb.lower()}", verb, table, None) for table in _GROWING for verb in ("UPDATE", "DELETE")]
+    made += [trigger(f"{table}_guard", "INSERT", table, condition) for table, condition in _GUARDS.items()]
+    made += [
+        trigger("withus_log_head_no_delete", "DELETE", "withus_log_head", None),
+        trigger("withus_log_head_grows", "UPDATE", "withus_log_head", _HEAD),
+    ]
+    return dict(made)
+
+
+def _postgresql() -> dict[str, str]:
+    def trigger(name: str, when: str, table: str, condition: str | None) -> tuple[str, str]:
+        per = "STATEMENT" if when == "TRUNCATE" else "ROW"
+        refuse = f"RAISE EXCEPTION 'the public log only grows: {name}';"
+        body = f"IF NOT ({condition}) THEN {refuse} END IF; RETURN NEW;" if condition else refuse
+        return name, (
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$; "
+            f"CREATE TRIGGER {name} BEFORE {when} ON {table} FOR EACH {per} EXECUTE FUNCTION {name}(); "
+            f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"  # else session_replication_role would switch it off
+        )
+
+    verbs = ("UPDATE", "DELETE", "TRUNCATE")
+    made = [trigger(f"{table}_no_{verb.lower()}", verb, table, None) for table in _GROWING for verb in verbs]
+    made += [trigger(f"{table}_guard", "INSERT", table, condition) for table, condition in _GUARDS.items()]
+    made += [
+        trigger("withus_log_head_no_delete", "DELETE", "withus_log_head", None),
+        trigger("withus_log_head_no_truncate", "TRUNCATE", "withus_log_head", None),
+        trigger("withus_log_head_grows", "UPDATE", "withus_log_head", _HEAD),
+    ]
+    return dict(made)
+
+
+def statements(vendor: str) -> dict[str, str]:
+    """The triggers of a database (`sqlite` or `postgresql`): name → SQL that makes it."""
+    return _sqlite() if vendor == "sqlite" else _postgresql()
+
+
+def create(apps: Any, schema_editor: Any) -> None:
+    """Makes all triggers; run by the migration that makes the tables."""
+    for sql in statements(schema_editor.connection.vendor).values():
+        schema_editor.execute(sql)
+
+
+def missing(connection: Any) -> list[str]:
+    """Names of triggers that should be there and are not."""
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        present = {name for (name,) in cursor.fetchall()}
+    return sorted(set(statements(connection.vendor)) - present)
