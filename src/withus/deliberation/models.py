@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from withus.core import codes
 from withus.processes.models import Phase, Process
@@ -15,7 +16,7 @@ class Participant(models.Model):
     code = models.CharField(max_length=16, unique=True, default=codes.code)
     tie = models.CharField(max_length=64, null=True, blank=True)
     is_paper = models.BooleanField(default=False)
-    number = models.PositiveIntegerField(null=True, blank=True)
+    number = models.PositiveBigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -25,23 +26,24 @@ class Participant(models.Model):
 
 
 class StatementState(models.TextChoices):
-    """Where a statement stands. ERASED leaves a tombstone without words."""
+    """Where a statement stands. Taken back, it is a tombstone without words."""
 
-    PENDING = "pending", "waiting for the peer editors"
-    ACCEPTED = "accepted", "open for votes"
-    DECLINED = "declined", "declined"
-    WITHDRAWN = "withdrawn", "taken back"
+    PENDING = "pending", _("waiting for the peer editors")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("taken back")
 
 
 class DeclineReason(models.TextChoices):
-    """Why a statement may be declined; nothing else is a reason."""
+    """Why a statement may be declined; nothing else is a reason. IMPORTED is what Polis' files say, for no editor."""
 
-    NAMES_SOMEBODY = "names_somebody", "it names or points to a person"
-    DUPLICATE = "duplicate", "another statement says the same"
-    UNCLEAR = "unclear", "it says several things, or can't be agreed or disagreed with"
-    OFF_TOPIC = "off_topic", "it is about something else"
-    HURTS = "hurts", "it attacks a group of people"
-    ADVERT = "advert", "it advertises something"
+    NAMES_SOMEBODY = "names_somebody", _("it names or points to a person")
+    DUPLICATE = "duplicate", _("another statement says the same")
+    UNCLEAR = "unclear", _("it says several things, or can't be agreed or disagreed with")
+    OFF_TOPIC = "off_topic", _("it is about something else")
+    HURTS = "hurts", _("it attacks a group of people")
+    IMPORTED = "imported", _("it was declined before it came here, and no reason came with it")
+    ADVERT = "advert", _("it advertises something")
 
 
 class Statement(models.Model):
@@ -49,7 +51,7 @@ class Statement(models.Model):
 
     code = models.CharField(max_length=16, unique=True, default=codes.code)
     process = models.ForeignKey(Process, models.PROTECT, related_name="statements")
-    number = models.PositiveIntegerField()
+    number = models.PositiveBigIntegerField()
     proposed_by = models.ForeignKey(Participant, models.SET_NULL, null=True, blank=True, related_name="statements")
     is_seed = models.BooleanField(default=False)
     is_meta = models.BooleanField(default=False)
@@ -134,7 +136,7 @@ class Vote(models.Model):
 
 
 class TallyRelease(models.Model):
-    """What is published of a statement's votes: exact counts that change only in steps too large to show one person."""
+    """The counts of a statement's votes that pages are made from: they change only in steps too large to show one person."""
 
     statement = models.OneToOneField(Statement, models.CASCADE, primary_key=True, related_name="released")
     agrees = models.PositiveIntegerField()
@@ -143,10 +145,25 @@ class TallyRelease(models.Model):
     on_paper = models.PositiveIntegerField(default=0)
     released_on = models.DateField()
 
-    @property
-    def votes(self) -> int:
-        """How many votes in all."""
-        return self.agrees + self.disagrees + self.passes
+
+class TurnoutRelease(models.Model):
+    """The count of people in a process that pages are made from; it changes in the same large steps."""
+
+    process = models.OneToOneField(Process, models.CASCADE, primary_key=True, related_name="turnout")
+    people = models.PositiveIntegerField()
+    on_paper = models.PositiveIntegerField(default=0)
+    released_on = models.DateField()
+
+
+class PaperBatch(models.Model):
+    """Ballots typed in together. The browser made the token, so that sending the same batch twice counts once."""
+
+    process = models.ForeignKey(Process, models.PROTECT, related_name="paper_batches")
+    token = models.CharField(max_length=40)
+    entered_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["process", "token"], name="a_batch_of_ballots_counts_once")]
 
 
 class SealedTally(models.Model):

@@ -4,6 +4,7 @@ import datetime
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from withus.core import clock, codes
 from withus.people.models import Organisation
@@ -91,12 +92,12 @@ class Site(models.Model):
 class Level(models.IntegerChoices):
     """How much say is promised (`domain.md` 3.1); levels 3 and more are proven by records, not by this promise."""
 
-    INFORMED = 1, "you are told"
-    CONSULTED = 2, "you are asked"
-    ANSWERED = 3, "you are asked and get an answer with reasons"
-    CO_DECIDES = 4, "you decide with us"
-    DECIDES = 5, "you decide, we support"
-    SELF_ORGANISED = 6, "you run it yourselves"
+    INFORMED = 1, _("you are told")
+    CONSULTED = 2, _("you are asked")
+    ANSWERED = 3, _("you are asked and get an answer with reasons")
+    CO_DECIDES = 4, _("you decide with us")
+    DECIDES = 5, _("you decide, we support")
+    SELF_ORGANISED = 6, _("you run it yourselves")
 
 
 class Process(models.Model):
@@ -110,6 +111,7 @@ class Process(models.Model):
     about = models.TextField()
     language = models.CharField(max_length=12, default="en")
     source = models.TextField(blank=True)
+    publishes_votes = models.BooleanField(default=False)  # said before it opens: ballots, re-keyed, for everybody
     is_invented = models.BooleanField(default=False)
     opened_on = models.DateField()
 
@@ -135,7 +137,7 @@ class Process(models.Model):
         """Its public page."""
         return reverse("process", args=[self.code])
 
-    def facts(self) -> dict[str, str]:
+    def facts(self) -> dict[str, object]:
         """What the world reads of it in the log."""
         about = {"body": self.body.code} if self.body else {}
         if self.service:
@@ -145,6 +147,7 @@ class Process(models.Model):
             "organisation": self.organisation.code,
             "title": self.title,
             "language": self.language,
+            "publishes_votes": self.publishes_votes,
             **about,
         }
 
@@ -152,12 +155,12 @@ class Process(models.Model):
 class PhaseKind(models.TextChoices):
     """The six stages of a policy or service."""
 
-    NEED = "need", "need"
-    DESIGN = "design", "design"
-    DECISION = "decision", "decision"
-    DELIVERY = "delivery", "delivery"
-    MONITORING = "monitoring", "monitoring"
-    EVALUATION = "evaluation", "evaluation"
+    NEED = "need", _("need")
+    DESIGN = "design", _("design")
+    DECISION = "decision", _("decision")
+    DELIVERY = "delivery", _("delivery")
+    MONITORING = "monitoring", _("monitoring")
+    EVALUATION = "evaluation", _("evaluation")
 
 
 class Phase(models.Model):
@@ -194,6 +197,10 @@ class Phase(models.Model):
     def is_open(self, day: datetime.date) -> bool:
         """Whether it runs on the day; the last day counts whole."""
         return self.opens_on <= day <= self.closes_on
+
+    def get_absolute_url(self) -> str:
+        """Its place on the process's page."""
+        return f"{self.process.get_absolute_url()}#phase-{self.code}"
 
     def facts(self) -> dict[str, object]:
         """What the world reads of it in the log."""
