@@ -12,7 +12,7 @@ from withus.core import clock
 from withus.core.errors import Denied
 from withus.policy.facts import Actor, ActorKind, Trace
 from withus.policy.rules import POLICY, Action, decide
-from withus.public_log.append import append
+from withus.public_log.append import append, erase
 
 
 @dataclass
@@ -72,3 +72,15 @@ def acting(actor: Actor, action: Action, subject: Any) -> Iterator[Record]:
         wanted = 1 if POLICY[action].trace is Trace.PUBLIC_LOG else 0
         if record.written != wanted:
             raise AssertionError(f"{action} must leave {wanted} public records, not {record.written}")
+
+
+def must(actor: Actor, action: Action, subject: Any) -> None:
+    """Raises Denied as the door would; for a page that only shows the form of a deed."""
+    verdict = decide(actor, action, subject)
+    if not verdict:
+        raise Denied(gettext(verdict.reason))
+
+
+def erase_words(subject: str) -> int:
+    """Erases the words behind a subject's commitments in the log, which stays whole; returns how many."""
+    return erase(subject)

@@ -17,14 +17,15 @@ WITHUS_BEHIND_PROXY = configuration.flag("WITHUS_BEHIND_PROXY")
 WITHUS_HASH_PATHS = ("/sign-in", "/join", "/recover", "/setup/", "/me/")
 
 
-def _database(address: str) -> dict[str, object]:
+def database(address: str) -> dict[str, object]:
+    """Django's entry for a database address; raises WrongSetting."""
     if not address:
         return sqlite_settings(WITHUS_DATA / "withus.sqlite3")
     parts = urlsplit(address)
     if parts.scheme == "sqlite":
         return sqlite_settings(Path(unquote(parts.path)))
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise configuration.WrongSetting("WITHUS_DATABASE must begin with sqlite:/// or postgresql://")
+        raise configuration.WrongSetting("a database address begins with sqlite:/// or postgresql://")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -38,7 +39,7 @@ def _database(address: str) -> dict[str, object]:
     }
 
 
-DATABASES = {"default": _database(configuration.text("WITHUS_DATABASE"))}
+DATABASES = {"default": database(configuration.text("WITHUS_DATABASE"))}
 DEBUG = False
 ALLOWED_HOSTS = configuration.words("WITHUS_HOSTS")
 INSTALLED_APPS = ["django.contrib.staticfiles", "withus"]
@@ -49,10 +50,11 @@ MIDDLEWARE = [
     "withus.web.middleware.headers",
     "withus.web.static.StaticFiles",
     "withus.web.middleware.conditional",
-    "withus.web.middleware.same_origin",
     "withus.people.middleware.who_acts",
+    "withus.texts.middleware.own_words",
     "withus.web.middleware.language",
-    "withus.web.middleware.refusals",
+    "withus.web.middleware.same_origin",
+    "withus.web.middleware.Refusals",
 ]
 TEMPLATES = [
     {

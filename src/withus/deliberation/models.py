@@ -136,7 +136,7 @@ class Vote(models.Model):
 
 
 class TallyRelease(models.Model):
-    """The counts of a statement's votes that pages are made from: they change only in steps too large to show one person."""
+    """The counts of a statement's votes that pages are made from; they change only in large steps."""
 
     statement = models.OneToOneField(Statement, models.CASCADE, primary_key=True, related_name="released")
     agrees = models.PositiveIntegerField()

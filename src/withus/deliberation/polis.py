@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 from django.utils.translation import gettext
@@ -68,6 +69,42 @@ class Conversation:
     comments: tuple[Comment, ...]
     votes: Mapping[tuple[int, int], int]
     cast: int
+
+    def standing(self, comment: Comment) -> int:
+        """1 open, 0 waiting, −1 declined. What nobody looked at was open in Polis if it took votes."""
+        return comment.moderated or int(comment.number in self._voted)
+
+    @cached_property
+    def _voted(self) -> frozenset[int]:
+        return frozenset(comment for _, comment in self.votes)
+
+    def report(self, process: str, *, is_dry_run: bool) -> "ImportReport":
+        """What importing this into a process brings."""
+        standings = [self.standing(comment) for comment in self.comments]
+        return ImportReport(
+            process=process,
+            statements=len(standings),
+            accepted=standings.count(1),
+            declined=standings.count(-1),
+            people=len({voter for voter, _ in self.votes}),
+            votes=len(self.votes),
+            votes_changed=self.cast - len(self.votes),
+            is_dry_run=is_dry_run,
+        )
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import brought, or would bring; `votes_changed` counts earlier votes that a later one replaced."""
+
+    process: str
+    statements: int
+    accepted: int
+    declined: int
+    people: int
+    votes: int
+    votes_changed: int
+    is_dry_run: bool
 
 
 @dataclass

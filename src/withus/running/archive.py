@@ -1,4 +1,4 @@
-"""The form of a back-up: a .tar.gz whose last member, `manifest.json`, holds the size and SHA-256 of every other one."""
+"""The form of a back-up: a .tar.gz whose last member, `manifest.json`, holds size and SHA-256 of all others."""
 
 import gzip
 import hashlib
@@ -59,13 +59,15 @@ def whole_file(target: Path) -> Iterator[IO[bytes]]:
 
 def _keep_names(folder: Path) -> None:
     """Makes a rename last through a power cut."""
+    if os.name == "nt":
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     os.fsync(descriptor)
     os.close(descriptor)
 
 
 def pack(target: Path, members: Iterable[tuple[str, Path]], about: dict[str, Any], progress: Progress) -> int:
-    """Writes the members (name inside, file) and the manifest; returns the archive's bytes. Vanished files are left out."""
+    """Writes the members (name inside, file) and the manifest; returns the bytes. What vanished is left out."""
     members = list(members)
     total = sum(path.stat().st_size for _, path in members if path.exists()) or 1
     done, files = 0, {}
@@ -83,7 +85,7 @@ def pack(target: Path, members: Iterable[tuple[str, Path]], about: dict[str, Any
                 continue  # replaced by a newer one while we walked
             with file:
                 hashing = _Hashing(file, seen)
-                tar.addfile(_header(name, os.fstat(file.fileno()).st_size), hashing)  # type: ignore[arg-type]
+                tar.addfile(_header(name, os.fstat(file.fileno()).st_size), hashing)
             files[name] = {"bytes": hashing.size, "sha256": hashing.sha256.hexdigest()}
         manifest = json.dumps({"format": FORMAT, **about, "files": files}, indent=1).encode()
         tar.addfile(_header(MANIFEST, len(manifest)), io.BytesIO(manifest))
@@ -103,9 +105,10 @@ def _fit(name: str) -> bool:
 
 
 def unpack(source: Path, folder: Path) -> dict[str, Any]:
-    """Writes all files into the folder and returns the manifest, once every size and hash is right; else raises Refused."""
+    """Writes all files into the folder; returns the manifest if every size and hash is right, else raises Refused."""
     broken = Refused(
-        gettext("%(file)s is not a whole back-up: it is damaged or something else. Take another one.") % {"file": source}
+        gettext("%(file)s is not a whole back-up: it is damaged or something else. Take another one.")
+        % {"file": source}
     )
     found: dict[str, dict[str, Any]] = {}
     manifest: dict[str, Any] = {}

@@ -4,6 +4,7 @@ The published log is copied before the database, so the database is never behind
 """
 
 import shutil
+import sqlite3  # the library that withus.core.sqlite put in its place
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -12,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.recorder import MigrationRecorder
 
 from withus.core import clock, configuration
@@ -37,12 +39,13 @@ def write(target: Path, progress: Progress = lambda percent: None) -> int:
     with locks.held("backup"), _draft(target.parent) as draft:
         data = configuration.folder("WITHUS_DATA")
         members = [*_published(data)]
-        # Hard links would follow a file that is written on; every file here is only ever replaced whole.
         members += _snapshot(draft, lambda percent: progress(percent * 2 // 5))
         about = {
             "made_on": clock.today().isoformat(),
             "database": connection.vendor,
-            "migrations": sorted(name for app, name in MigrationRecorder(connection).applied_migrations() if app == "withus"),
+            "migrations": sorted(
+                name for app, name in MigrationRecorder(connection).applied_migrations() if app == "withus"
+            ),
         }
         return archive.pack(target, members, about, lambda percent: progress(40 + percent * 3 // 5))
 
@@ -82,14 +85,45 @@ def _snapshot(draft: Path, progress: Progress) -> list[tuple[str, Path]]:
 
 def _sqlite(target: Path, progress: Progress) -> Path:
     """SQLite's own back-up inside one read transaction: writers go on, and none of them makes it begin anew."""
-    connection.ensure_connection()
-    library: Any = type(connection.connection).__mro__[-2] if connection.connection else None
-    with closing(_plain(str(connection.settings_dict["NAME"]))) as source, closing(_plain(str(target))) as copy:
+
+    def copied(_: int, left: int, pages: int) -> None:
+        progress(100 - 100 * left // (pages or 1))
+
+    with closing(connection.copy()) as own, closing(sqlite3.connect(target)) as copy:
+        own.ensure_connection()
+        source: Any = own.connection
         source.execute("BEGIN")
         source.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
-        source.backup(copy, pages=PAGES, progress=lambda _, left, all_: progress(100 - 100 * left // (all_ or 1)), sleep=0)
+        source.backup(copy, pages=PAGES, progress=copied, sleep=0)
+        source.execute("ROLLBACK")
         copy.execute("PRAGMA journal_mode=DELETE")
         (verdict,) = copy.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise OSError(f"the copy of the database is damaged: {verdict}")
     return target
+
+
+def _postgresql(draft: Path) -> Iterator[Path]:
+    """One file a table, all of one moment (REPEATABLE READ), by COPY: needs no pg_dump of a fitting version."""
+    with closing(connection.copy()) as own, own.cursor() as cursor:
+        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        for table in sorted(own.introspection.table_names(cursor)):
+            path = draft / f"{table}.copy"
+            with path.open("wb") as file, cursor.copy(copy_out(own, cursor, table)) as blocks:
+                for block in blocks:
+                    file.write(block)
+            yield path
+        cursor.execute("ROLLBACK")
+
+
+def columns(on: BaseDatabaseWrapper, cursor: CursorWrapper, table: str) -> str:
+    """The table's columns, quoted, in the order of their names, whatever order they were made in."""
+    names = sorted(column.name for column in on.introspection.get_table_description(cursor, table))
+    return ", ".join(on.ops.quote_name(name) for name in names)
+
+
+def copy_out(on: BaseDatabaseWrapper, cursor: CursorWrapper, table: str) -> str:
+    """The statement that reads a table in the order of its key: the log must be written again in that order."""
+    keys = ", ".join(on.ops.quote_name(key) for key in on.introspection.get_primary_key_columns(cursor, table) or ())
+    order = f" ORDER BY {keys}" if keys else ""
+    return f"COPY (SELECT {columns(on, cursor, table)} FROM {on.ops.quote_name(table)}{order}) TO STDOUT"  # noqa: S608

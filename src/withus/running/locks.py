@@ -1,12 +1,18 @@
 """One at a time on this machine: locks on files in the data folder, which the system lets go when a process dies."""
 
-import fcntl
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from withus.core import configuration
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 
 class Taken(Exception):
@@ -14,23 +20,28 @@ class Taken(Exception):
 
 
 @contextmanager
-def held(name: str, *, wait: float = 0) -> Iterator[None]:
-    """Holds the lock `name` of this data folder, after waiting at most `wait` seconds; raises Taken."""
-    folder = configuration.folder("WITHUS_DATA")
+def held(name: str, *, wait: float = 0, folder: Path | None = None) -> Iterator[None]:
+    """Holds a folder's lock `name` (default: the data folder's), after at most `wait` seconds; raises Taken."""
+    folder = folder or configuration.folder("WITHUS_DATA")
     folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder / f".{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(folder / f".{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        _lock(descriptor, time.monotonic() + wait, name)
+        until = time.monotonic() + wait
+        while not _locked(descriptor):
+            if time.monotonic() >= until:
+                raise Taken(name)
+            time.sleep(0.05)
         yield
     finally:
         os.close(descriptor)
 
 
-def _lock(descriptor: int, until: float, name: str) -> None:
-    while True:
-        try:
-            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as problem:
-            if time.monotonic() >= until:
-                raise Taken(name) from problem
-            time.sleep(0.05)
+def _locked(descriptor: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

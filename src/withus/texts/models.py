@@ -1,12 +1,13 @@
 """Beside what people write: translations, recordings, and the community's own words for the product's."""
 
 from django.db import models
+from django.urls import reverse
 
 from withus.core import codes
 
 
 class Translation(models.Model):
-    """Somebody's translation of one field of a thing, found by the thing's public code."""
+    """The organisation's translation of one text of a thing (field: kind.field), found by the thing's public code."""
 
     subject = models.CharField(max_length=32, db_index=True)
     field = models.CharField(max_length=40)
@@ -23,7 +24,7 @@ class Translation(models.Model):
 
 
 class Recording(models.Model):
-    """A field of a thing read aloud in one language; the sound lies in the row, so erasing it is one deed."""
+    """A text of a thing read aloud in one language; the sound lies in the row, so erasing it is one deed."""
 
     code = models.CharField(max_length=16, unique=True, default=codes.code)
     subject = models.CharField(max_length=32, db_index=True)
@@ -39,6 +40,10 @@ class Recording(models.Model):
                 fields=["subject", "field", "language"], name="a_field_has_one_recording_a_language"
             )
         ]
+
+    def get_absolute_url(self) -> str:
+        """Where it is heard."""
+        return reverse("recording", args=[self.code])
 
 
 class Wording(models.Model):

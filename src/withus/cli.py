@@ -1,0 +1,360 @@
+"""The commands of Withus. Each imports what it needs when it runs, so that `withus --help` is instant.
+
+Exit codes: 0 done and true · 1 refused, or what was checked is not true · 2 wrong usage · 3 surroundings.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+
+DONE, REFUSED, USAGE, SURROUNDINGS = 0, 1, 2, 3
+
+
+class Stop(Exception):
+    """Ends a command with an exit code and one sentence."""
+
+    def __init__(self, code: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that complains in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Ends with exit code 2."""
+        raise Stop(USAGE, f"{message}; see: {self.prog} --help")
+
+
+def main(words: list[str] | None = None) -> NoReturn:
+    """The console script: runs a command and ends with its exit code, never with a traceback."""
+    try:
+        arguments = _parser().parse_args(words)
+        code = _prepared(arguments).run(arguments) or DONE
+        sys.stdout.flush()
+    except Stop as stop:
+        code = _complain(stop.code, str(stop))
+    except BrokenPipeError:  # whoever read our output has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = REFUSED
+    except KeyboardInterrupt:
+        code = _complain(REFUSED, "stopped before it was done")
+    except Exception as problem:
+        if sys.flags.dev_mode:  # python -X dev: for those who work on Withus
+            raise
+        code = _complain(*_explained(problem))
+    sys.exit(code)
+
+
+def _complain(code: int, sentence: str) -> int:
+    print("withus:", " ".join(sentence.split()), file=sys.stderr)
+    return code
+
+
+def _explained(problem: Exception) -> tuple[int, str]:
+    """An exception as exit code and sentence."""
+    from django.db import DatabaseError, OperationalError
+
+    from withus.core.configuration import WrongSetting
+    from withus.core.errors import Denied, Refused
+    from withus.running.locks import Taken
+
+    if isinstance(problem, Refused | Denied | WrongSetting):
+        return USAGE if isinstance(problem, WrongSetting) else REFUSED, str(problem)
+    if isinstance(problem, Taken):
+        return SURROUNDINGS, _TAKEN.get(
+            str(problem), "something else works on this data folder; wait until it has ended"
+        )
+    if isinstance(problem, OperationalError):
+        return SURROUNDINGS, f"the database cannot be used ({problem}); check WITHUS_DATABASE, the disk and the rights"
+    if isinstance(problem, DatabaseError):
+        return SURROUNDINGS, f"the database is not as this version needs it ({problem}); run: withus upgrade"
+    if isinstance(problem, OSError):
+        about = f"{problem.filename}: " if problem.filename else ""
+        return SURROUNDINGS, f"{about}{problem.strerror or problem}; check the disk, the path and the rights"
+    return SURROUNDINGS, f"something broke inside ({type(problem).__name__}: {problem}); please report it"
+
+
+_TAKEN = {
+    "serve": "Withus runs on this data folder already; stop it first, or choose another folder with --data",
+    "work": "another worker is busy on this data folder; wait until it has ended",
+    "backup": "another back-up is being made; wait until it has ended",
+}
+
+
+def _prepared(arguments: argparse.Namespace) -> argparse.Namespace:
+    """The arguments, after the surroundings were looked at; raises Stop."""
+    from withus.core import configuration
+
+    if getattr(arguments, "data", None):
+        os.environ["WITHUS_DATA"] = arguments.data
+    held = configuration.text("WITHUS_TODAY")
+    if held:
+        try:
+            date.fromisoformat(held)
+        except ValueError:
+            raise Stop(USAGE, f"WITHUS_TODAY must be a day like 2026-05-03, not {held!r}") from None
+    if held and arguments.command == "up" and not arguments.demo:
+        raise Stop(USAGE, "WITHUS_TODAY is for the demo only; add --demo or take it away")
+    if arguments.needs_django:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "withus.settings")
+        try:
+            import django
+
+            django.setup()
+        except ValueError as problem:
+            raise Stop(USAGE, f"a setting cannot be used ({problem}); see docs/configuration.md") from problem
+        if held and arguments.command != "up":
+            _refuse_held_day_outside_the_demo()
+    return arguments
+
+
+def _refuse_held_day_outside_the_demo() -> None:
+    from withus.demo import seed
+
+    if not seed.is_demo():
+        raise Stop(USAGE, "WITHUS_TODAY is for the demo only; take it away")
+
+
+def _up(arguments: argparse.Namespace) -> int:
+    from withus.demo import seed
+    from withus.running import locks, serve, start
+
+    start.stop_cleanly()
+    start.refuse_taken_port(arguments.host, arguments.port)
+    with locks.held("serve"):
+        if arguments.demo:
+            seed.refuse_other_data()
+        start.prepare()
+        if arguments.demo:
+            seed.sow()
+        scheme, host = start.scheme(), f"[{arguments.host}]" if ":" in arguments.host else arguments.host
+        if address := start.set_up_address():
+            print(f"Set this instance up, once: {scheme}://{host}:{arguments.port}{address}", flush=True)
+        return serve.serve(arguments.host, arguments.port, with_work=not arguments.no_work)
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from withus.demo import seed
+
+    if not seed.is_demo():
+        raise Stop(REFUSED, "this data is not the demo's; start one with: withus up --demo")
+    accounts = seed.accounts()
+    if arguments.json:
+        return _print_json(accounts)
+    for account in accounts:
+        print(f"{account['role']}\t{account['pseudonym']}\t{account['passphrase']}\t{account['speaks_for']}")
+    return DONE
+
+
+def _work(arguments: argparse.Namespace) -> int:
+    import threading
+
+    from withus.running import start, work
+
+    start.refuse_unprepared()
+    if arguments.once:
+        failed = [name for name, went_well in work.once().items() if not went_well]
+        if failed:
+            raise Stop(REFUSED, f"these jobs failed: {', '.join(failed)}; run withus check")
+        return DONE
+    stop = threading.Event()
+    start.stop_cleanly(stop.set)
+    work.forever(stop)
+    return DONE
+
+
+def _steward_add(arguments: argparse.Namespace) -> int:
+    from withus.running import start
+
+    start.refuse_unprepared()
+    print(f"A new steward can set up at: {start.steward_address()}")
+    return DONE
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from withus.running import check
+
+    parts = check.everything()
+    if arguments.json:
+        _print_json([asdict(part) for part in parts])
+    else:
+        for part in parts:
+            print(f"{'ok ' if part.ok else 'BAD'} {part.part}: {part.says}")
+    return DONE if all(part.ok for part in parts) else REFUSED
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from withus.running import actions, backup, start
+
+    start.refuse_unprepared()
+    size = backup.write(arguments.file)
+    actions.note_back_up(arguments.file, size)
+    print(f"{arguments.file}: {size} bytes, without keys (those: withus backup-keys FILE)")
+    return DONE
+
+
+def _backup_keys(arguments: argparse.Namespace) -> int:
+    from withus.running import backup
+
+    backup.write_keys(arguments.file)
+    print(f"{arguments.file}: all keys. Keep it apart from the back-ups, where only you can reach it.")
+    return DONE
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from withus.running import restore
+
+    if arguments.keys:
+        restore.restore_keys(arguments.keys)
+    restore.restore(arguments.file)
+    print(f"Restored into {arguments.data}.")
+    wrong = restore.problems()
+    if wrong:
+        raise Stop(REFUSED, f"the back-up is in place, but {wrong}")
+    return DONE
+
+
+def _upgrade(arguments: argparse.Namespace) -> int:
+    from withus.running import locks, start, upgrade
+
+    start.refuse_unprepared()
+    with locks.held("serve"), locks.held("work", wait=60):
+        saved = upgrade.upgrade()
+    print(f"Upgraded. The back-up from before: {saved}")
+    return DONE
+
+
+def _copy_to(arguments: argparse.Namespace) -> int:
+    from withus.running import copy_to, locks, start
+    from withus.settings import database
+
+    start.refuse_unprepared()
+    with locks.held("serve"), locks.held("work", wait=60):
+        copied = copy_to.copy_to(database(arguments.address))
+    print(
+        f"Copied and compared: {copied.tables} tables, {copied.rows} rows, "
+        f"log of {copied.log_size} entries with root {copied.log_root}."
+    )
+    print(f"To use it, set WITHUS_DATABASE={arguments.address}")
+    return DONE
+
+
+def _verify_log(arguments: argparse.Namespace) -> int:
+    raise NotImplementedError
+
+
+def _permissions(arguments: argparse.Namespace) -> int:
+    from withus.policy.rules import POLICY
+
+    lines = [
+        {
+            "action": action.value,
+            "sentence": line.sentence,
+            "roles": [role.value for role in line.roles],
+            "trace": line.trace.value,
+            "reason_no": line.reason_no,
+        }
+        for action, line in POLICY.items()
+    ]
+    if arguments.json:
+        return _print_json(lines)
+    for one in lines:
+        who = ", ".join(one["roles"]) or "Withus itself"
+        print(f"{one['sentence']} — {who} (trace: {one['trace']}). If not: {one['reason_no']}")
+    return DONE
+
+
+def _urls(arguments: argparse.Namespace) -> int:
+    from withus.running import addresses
+
+    found = addresses.listed()
+    if arguments.json:
+        return _print_json(found)
+    for one in found:
+        print(f"{one['url']}\t{one['name']}\t{' '.join(one['methods'])}\t{' '.join(one['roles'])}")
+    return DONE
+
+
+def _messages(arguments: argparse.Namespace) -> int:
+    from withus.running import start
+
+    for path in start.compile_catalogues(anew=True):
+        print(path)
+    return DONE
+
+
+def _print_json(value: Any) -> int:
+    import json
+
+    print(json.dumps(value, ensure_ascii=False, indent=1))
+    return DONE
+
+
+def _port(word: str) -> int:
+    if not (word.isascii() and word.isdigit() and 0 < int(word) < 65536):
+        raise argparse.ArgumentTypeError(f"{word!r} is no port; choose a number from 1 to 65535")
+    return int(word)
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="withus", description="Meaningful peer involvement, on the record.", allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
+
+    def command(name: str, does: Callable[[argparse.Namespace], int], says: str, *, json: bool = False) -> Parser:
+        made: Parser = commands.add_parser(name, help=says, description=says, allow_abbrev=False)
+        made.set_defaults(run=does, needs_django=True)
+        if json:
+            made.add_argument("--json", action="store_true", help="for machines")
+        return made
+
+    up = command("up", _up, "serve until stopped")
+    up.add_argument("--demo", action="store_true", help="with a demo, in a data folder of its own")
+    up.add_argument("--host", default="127.0.0.1")
+    up.add_argument("--port", type=_port, default=8000)
+    up.add_argument("--data", metavar="DIR", help="the data folder (default: WITHUS_DATA)")
+    up.add_argument("--no-work", action="store_true", help="without background jobs; run withus work beside it")
+    command("demo", _demo, "the demo's accounts", json=True)
+    work = command("work", _work, "the background jobs alone")
+    work.add_argument("--once", action="store_true", help="all that is due now, then end")
+    command("steward-add", _steward_add, "a new set-up address, when no steward can sign in; entered in the public log")
+    command("check", _check, "whether everything is well", json=True)
+    command("backup", _backup, "everything in one file, without keys").add_argument("file", type=Path)
+    command("backup-keys", _backup_keys, "the keys in one file").add_argument("file", type=Path)
+    restore = command("restore", _restore, "put a back-up into an empty folder, and verify the log")
+    restore.add_argument("file", type=Path)
+    restore.add_argument("--data", metavar="DIR", required=True, help="a new or empty folder")
+    restore.add_argument("--keys", metavar="FILE", type=Path, help="what backup-keys made")
+    command("upgrade", _upgrade, "back-up, migrate, check; goes back if one fails")
+    command("copy-to", _copy_to, "everything to another database, then compare").add_argument("address")
+    _log_command(command)
+    command("permissions", _permissions, "who may do what", json=True).set_defaults(needs_django=False)
+    command("urls", _urls, "every address, who may open it", json=True)
+    import_polis = command("import-polis", _import_polis, "a conversation from Polis' CSV files")
+    import_polis.add_argument("folder", metavar="DIR", type=Path)
+    import_polis.add_argument("--process", metavar="CODE", required=True)
+    import_polis.add_argument("--dry-run", action="store_true", help="only say what would happen")
+    export_polis = command("export-polis", _export_polis, "a process as Polis' CSV files")
+    export_polis.add_argument("process", metavar="CODE")
+    export_polis.add_argument("--out", metavar="DIR", type=Path, required=True)
+    command("messages", _messages, "compile the catalogues")
+    return parser
+
+
+def _log_command(command: Callable[..., Parser]) -> None:
+    verify = command(
+        "verify-log", _verify_log, "whether the public log is whole: this instance's, or a copy", json=True
+    )
+    verify.add_argument("source", metavar="SOURCE", nargs="?", help="folder or address of a published log")
+    verify.add_argument("--key", metavar="VKEY", help="the log's key, for a copy")
+    verify.add_argument(
+        "--checkpoint", metavar="FILE", action="append", default=[], help="an earlier signed checkpoint"
+    )
+    verify.add_argument("--policy", metavar="FILE", help="witnesses, in C2SP's text form")
+    verify.add_argument("--max-age", metavar="SECONDS", type=int, help="how old the newest cosignature may be")

@@ -1,0 +1,323 @@
+"""Statements as each may see them, votes as only their owner may, and the counts as they are released."""
+
+import datetime
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from withus.compute.suppression import PUBLIC_FLOOR, Share, Shown, share_of, shown
+from withus.core import clock, codes
+from withus.deliberation import polis, ties
+from withus.deliberation.models import (
+    Appeal,
+    SealedTally,
+    Statement,
+    StatementState,
+    TallyRelease,
+    TurnoutRelease,
+    Vote,
+)
+from withus.policy.facts import Actor, Role
+from withus.policy.rules import Action, decide
+from withus.processes.models import Phase, Process
+from withus.texts.subjects import has_texts
+
+# One statement for everything that deciding about a vote needs; plain SQL, because this is the hottest path there is.
+_VOTABLE = """
+SELECT s.id, s.process_id, p.code, o.code, EXISTS (
+    SELECT 1 FROM withus_phase f WHERE f.process_id = p.id AND f.takes_votes AND f.opens_on <= %s AND f.closes_on >= %s
+), s.state
+FROM withus_statement s JOIN withus_process p ON p.id = s.process_id
+JOIN withus_organisation o ON o.id = p.organisation_id
+WHERE p.code = %s AND s.code = %s
+"""
+_LEFT = """
+SELECT s.code FROM withus_statement s WHERE s.process_id = %s AND s.state = 'accepted' AND NOT EXISTS (
+    SELECT 1 FROM withus_vote v JOIN withus_participant p ON p.id = v.participant_id
+    WHERE v.statement_id = s.id AND p.process_id = %s AND p.tie = %s
+)
+"""
+
+
+_NAMES = ("agree", "disagree", "pass")
+
+
+@dataclass(frozen=True)
+class Votable:
+    """The plain facts of a statement that somebody votes on; no row is held for a vote."""
+
+    statement: int
+    process: int
+    process_code: str
+    organisation_code: str
+    is_open: bool
+    state: str
+
+    def takes(self, feature: str) -> bool:
+        """Whether the phase of today takes votes, for the policy."""
+        return feature == "votes" and self.is_open
+
+
+@dataclass(frozen=True)
+class Row:
+    """A statement with its released counts, held back where they are small."""
+
+    statement: Statement
+    counts: Shown
+    agree: Share | None
+    from_paper: int | None
+    released_on: datetime.date | None
+
+    @property
+    def cells(self) -> tuple[int | None, int | None, int | None]:
+        """Agree, disagree, pass."""
+        agree, disagree, passed = self.counts.cells.values()
+        return agree, disagree, passed
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """How many people voted, and how many of them on paper; None is "fewer than ten"."""
+
+    people: int | None
+    from_paper: int | None
+
+
+def public_votable(process: str, statement: str) -> Votable | None:
+    """What deciding about a vote needs, for a statement of this very process; None if there is none to be seen."""
+    today = clock.today()
+    with connection.cursor() as cursor:
+        cursor.execute(_VOTABLE, [today, today, process, statement])
+        row = cursor.fetchone()
+    if row is None or row[5] in {StatementState.PENDING, StatementState.DECLINED}:
+        return None
+    return Votable(*row[:4], bool(row[4]), row[5])
+
+
+def codes_left(actor: Actor, process: Process, tie: str) -> list[str]:
+    """The statements that the owner of the tie has not voted on, in her own order."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LEFT, [process.pk, process.pk, tie])
+        return sorted((code for (code,) in cursor.fetchall()), key=lambda code: ties.place_of(tie, code))
+
+
+def own_votes(actor: Actor, process: Process, tie: str) -> QuerySet[Vote]:
+    """The votes of the owner of the tie; nobody else can name it."""
+    return (
+        Vote.objects.filter(participant__process=process, participant__tie=tie)
+        .filter(statement__state=StatementState.ACCEPTED)
+        .select_related("statement")
+        .order_by("statement__number")
+    )
+
+
+def has_voted(actor: Actor, process: Process, tie: str) -> bool:
+    """Whether the owner of the tie has voted here at all."""
+    return Vote.objects.filter(participant__process=process, participant__tie=tie).exists()
+
+
+def own_statements(actor: Actor, process: Process, tie: str) -> QuerySet[Statement]:
+    """What the owner of the tie has proposed, with what became of it."""
+    own = Statement.objects.filter(process=process, proposed_by__tie=tie)
+    return own.select_related("process__organisation", "appeal").order_by("number")
+
+
+def public_statements() -> QuerySet[Statement]:
+    """Statements that everybody may know of: not those that wait for the peer editors."""
+    everyones = Statement.objects.exclude(state=StatementState.PENDING)
+    return everyones.select_related("process__organisation", "process__body__organisation", "released", "appeal")
+
+
+def public_accepted(process: Process) -> QuerySet[Statement]:
+    """The statements of a process that take votes, by number."""
+    return Statement.objects.filter(process=process, state=StatementState.ACCEPTED).order_by("number")
+
+
+def is_editor(actor: Actor, statement: Statement) -> bool:
+    """Whether the actor may moderate it, and therefore read it whatever its state."""
+    return bool(decide(actor, Action.MODERATE, statement))
+
+
+def public_ballots_are_open(process: Process) -> bool:
+    """Whether everybody may have the ballots: the process said so when it opened, and its voting has ended."""
+    voting = [phase for phase in process.phases.all() if phase.takes_votes]
+    return process.publishes_votes and bool(voting) and all(phase.closes_on < clock.today() for phase in voting)
+
+
+def is_steward(actor: Actor, process: Process) -> bool:
+    """Whether the actor is a steward of the organisation whose process it is."""
+    return actor.holds(Role.ORG_STEWARD, process.organisation_code)
+
+
+def statement_seen_by(actor: Actor, process: str, code: str, tie: str) -> Statement | None:
+    """A statement if this person may know of it: everybody's, her own, or one that she moderates."""
+    found = (
+        Statement.objects.filter(process__code=process, code=code)
+        .select_related("process__organisation", "process__body__organisation", "released", "proposed_by", "appeal")
+        .first()
+    )
+    if found is None:
+        return None
+    is_own = bool(tie) and found.proposed_by is not None and found.proposed_by.tie == tie
+    may_know = found.state != StatementState.PENDING or is_own or is_editor(actor, found)
+    return found if may_know else None
+
+
+def may_read(actor: Actor, statement: Statement, tie: str) -> bool:
+    """Whether the words are for this person: accepted ones are for all, others for the proposer and the editors."""
+    is_own = bool(tie) and statement.proposed_by is not None and statement.proposed_by.tie == tie
+    return statement.state == StatementState.ACCEPTED or is_own or is_editor(actor, statement)
+
+
+def waiting_statements(actor: Actor, process: Process) -> QuerySet[Statement]:
+    """What waits for the peer editors, oldest first; nothing for anybody else."""
+    waiting = Statement.objects.filter(process=process, state=StatementState.PENDING)
+    allowed = actor.holds(Role.PEER_EDITOR, process.organisation_code) or actor.holds(
+        Role.ORG_STEWARD, process.organisation_code
+    )
+    return (waiting if allowed else waiting.none()).select_related("process__organisation").order_by("number")
+
+
+def waiting_appeals(actor: Actor, process: Process) -> QuerySet[Appeal]:
+    """Appeals that nobody has decided; nothing for anybody but the editors."""
+    waiting = Appeal.objects.filter(statement__process=process, upheld__isnull=True)
+    allowed = actor.holds(Role.PEER_EDITOR, process.organisation_code) or actor.holds(
+        Role.ORG_STEWARD, process.organisation_code
+    )
+    return (waiting if allowed else waiting.none()).select_related("statement__process__organisation").order_by("id")
+
+
+def public_row(statement: Statement) -> Row:
+    """A statement's released counts as they may be shown; nothing of them before the first release."""
+    release: TallyRelease | None = getattr(statement, "released", None)
+    if release is None:
+        nothing = Shown(dict.fromkeys(_NAMES), None, PUBLIC_FLOOR - 1)
+        return Row(statement, nothing, None, None, None)
+    counts = shown(dict(zip(_NAMES, (release.agrees, release.disagrees, release.passes), strict=True)))
+    votes = release.agrees + release.disagrees + release.passes
+    paper = shown({"paper": release.on_paper, "elsewhere": votes - release.on_paper}).cells["paper"]
+    return Row(statement, counts, share_of(counts, "agree"), paper, release.released_on)
+
+
+def public_results(process: Process) -> list[Row]:
+    """Every accepted statement with its released counts, by number."""
+    return [public_row(one) for one in public_accepted(process).select_related("process", "released")]
+
+
+def public_agreement(rows: Sequence[Row]) -> list[Row]:
+    """What most agree on: rows whose share of agreement is surely over a half, the surest first."""
+    sure = [row for row in rows if row.agree is not None and row.agree.low > 50]
+    return sorted(sure, key=lambda row: (-row.agree.low if row.agree else 0, row.statement.number))
+
+
+def public_turnout(process: Process, rows: Sequence[Row]) -> Turnout:
+    """How many people voted. Over a single statement the number would give back what is held back there: then none."""
+    release = TurnoutRelease.objects.filter(process=process).first()
+    seen = [row for row in rows if row.released_on is not None]
+    if release is None or (len(seen) == 1 and seen[0].counts.total is None):
+        return Turnout(None, None)
+    split = shown({"paper": release.on_paper, "elsewhere": release.people - release.on_paper})
+    return Turnout(release.people, split.cells["paper"])
+
+
+def public_sealed(process: str, phase: str) -> SealedTally | None:
+    """The sealed counts of a phase that has ended."""
+    return SealedTally.objects.filter(phase__process__code=process, phase__code=phase).first()
+
+
+def public_sealing(phase: Phase) -> str:
+    """The released counts of a phase's process as canonical JSON (RFC 8785), null where they are held back."""
+    rows = public_results(phase.process)
+    turnout = public_turnout(phase.process, rows)
+    content = {
+        "process": phase.process.code,
+        "phase": phase.code,
+        "closed_on": phase.closes_on.isoformat(),
+        "people": turnout.people,
+        "from_paper": turnout.from_paper,
+        "statements": [
+            {
+                "statement": row.statement.code,
+                **row.counts.cells,
+                "votes": row.counts.total,
+                "from_paper": row.from_paper,
+            }
+            for row in rows
+        ],
+    }
+    return json.dumps(content, sort_keys=True, separators=(",", ":"))
+
+
+def public_counts(process: Process) -> Mapping[int, tuple[int, int, int, int]]:
+    """Statement → exact agree, disagree, pass, and how many of these on paper. Only for releasing, never for a page."""
+    votes = Vote.objects.filter(statement__process=process, statement__state=StatementState.ACCEPTED)
+    rows = votes.values_list("statement_id").annotate(
+        Count("value", filter=Q(value=1)),
+        Count("value", filter=Q(value=-1)),
+        Count("value", filter=Q(value=0)),
+        Count("value", filter=Q(participant__is_paper=True)),
+    )
+    return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows.order_by()}
+
+
+def due_releases(day: datetime.date) -> QuerySet[Process]:
+    """Processes whose counts may have changed: a phase that takes votes has begun and is not sealed."""
+    running = Phase.objects.filter(takes_votes=True, opens_on__lte=day, sealed_on__isnull=True)
+    return Process.objects.filter(pk__in=running.values("process_id")).order_by("pk")
+
+
+def due_seals(day: datetime.date) -> QuerySet[Phase]:
+    """Phases that took votes and have ended, without a seal."""
+    ended = Phase.objects.filter(takes_votes=True, closes_on__lt=day, sealed_on__isnull=True)
+    return ended.select_related("process__organisation").order_by("closes_on", "pk")
+
+
+def conversation_for(actor: Actor, process: Process, *, is_whole: bool) -> polis.Conversation:
+    """A conversation as Polis' files hold it: voters under new random numbers, authors apart from them, votes undated.
+
+    Whole with declined statements for the organisation's stewards; otherwise only what everybody may read.
+    """
+    wanted = [StatementState.ACCEPTED, *([StatementState.DECLINED, StatementState.PENDING] if is_whole else [])]
+    statements = list(Statement.objects.filter(process=process, state__in=wanted).order_by("number"))
+    number = {one.pk: one.number for one in statements}
+    cast = list(Vote.objects.filter(statement__in=number).values_list("participant_id", "statement_id", "value"))
+    voters = {person: place for place, person in enumerate(codes.shuffled(sorted({vote[0] for vote in cast})))}
+    writing = sorted({one.proposed_by_id for one in statements if one.proposed_by_id})
+    authors = {person: len(voters) + place for place, person in enumerate(codes.shuffled(writing))}
+    standing = {StatementState.ACCEPTED: 1, StatementState.PENDING: 0, StatementState.DECLINED: -1}
+    enough = Counter(vote[0] for vote in cast)
+    summary = {
+        "topic": process.title,
+        "url": "",
+        "voters": str(len(voters)),
+        "voters-in-conv": str(sum(votes >= min(7, len(statements)) for votes in enough.values())),
+        "commenters": str(len(authors)),
+        "comments": str(len(statements)),
+        "groups": "",
+        "conversation-description": process.about,
+    }
+    comments = tuple(
+        polis.Comment(
+            number=one.number,
+            author=authors.get(one.proposed_by_id) if one.proposed_by_id else None,
+            text=one.text,
+            moderated=standing[StatementState(one.state)],
+            is_meta=one.is_meta,
+            is_seed=one.is_seed,
+            day=one.proposed_on,
+        )
+        for one in statements
+    )
+    return polis.Conversation(summary, comments, {(voters[v[0]], number[v[1]]): v[2] for v in cast}, len(cast))
+
+
+def _statement(actor: Actor, code: str) -> Statement | None:
+    found = Statement.objects.filter(code=code).select_related("process__organisation").first()
+    return found if found and may_read(actor, found, "") else None
+
+
+has_texts("statement", _statement, text=_("Statement"))

@@ -1,0 +1,324 @@
+"""Pages of a conversation."""
+
+import csv
+import io
+import re
+import zipfile
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from withus.acting import must
+from withus.core import codes
+from withus.core.errors import Denied, Refused
+from withus.deliberation import actions, polis, queries, ties
+from withus.deliberation.forms import (
+    AppealForm,
+    EnterForm,
+    ImportPolisForm,
+    ModerateForm,
+    ProposeForm,
+    ReviewForm,
+    SeedForm,
+    SheetForm,
+)
+from withus.deliberation.models import Statement
+from withus.policy.rules import Action
+from withus.processes.models import Process
+from withus.processes.queries import public_processes
+from withus.texts.queries import public_said
+from withus.web.requests import saying_why_not
+
+PAGE = 25
+_VALUES = {"1": 1, "-1": -1, "0": 0}
+_CODE = re.compile(r"[0-9A-Za-z-]{1,32}")
+
+
+def _tie(request: HttpRequest, code: str) -> str:
+    """The reader's own tie in this process; nothing for visitors."""
+    return ties.tie_of(request.session_info.key, code) if request.session_info else ""
+
+
+def _process(code: str) -> Process:
+    return get_object_or_404(public_processes(), code=code)
+
+
+def _statement(request: HttpRequest, code: str, statement: str) -> Statement:
+    found = queries.statement_seen_by(request.actor, code, statement, _tie(request, code))
+    if found is None:
+        raise Http404
+    return found
+
+
+def _votable(code: str, statement: str) -> queries.Votable:
+    found = queries.public_votable(code, statement) if _CODE.fullmatch(statement) else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _see(name: str, *args: str, query: str = "") -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse(name, args=args) + query, status=303)
+
+
+def vote(request: HttpRequest, code: str) -> HttpResponse:
+    """One statement and three answers; sending one leads to the next statement."""
+    if request.method != "POST":
+        return _voting(request, code)
+    votable = _votable(code, request.POST.get("statement", ""))
+    try:
+        value = _VALUES.get(request.POST.get("value", ""), 9)
+        actions.vote(request.actor, votable, value=value, tie=_tie(request, code))
+    except Refused as no:
+        return _voting(request, code, problem=no.sentence)
+    return _see("my_votes" if "again" in request.POST else "vote", code)
+
+
+def _voting(request: HttpRequest, code: str, problem: str = "") -> HttpResponse:
+    process = _process(code)
+    must(request.actor, Action.VOTE, process)
+    left = queries.codes_left(request.actor, process, _tie(request, code))
+    next_one = public_said("statement", queries.public_accepted(process).filter(code__in=left[:1]))
+    seen = {"process": process, "statement": next_one[0] if next_one else None, "left": len(left), "problem": problem}
+    return render(request, "deliberation/vote.html", seen)
+
+
+def my_votes(request: HttpRequest, code: str) -> HttpResponse:
+    """What the reader voted on; her choices are marked only when she asks for it, and then on this one answer only."""
+    process, tie = _process(code), _tie(request, code)
+    if not tie:
+        must(request.actor, Action.TAKE_BACK, process)
+    page = Paginator(queries.own_votes(request.actor, process, tie), PAGE).get_page(request.GET.get("page"))
+    public_said("statement", [one.statement for one in page.object_list])
+    seen = {"process": process, "page": page, "is_shown": request.method == "POST"}
+    return render(request, "deliberation/my_votes.html", seen)
+
+
+@require_POST
+def take_back(request: HttpRequest, code: str, statement: str) -> HttpResponse:
+    """Takes the reader's vote back."""
+    actions.take_back(request.actor, _votable(code, statement), tie=_tie(request, code))
+    return _see("my_votes", code)
+
+
+def propose(request: HttpRequest, code: str) -> HttpResponse:
+    """Proposes a statement."""
+    process = _process(code)
+    must(request.actor, Action.PROPOSE, process)
+    form = ProposeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with saying_why_not(form):
+            actions.propose(request.actor, process, **form.cleaned_data, tie=_tie(request, code))
+            return _see("my_statements", code)
+    return render(request, "deliberation/propose.html", {"form": form, "process": process})
+
+
+def my_statements(request: HttpRequest, code: str) -> HttpResponse:
+    """What the reader proposed, and what became of it."""
+    process, tie = _process(code), _tie(request, code)
+    if not tie:
+        must(request.actor, Action.PROPOSE, process)
+    own = queries.own_statements(request.actor, process, tie)
+    return render(request, "deliberation/my_statements.html", {"process": process, "statements": own})
+
+
+def seed(request: HttpRequest, code: str) -> HttpResponse:
+    """Adds first statements, one after another."""
+    process = _process(code)
+    must(request.actor, Action.SEED, process)
+    form = SeedForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with saying_why_not(form):
+            actions.seed(request.actor, process, **form.cleaned_data)
+            return _see("seed", code)
+    last = queries.public_accepted(process).filter(is_seed=True).reverse()[:10]
+    return render(request, "deliberation/seed.html", {"form": form, "process": process, "last": last})
+
+
+def moderation(request: HttpRequest, code: str) -> HttpResponse:
+    """The editors' queue."""
+    process = _process(code)
+    must(request.actor, Action.MODERATE, process)
+    waiting = Paginator(queries.waiting_statements(request.actor, process), PAGE).get_page(request.GET.get("page"))
+    appeals = queries.waiting_appeals(request.actor, process)
+    return render(request, "deliberation/moderation.html", {"process": process, "page": waiting, "appeals": appeals})
+
+
+def statement(request: HttpRequest, code: str, statement: str) -> HttpResponse:
+    """A statement: what was said, what became of it, how people voted, and what you can do here."""
+    tie = _tie(request, code)
+    found = _statement(request, code, statement)
+    (said,) = public_said("statement", [found])
+    seen = {
+        "process": found.process,
+        "statement": said,
+        "row": queries.public_row(found),
+        "may_read": queries.may_read(request.actor, found, tie),
+        "is_own": bool(tie) and found.proposed_by is not None and found.proposed_by.tie == tie,
+        "appeal": getattr(found, "appeal", None),
+    }
+    return render(request, "deliberation/statement.html", seen)
+
+
+def moderate(request: HttpRequest, code: str, statement: str) -> HttpResponse:
+    """Decides about a statement."""
+    found = _statement(request, code, statement)
+    must(request.actor, Action.MODERATE, found)
+    form = ModerateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with saying_why_not(form):
+            actions.moderate(request.actor, found, **form.cleaned_data)
+            return _see("moderation", code)
+    return render(request, "deliberation/moderate.html", {"form": form, "statement": found, "process": found.process})
+
+
+def appeal(request: HttpRequest, code: str, statement: str) -> HttpResponse:
+    """Asks that somebody else looks again."""
+    found = _statement(request, code, statement)
+    must(request.actor, Action.APPEAL, found)
+    form = AppealForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with saying_why_not(form):
+            actions.appeal(request.actor, found, **form.cleaned_data, tie=_tie(request, code))
+            return _see("my_statements", code)
+    return render(request, "deliberation/appeal.html", {"form": form, "statement": found, "process": found.process})
+
+
+def review(request: HttpRequest, code: str, statement: str) -> HttpResponse:
+    """Decides an appeal."""
+    found = get_object_or_404(queries.waiting_appeals(request.actor, _process(code)), statement__code=statement)
+    must(request.actor, Action.REVIEW, found)
+    form = ReviewForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with saying_why_not(form):
+            actions.review(request.actor, found, **form.cleaned_data)
+            return _see("moderation", code)
+    seen = {"form": form, "appeal": found, "statement": found.statement, "process": found.statement.process}
+    return render(request, "deliberation/review.html", seen)
+
+
+@require_POST
+def withdraw(request: HttpRequest, code: str, statement: str) -> HttpResponse:
+    """Takes the reader's own statement back."""
+    try:
+        actions.withdraw(request.actor, _statement(request, code, statement), tie=_tie(request, code))
+    except Refused as no:
+        raise Denied(no.sentence) from no
+    return _see("my_statements", code)
+
+
+def results(request: HttpRequest, code: str) -> HttpResponse:
+    """What most agree on, and every statement with its counts; who has not voted yet is asked first."""
+    process, tie = _process(code), _tie(request, code)
+    if (
+        tie
+        and "show" not in request.GET
+        and process.takes("votes")
+        and not queries.has_voted(request.actor, process, tie)
+    ):
+        return render(request, "deliberation/results_later.html", {"process": process})
+    rows = queries.public_results(process)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    public_said("statement", {row.statement for row in [*page.object_list, *queries.public_agreement(rows)[:10]]})
+    seen = {"agreement": queries.public_agreement(rows)[:10], "turnout": queries.public_turnout(process, rows)}
+    return render(request, "deliberation/results.html", {"process": process, "page": page, "count": len(rows), **seen})
+
+
+def opinion_map(request: HttpRequest, code: str) -> HttpResponse:
+    """The place of the opinion groups; until the map is built, what all agree on."""
+    process = _process(code)
+    rows = queries.public_results(process)
+    seen = {"agreement": queries.public_agreement(rows)[:10], "turnout": queries.public_turnout(process, rows)}
+    public_said("statement", [row.statement for row in seen["agreement"]])
+    return render(request, "deliberation/opinion_map.html", {"process": process, **seen})
+
+
+def results_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """The released counts, to take away; an empty cell is a count under ten."""
+    out = io.StringIO(newline="")
+    head = [
+        "statement",
+        "number",
+        "text",
+        "language",
+        "agree",
+        "disagree",
+        "pass",
+        "votes",
+        "from_paper",
+        "released_on",
+    ]
+    rows = queries.public_results(_process(code))
+    csv.writer(out).writerows([head, *(_csv_row(row) for row in rows)])
+    response = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="results-{code}.csv"'
+    return response
+
+
+def _csv_row(row: queries.Row) -> list[object]:
+    one, day = row.statement, row.released_on
+    counts = [*row.cells, row.counts.total, row.from_paper]
+    return [one.code, one.number, polis.escaped(one.text), one.language, *counts, day and day.isoformat()]
+
+
+def sealed_tally(request: HttpRequest, code: str, phase: str) -> HttpResponse:
+    """The bytes whose hash lies in the public log."""
+    found = queries.public_sealed(code, phase)
+    if found is None:
+        raise Http404
+    return HttpResponse(found.content.encode(), content_type="application/json")
+
+
+def ballot(request: HttpRequest, code: str) -> HttpResponse:
+    """The statements as a sheet to print, with boxes and room to write."""
+    process = _process(code)
+    statements = public_said("statement", queries.public_accepted(process))
+    return render(request, "deliberation/ballot.html", {"process": process, "statements": statements})
+
+
+def enter(request: HttpRequest, code: str) -> HttpResponse:
+    """Ballots from paper: many as lines, or one as it lies on the table."""
+    process = _process(code)
+    must(request.actor, Action.ENTER, process)
+    is_sheet = "sheet" in request.GET
+    given = {"initial": {"token": codes.code(26)}} | (
+        {"statements": queries.public_accepted(process)} if is_sheet else {}
+    )
+    form = (SheetForm if is_sheet else EnterForm)(request.POST or None, **given)
+    if request.method == "POST" and form.is_valid():
+        with saying_why_not(form):
+            actions.enter(request.actor, process, **form.cleaned_data)
+            return _see("enter", code, query="?sheet=yes&counted=yes" if is_sheet else "?counted=yes")
+    seen = {"process": process, "form": form, "is_sheet": is_sheet, "was_counted": "counted" in request.GET}
+    return render(request, "deliberation/enter.html", seen)
+
+
+def import_polis(request: HttpRequest, code: str) -> HttpResponse:
+    """Fills an empty process from Polis' files."""
+    process = _process(code)
+    must(request.actor, Action.IMPORT, process)
+    form = ImportPolisForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        with saying_why_not(form):
+            actions.import_polis(request.actor, process, **form.cleaned_data)
+            return _see("results", code)
+    return render(request, "deliberation/import_polis.html", {"form": form, "process": process})
+
+
+def export_polis(request: HttpRequest, code: str) -> HttpResponse:
+    """Polis' four files: whole for the stewards; for everybody if the process said so and its voting has ended."""
+    process = _process(code)
+    is_whole = queries.is_steward(request.actor, process)
+    if not (is_whole or queries.public_ballots_are_open(process)):
+        raise Denied(gettext("The ballots are for this organisation's stewards, unless the process says otherwise."))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, text in polis.write(queries.conversation_for(request.actor, process, is_whole=is_whole)).items():
+            file.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), text)
+    response = HttpResponse(out.getvalue(), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{code}.zip"'
+    return response

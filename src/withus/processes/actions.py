@@ -1,0 +1,176 @@
+"""What organisations do: open pages for bodies, services, sites and processes, plan phases, close them."""
+
+import datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from withus.acting import acting
+from withus.core import clock, codes
+from withus.core.errors import Refused
+from withus.people.models import Organisation, OrganisationKind
+from withus.policy.facts import Actor, ActorKind
+from withus.policy.rules import Action
+from withus.processes import queries
+from withus.processes.models import Body, Phase, Process, Service, Site
+
+
+def _kind(organisation: Organisation | None) -> ActorKind:
+    if organisation is not None and organisation.kind == OrganisationKind.BODY:
+        return ActorKind.BODY
+    return ActorKind.ORGANISATION
+
+
+def open_body(
+    actor: Actor,
+    subject: Organisation | None,
+    *,
+    name: str,
+    decides: str,
+    language: str,
+    time_zone: str = "UTC",
+    organisation: Organisation | None = None,
+    is_invented: bool = False,
+    code: str = "",
+) -> Body:
+    """Opens the page of a body, which need not have joined; `subject` is the organisation that opens it.
+
+    `organisation` is the body's own, if it is here already. Raises Denied.
+    """
+    with acting(actor, Action.OPEN_BODY, subject) as record:
+        today = clock.today()
+        if organisation is None:
+            organisation = Organisation.objects.create(
+                code=code or codes.code(),
+                kind=OrganisationKind.BODY,
+                name=name,
+                language=language,
+                is_invented=is_invented,
+                founded_on=today,
+            )
+        body, is_new = Body.objects.get_or_create(
+            organisation=organisation,
+            defaults={
+                "opened_by": subject,
+                "decides": decides,
+                "language": language,
+                "time_zone": time_zone,
+                "opened_on": today,
+            },
+        )
+        if not is_new:
+            raise Refused(gettext("This body has its page already."), "organisation")
+        record("body.opened", body.facts(), by=ActorKind.ORGANISATION, body=body.code, subject=body.code)
+    return body
+
+
+def open_service(actor: Actor, organisation: Organisation, *, name: str, about: str, language: str) -> Service:
+    """Adds a service of an organisation; raises Denied."""
+    with acting(actor, Action.OPEN_SERVICE, organisation) as record:
+        service = Service.objects.create(
+            organisation=organisation, name=name, about=about, language=language, opened_on=clock.today()
+        )
+        record("service.opened", service.facts(), by=_kind(organisation), subject=service.code)
+    return service
+
+
+def open_site(actor: Actor, service: Service, *, name: str, area: str, hours: str) -> Site:
+    """Adds a place where a service works; raises Denied."""
+    with acting(actor, Action.OPEN_SITE, service) as record:
+        site = Site.objects.create(service=service, name=name, area=area, hours=hours, opened_on=clock.today())
+        record("site.opened", site.facts(), by=_kind(service.organisation), subject=site.code)
+    return site
+
+
+def open_process(
+    actor: Actor,
+    organisation: Organisation,
+    *,
+    title: str,
+    about: str,
+    language: str,
+    body: Body | None = None,
+    service: Service | None = None,
+    source: str = "",
+    publishes_votes: bool = False,
+    is_invented: bool = False,
+    code: str = "",
+) -> Process:
+    """Opens a process in the name of an organisation, about a body's policy, a service, or neither; raises Denied."""
+    with acting(actor, Action.OPEN_PROCESS, organisation) as record:
+        process = Process.objects.create(
+            code=code or codes.code(),
+            organisation=organisation,
+            body=body,
+            service=service,
+            title=title,
+            about=about,
+            language=language,
+            source=source,
+            publishes_votes=publishes_votes,
+            is_invented=is_invented,
+            opened_on=clock.today(),
+        )
+        about_body = body.code if body else None
+        record("process.opened", process.facts(), by=_kind(organisation), body=about_body, subject=process.code)
+    return process
+
+
+def plan(
+    actor: Actor,
+    process: Process,
+    *,
+    kind: str,
+    level: int,
+    can_change: str,
+    cannot_change: str,
+    language: str,
+    opens_on: datetime.date,
+    closes_on: datetime.date,
+    takes_statements: bool = False,
+    takes_votes: bool = False,
+) -> Phase:
+    """Adds a phase with its promise; raises Refused for days that have passed or that another phase has, and Denied.
+
+    Withus itself may plan the past, for what was imported with its history.
+    """
+    with acting(actor, Action.PLAN, process) as record:
+        if closes_on < opens_on:
+            raise Refused(gettext("It ends before it begins. Choose a later day."), "closes_on")
+        free = date_format(queries.public_first_free_day(process))
+        if opens_on < clock.today() and not actor.is_system:
+            raise Refused(gettext("This date has passed. Choose a day from %(day)s on.") % {"day": free}, "opens_on")
+        if queries.public_overlap(process.phases.all(), opens_on, closes_on):
+            advice = gettext("Another phase runs in these days. Choose a day from %(day)s on that is free.")
+            raise Refused(advice % {"day": free}, "opens_on")
+        phase = Phase.objects.create(
+            process=process,
+            kind=kind,
+            level=level,
+            can_change=can_change,
+            cannot_change=cannot_change,
+            language=language,
+            opens_on=opens_on,
+            closes_on=closes_on,
+            takes_statements=takes_statements,
+            takes_votes=takes_votes,
+            planned_on=clock.today(),
+        )
+        about_body = process.body.code if process.body else None
+        record("phase.planned", phase.facts(), by=_kind(process.organisation), body=about_body, subject=phase.code)
+    return phase
+
+
+def close(actor: Actor, phase: Phase, *, why: str) -> Phase:
+    """Ends a running phase with today, so that nobody's vote of today is cut off; raises Refused, Denied."""
+    with acting(actor, Action.CLOSE, phase) as record:
+        today = clock.today()
+        if not phase.is_open(today) or phase.closes_on == today:
+            raise Refused(gettext("Only a phase that runs beyond today can be closed early."))
+        facts = {"process": phase.process.code, "phase": phase.code, "planned": phase.closes_on.isoformat()}
+        phase.closes_on = today
+        phase.save(update_fields=["closes_on"])
+        facts |= {"closes_on": today.isoformat(), "why": why}
+        body = phase.process.body.code if phase.process.body else None
+        record("phase.closed", facts, by=_kind(phase.process.organisation), body=body, subject=phase.code)
+    return phase

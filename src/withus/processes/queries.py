@@ -1,0 +1,129 @@
+"""Bodies, services, processes and phases: everybody may read them."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from withus.core import clock
+from withus.people.models import Organisation, OrganisationKind
+from withus.policy.facts import Actor, Role
+from withus.processes.models import Body, Phase, PhaseKind, Process, Service, Site
+from withus.texts.subjects import has_texts
+
+
+def public_bodies() -> QuerySet[Body]:
+    """All bodies with a page, by name."""
+    return Body.objects.select_related("organisation", "opened_by").order_by("organisation__name", "id")
+
+
+def public_services(organisation: Organisation) -> QuerySet[Service]:
+    """The services of an organisation with their sites."""
+    sites = Prefetch("sites", Site.objects.order_by("name", "id"))
+    return organisation.services.prefetch_related(sites).order_by("name", "id")
+
+
+def public_all_services() -> QuerySet[Service]:
+    """Every service there is."""
+    return Service.objects.select_related("organisation").order_by("name", "id")
+
+
+def public_processes() -> QuerySet[Process]:
+    """All processes with their phases, the newest first."""
+    return (
+        Process.objects.select_related("organisation", "body__organisation", "service")
+        .prefetch_related(Prefetch("phases", Phase.objects.order_by("opens_on", "id")))
+        .order_by("-opened_on", "-id")
+    )
+
+
+def public_phases() -> QuerySet[Phase]:
+    """All phases with their processes."""
+    return Phase.objects.select_related("process__organisation").order_by("opens_on", "id")
+
+
+def public_organisations() -> QuerySet[Organisation]:
+    """All organisations."""
+    return Organisation.objects.order_by("name", "id")
+
+
+def bodies_without_page(actor: Actor) -> QuerySet[Organisation]:
+    """Organisations of this kind that nobody has opened a page for."""
+    return Organisation.objects.filter(kind=OrganisationKind.BODY, body__isnull=True).order_by("name", "id")
+
+
+def organisations_that_open(actor: Actor) -> QuerySet[Organisation]:
+    """The organisations in whose name this actor may open a process."""
+    codes = actor.organisations(Role.ORG_STEWARD, Role.BODY_SECRETARY)
+    return Organisation.objects.filter(code__in=codes).order_by("name", "id")
+
+
+def public_home(organisation: Organisation) -> str:
+    """The address of the organisation's page: the body's, if it is one with a page."""
+    body = Body.objects.filter(organisation=organisation).first()
+    return body.get_absolute_url() if body else organisation.get_absolute_url()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stage of a process in the chain: planned, running, ended, or missing."""
+
+    name: str
+    state: str
+    kind: str
+    day: datetime.date | None = None
+    url: str = ""
+    is_current: bool = False
+    is_missing: bool = False
+
+
+def public_chain(phases: Sequence[Phase], day: datetime.date) -> list[Step]:
+    """The six stages in their order, each with the last of its phases that has begun, else the first to come."""
+    chain = []
+    for kind in PhaseKind:
+        own = [phase for phase in phases if phase.kind == kind]
+        begun = [phase for phase in own if phase.opens_on <= day]
+        if not own:
+            chain.append(Step(str(kind.label), gettext("not planned"), "plain", is_missing=True))
+        elif not begun:
+            chain.append(Step(str(kind.label), gettext("planned"), "plain", own[0].opens_on, f"#phase-{own[0].code}"))
+        else:
+            last, is_now = begun[-1], begun[-1].is_open(day)
+            state = gettext("open now") if is_now else gettext("ended")
+            url = f"#phase-{last.code}"
+            chain.append(Step(str(kind.label), state, "wait" if is_now else "yes", last.closes_on, url, is_now))
+    return chain
+
+
+def is_ours(actor: Actor, process: Process) -> bool:
+    """Whether the actor stands for the organisation whose process it is."""
+    return any(standing.organisation == process.organisation_code for standing in actor.standings)
+
+
+def public_first_free_day(process: Process) -> datetime.date:
+    """The first day from today on that no phase of the process takes."""
+    day = clock.today()
+    for phase in sorted(process.phases.all(), key=lambda phase: phase.opens_on):
+        if phase.is_open(day):
+            day = phase.closes_on + datetime.timedelta(days=1)
+    return day
+
+
+def public_overlap(phases: Iterable[Phase], opens_on: datetime.date, closes_on: datetime.date) -> Phase | None:
+    """A phase that shares a day with this stretch of time."""
+    return next((phase for phase in phases if phase.opens_on <= closes_on and opens_on <= phase.closes_on), None)
+
+
+def _process(actor: Actor, code: str) -> Process | None:
+    return public_processes().filter(code=code).first()
+
+
+def _phase(actor: Actor, code: str) -> Phase | None:
+    return public_phases().filter(code=code).first()
+
+
+has_texts("process", _process, title=_("What is it about?"), about=_("What is to be decided?"))
+has_texts("phase", _phase, can_change=_("What can change?"), cannot_change=_("What cannot change?"))

@@ -1,0 +1,128 @@
+"""Pages of bodies and processes."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+
+from withus.acting import must
+from withus.core import clock
+from withus.policy.rules import Action
+from withus.processes import actions, queries
+from withus.processes.forms import CloseForm, OpenBodyForm, OpenProcessForm, OpenServiceForm, OpenSiteForm, PlanForm
+from withus.texts.queries import public_said
+from withus.web.requests import saying_why_not
+
+PAGE = 25
+
+
+def bodies(request: HttpRequest) -> HttpResponse:
+    """All bodies."""
+    page = Paginator(queries.public_bodies(), PAGE).get_page(request.GET.get("page"))
+    return render(request, "processes/bodies.html", {"page": page})
+
+
+def body(request: HttpRequest, code: str) -> HttpResponse:
+    """A body: what it decides, its services, its processes."""
+    found = get_object_or_404(queries.public_bodies(), organisation__code=code)
+    return render(
+        request,
+        "processes/body.html",
+        {
+            "body": found,
+            "services": queries.public_services(found.organisation),
+            "processes": queries.public_processes().filter(body=found),
+            "day": clock.today(),
+        },
+    )
+
+
+def open_body(request: HttpRequest) -> HttpResponse:
+    """Opens a body's page, in the name of the actor's organisation."""
+    must(request.actor, Action.OPEN_BODY, None)
+    form = OpenBodyForm(request.POST or None, bodies=queries.bodies_without_page(request.actor))
+    if request.method == "POST" and form.is_valid():
+        with saying_why_not(form):
+            opener = queries.organisations_that_open(request.actor).first()
+            made = actions.open_body(request.actor, opener, **form.cleaned_data)
+            return HttpResponseRedirect(made.get_absolute_url(), status=303)
+    return render(request, "processes/open_body.html", {"form": form})
+
+
+def open_service(request: HttpRequest, code: str) -> HttpResponse:
+    """Adds a service to an organisation."""
+    organisation = get_object_or_404(queries.public_organisations(), code=code)
+    must(request.actor, Action.OPEN_SERVICE, organisation)
+    form = OpenServiceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with saying_why_not(form):
+            actions.open_service(request.actor, organisation, **form.cleaned_data)
+            return HttpResponseRedirect(queries.public_home(organisation), status=303)
+    return render(request, "processes/open_service.html", {"form": form, "organisation": organisation})
+
+
+def open_site(request: HttpRequest, code: str) -> HttpResponse:
+    """Adds a place to a service."""
+    service = get_object_or_404(queries.public_all_services(), code=code)
+    must(request.actor, Action.OPEN_SITE, service)
+    form = OpenSiteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with saying_why_not(form):
+            actions.open_site(request.actor, service, **form.cleaned_data)
+            return HttpResponseRedirect(queries.public_home(service.organisation), status=303)
+    return render(request, "processes/open_site.html", {"form": form, "service": service})
+
+
+def processes(request: HttpRequest) -> HttpResponse:
+    """All processes."""
+    page = Paginator(queries.public_processes(), PAGE).get_page(request.GET.get("page"))
+    public_said("process", page.object_list)
+    openers = queries.organisations_that_open(request.actor)
+    return render(request, "processes/processes.html", {"page": page, "openers": openers, "day": clock.today()})
+
+
+def process(request: HttpRequest, code: str) -> HttpResponse:
+    """A process: its phases, what is promised, and what you can do here now."""
+    found = get_object_or_404(queries.public_processes(), code=code)
+    (said,) = public_said("process", [found])
+    phases = public_said("phase", found.phases.all())
+    day = clock.today()
+    seen = {"process": said, "phases": phases, "chain": queries.public_chain(phases, day), "day": day}
+    seen |= {"now": found.current_phase(day), "is_ours": queries.is_ours(request.actor, found)}
+    return render(request, "processes/process.html", seen)
+
+
+def open_process(request: HttpRequest, code: str) -> HttpResponse:
+    """Opens a process in the name of an organisation."""
+    organisation = get_object_or_404(queries.public_organisations(), code=code)
+    must(request.actor, Action.OPEN_PROCESS, organisation)
+    offers = {"bodies": queries.public_bodies(), "services": queries.public_all_services()}
+    form = OpenProcessForm(request.POST or None, **offers)
+    if request.method == "POST" and form.is_valid():
+        with saying_why_not(form):
+            made = actions.open_process(request.actor, organisation, **form.cleaned_data)
+            return HttpResponseRedirect(made.get_absolute_url(), status=303)
+    return render(request, "processes/open_process.html", {"form": form, "organisation": organisation})
+
+
+def plan(request: HttpRequest, code: str) -> HttpResponse:
+    """Adds a phase to a process."""
+    found = get_object_or_404(queries.public_processes(), code=code)
+    must(request.actor, Action.PLAN, found)
+    form = PlanForm(request.POST or None, initial={"opens_on": queries.public_first_free_day(found)})
+    if request.method == "POST" and form.is_valid():
+        with saying_why_not(form):
+            actions.plan(request.actor, found, **form.cleaned_data)
+            return HttpResponseRedirect(found.get_absolute_url(), status=303)
+    return render(request, "processes/plan.html", {"form": form, "process": found})
+
+
+def close(request: HttpRequest, code: str, phase: str) -> HttpResponse:
+    """Closes a phase early."""
+    found = get_object_or_404(queries.public_phases(), process__code=code, code=phase)
+    must(request.actor, Action.CLOSE, found)
+    form = CloseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with saying_why_not(form):
+            actions.close(request.actor, found, **form.cleaned_data)
+            return HttpResponseRedirect(found.get_absolute_url(), status=303)
+    return render(request, "processes/close.html", {"form": form, "phase": found, "process": found.process})

@@ -1,0 +1,182 @@
+"""From an ASGI server to Django in one hop.
+
+The event loop reads the request and sends the answer, so that slow phones cost no thread; everything between runs in
+one thread of a fixed pool, through Django's own WSGI handler. Requests that need an Argon2id wait in a lane of their
+own. Only ASGI: granian's other interface buffers without end for a reader that has stopped, and hides a broken answer.
+"""
+
+import asyncio
+import logging
+import re
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from io import BytesIO
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.core.wsgi import get_wsgi_application
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext
+
+from withus.core import configuration
+from withus.running.bodies import Bodies, Event, Receive, Refusal, any_of
+from withus.running.lanes import Full, Gone, Head, Lane, Outlet
+from withus.web.middleware import headers, language
+
+PAGES_WAITING, HASHES_WAITING, STREAMS = 1024, 256, 32
+SEND_SECONDS = 60  # within which a reader takes the next piece
+SMALL_FILE = 1024 * 1024
+# Who asks is nobody's business: what could say it never reaches the code. Underscores would pose as other headers.
+NEVER_PASSED = re.compile(r"x-forwarded-|x-real-ip$|forwarded$|user-agent$|.*(client|connecting)-ip$|proxy$|.*_")
+
+Send = Callable[[Event], Awaitable[None]]
+logger = logging.getLogger("withus.running")
+
+
+def environ_of(scope: Event, *, behind_proxy: bool) -> dict[str, Any]:
+    """The request as WSGI wants it, without the body and without the address it came from."""
+    path = unquote_to_bytes(scope["raw_path"]) if scope.get("raw_path") else scope["path"].encode()
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path.decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "443" if scope["scheme"] == "https" else "80",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope["scheme"],
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        if behind_proxy and name == "x-forwarded-proto" and value in {"http", "https"}:
+            environ["wsgi.url_scheme"] = value
+        if not value or NEVER_PASSED.match(name):
+            continue
+        key = name.upper().replace("-", "_")
+        key = key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"
+        joint = "; " if key == "HTTP_COOKIE" else ","
+        environ[key] = f"{environ[key]}{joint}{value}" if key in environ else value
+    return environ
+
+
+def refusal_of(environ: dict[str, Any], status: int) -> Head:
+    """One plain sentence in the reader's language, with the headers every answer carries."""
+
+    def sentence(_request: object) -> HttpResponse:
+        text = {
+            400: gettext("We could not read what came. Go back and try again."),
+            408: gettext("It took too long to arrive. Check your connection, then send it again."),
+            413: gettext("This is too large to send here. Make it smaller, then send it again."),
+            500: gettext("This is our mistake, not yours. Please try again in a few minutes."),
+            503: gettext("Many people are here right now. Wait a few seconds, then send it again. Nothing has been lost."),
+        }[status]
+        return HttpResponse(text, "text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
+
+    response = headers(language(sentence))(WSGIRequest({**environ, "wsgi.input": BytesIO()}))
+    assert isinstance(response, HttpResponse)
+    if status == 503:
+        response["Retry-After"] = "5"
+    return status, list(response.items()), response.content
+
+
+class Bridge:
+    """An ASGI application around Django; `threads` serve pages, one more serves POST to the paths in `hash_paths`."""
+
+    def __init__(
+        self,
+        application: WSGIHandler,
+        *,
+        threads: int = 8,
+        hash_paths: Sequence[str] = (),
+        upload_paths: Sequence[str] = (),
+        behind_proxy: bool = False,
+    ) -> None:
+        self._application, self._behind_proxy = application, behind_proxy
+        self._pages = Lane("page", threads=threads, waiting=PAGES_WAITING)
+        self._hashes = Lane("hash", threads=1, waiting=HASHES_WAITING)
+        self._hash_paths, self._bodies = any_of(hash_paths), Bodies(upload_paths)
+        self._streams = threading.BoundedSemaphore(STREAMS)
+
+    async def __call__(self, scope: Event, receive: Receive, send: Send) -> None:
+        """Serves one request."""
+        if scope["type"] != "http":
+            return
+        environ, outlet = environ_of(scope, behind_proxy=self._behind_proxy), Outlet()
+        try:
+            head = await self._answer(environ, scope["path"], receive, outlet)
+            await self._send(environ, head, outlet, send)
+        except Gone:
+            return
+        finally:
+            outlet.close()
+
+    async def _answer(self, environ: dict[str, Any], path: str, receive: Receive, outlet: Outlet) -> Head:
+        hashes = environ["REQUEST_METHOD"] == "POST" and self._hash_paths.fullmatch(path)
+        watch = None
+        try:
+            environ["wsgi.input"] = await self._bodies.read(environ, path, receive)
+            (self._hashes if hashes else self._pages).submit(self._work, environ, outlet)
+            watch = asyncio.create_task(_until_gone(receive, outlet)) if hashes else None
+            return await outlet.head
+        except Refusal as refusal:
+            return refusal_of(environ, refusal.status)
+        except Full:
+            return refusal_of(environ, 503)
+        finally:
+            if watch:
+                watch.cancel()
+
+    def _work(self, environ: dict[str, Any], outlet: Outlet) -> None:
+        """The whole request, in one thread."""
+        problem: BaseException | None = None
+        try:
+            if outlet.gone:
+                raise Gone
+            self._respond(environ, outlet)
+        except BaseException as caught:
+            problem = caught
+            if not isinstance(caught, Gone):
+                logger.exception("an answer broke off")
+        finally:
+            environ["wsgi.input"].close()
+            outlet.end(problem)
+
+    def _respond(self, environ: dict[str, Any], outlet: Outlet) -> None:
+        begun: list[Any] = []
+        response: HttpResponseBase = self._application(environ, lambda *head: begun.extend(head))
+        status, fields = int(begun[0][:3]), begun[1]
+        try:
+            if environ["REQUEST_METHOD"] == "HEAD":
+                outlet.begin((status, fields, b""))
+            elif not response.streaming or _is_small_file(response):
+                outlet.begin((status, fields, b"".join(response)))
+            elif self._streams.acquire(blocking=False):
+                try:
+                    outlet.begin((status, fields, None))
+                    for piece in response:
+                        outlet.write(piece)
+                finally:
+                    self._streams.release()
+            else:
+                outlet.begin(refusal_of(environ, 503))
+        finally:
+            response.close()
+
+    async def _send(self, environ: dict[str, Any], head: Head, outlet: Outlet, send: Send) -> None:
+        status, fields, body = head
+        raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in fields]
+        if body is not None and status not in {204, 304} and not any(name == b"content-length" for name, _ in raw):
+            raw.append((b"content-length", str(len(body)).encode()))
+        await send({"type": "http.response.start", "status": status, "headers": raw})
+        if body is None:
+            async for piece in outlet.pieces():
+                async with asyncio.timeout(SEND_SECONDS):
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": body or b""})

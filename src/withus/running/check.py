@@ -1,0 +1,157 @@
+"""Is this instance well? Each part says so in a sentence; what is bad says what to do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext
+
+from withus.core import clock, configuration, sqlite
+from withus.running import queries
+from withus.running.models import JobRun
+
+OLD = timedelta(days=7)
+WAL_ALARM = 64 * 1024 * 1024  # a reader that was forgotten keeps SQLite from tidying up
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the house: whether it is well, and a sentence."""
+
+    part: str
+    ok: bool
+    says: str
+
+
+def everything() -> list[Part]:
+    """All parts; one that breaks while it is looked at is bad, and the others are still looked at."""
+    return _parts(_settings, _database, _migrations, _keys, _clock, _disk, _jobs, _back_up, _log)
+
+
+def essential() -> list[Part]:
+    """Only what must be well before a page is served."""
+    return _parts(_database, _migrations, _disk, _log)
+
+
+def _parts(*looks: Callable[[], Part]) -> list[Part]:
+    found = []
+    for look in looks:
+        try:
+            found.append(look())
+        except (DatabaseError, OSError) as problem:
+            found.append(Part(look.__name__.strip("_").replace("_", "-"), False, _one_line(problem)))
+    return found
+
+
+def _one_line(problem: Exception) -> str:
+    return " ".join(str(problem).split()) or type(problem).__name__
+
+
+def _settings() -> Part:
+    wrong = []
+    if not settings.ALLOWED_HOSTS:
+        wrong.append(gettext("WITHUS_HOSTS is empty: nobody can reach a page."))
+    for name in ("WITHUS_TLS_CERT", "WITHUS_TLS_KEY"):
+        path = configuration.text(name)
+        if path and not os.access(path, os.R_OK):
+            wrong.append(gettext("%(name)s names a file that cannot be read.") % {"name": name})
+    if bool(configuration.text("WITHUS_TLS_CERT")) != bool(configuration.text("WITHUS_TLS_KEY")):
+        wrong.append(gettext("Set WITHUS_TLS_CERT and WITHUS_TLS_KEY together, or neither."))
+    return Part("settings", not wrong, " ".join(wrong) or gettext("Every setting can be used."))
+
+
+def _database() -> Part:
+    with connection.cursor() as cursor:
+        if connection.vendor != "sqlite":
+            cursor.execute("SHOW synchronous_commit")
+            (durable,) = cursor.fetchone()
+            says = gettext("PostgreSQL answers.") if durable != "off" else gettext("Switch synchronous_commit on.")
+            return Part("database", durable != "off", says)
+        pragmas = {}
+        for name in ("journal_mode", "secure_delete", "synchronous", "foreign_keys"):
+            cursor.execute(f"PRAGMA {name}")
+            pragmas[name] = cursor.fetchone()[0]
+    wrong = [name for name, wanted in _WANTED.items() if pragmas[name] != wanted]
+    if wrong:
+        return Part("database", False, gettext("SQLite does not keep to: %(names)s.") % {"names": ", ".join(wrong)})
+    wal = Path(f"{connection.settings_dict['NAME']}-wal")
+    if wal.exists() and wal.stat().st_size > WAL_ALARM:
+        return Part(
+            "database", False, gettext("The write-ahead log is too long: a reader was forgotten. Start Withus anew.")
+        )
+    version = ".".join(map(str, connection.get_database_version()))
+    guarded = (
+        gettext("writers wait at the gate")
+        if sqlite.has_wal_reset_bug(connection.get_database_version())
+        else gettext("sound")
+    )
+    return Part("database", True, gettext("SQLite %(version)s, %(how)s.") % {"version": version, "how": guarded})
+
+
+_WANTED: dict[str, object] = {"journal_mode": "wal", "secure_delete": 1, "synchronous": 2, "foreign_keys": 1}
+
+
+def _migrations() -> Part:
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    says = gettext("Run: withus upgrade (%(n)d changes wait).") % {"n": len(waiting)}
+    return Part("migrations", not waiting, says if waiting else gettext("The database is of this version."))
+
+
+def _keys() -> Part:
+    keys, data = configuration.folder("WITHUS_KEYS"), configuration.folder("WITHUS_DATA")
+    if not keys.is_dir():
+        return Part("keys", False, gettext("There is no key folder. Restore it from what backup-keys made."))
+    if keys.is_relative_to(data):
+        return Part("keys", False, gettext("The keys lie in the data folder. Move them and set WITHUS_KEYS."))
+    open_to_others = [path.name for path in [keys, *keys.iterdir()] if os.name != "nt" and path.stat().st_mode & 0o077]
+    if open_to_others:
+        names = ", ".join(sorted(open_to_others))
+        return Part(
+            "keys", False, gettext("Others may read %(names)s. Run: chmod -R go= on the key folder.") % {"names": names}
+        )
+    return Part("keys", True, gettext("Only this account can read the keys."))
+
+
+def _clock() -> Part:
+    if settings.WITHUS_TODAY:
+        return Part("clock", True, gettext("The demo holds the day %(day)s.") % {"day": settings.WITHUS_TODAY})
+    newest = JobRun.objects.order_by("-started_at").values_list("started_at", flat=True).first()
+    ran_back = newest is not None and newest > clock.now() + timedelta(minutes=5)
+    says = (
+        gettext("The clock has run back. Set it, then check again.") if ran_back else gettext("The clock goes forward.")
+    )
+    return Part("clock", not ran_back, says)
+
+
+def _disk() -> Part:
+    room = queries.public_disk()
+    says = gettext("%(free)d MB of %(total)d MB are free.") % {"free": room.free // 10**6, "total": room.total // 10**6}
+    return Part("disk", not room.is_low, says + (" " + gettext("Make room now.") if room.is_low else ""))
+
+
+def _jobs() -> Part:
+    overdue = [line.job.name for line in queries.public_job_lines() if line.is_overdue]
+    failing = list(JobRun.objects.exclude(error="").values_list("name", flat=True))
+    if overdue:
+        names = ", ".join(overdue)
+        return Part("jobs", False, gettext("Overdue: %(names)s. Run: withus work") % {"names": names})
+    if failing:
+        return Part("jobs", False, gettext("Failed when last run: %(names)s.") % {"names": ", ".join(failing)})
+    return Part("jobs", True, gettext("Every job ran when it should."))
+
+
+def _back_up() -> Part:
+    newest = queries.public_last_back_up()
+    if newest is None or newest.made_at is None:
+        return Part("back-up", queries.public_is_new(), gettext("There is no back-up yet. Run: withus backup FILE"))
+    age = clock.now() - newest.made_at
+    says = gettext("The last back-up is %(days)d days old.") % {"days": age.days}
+    return Part("back-up", age < OLD, says + (" " + gettext("Run: withus backup FILE") if age >= OLD else ""))

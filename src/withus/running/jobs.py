@@ -1,0 +1,28 @@
+"""What operations do by themselves: make the back-ups that were asked for, drop old ones."""
+
+from datetime import timedelta
+
+from withus.core import clock
+from withus.core.schedule import every
+from withus.running import actions, backup, queries
+
+KEPT = timedelta(days=30)  # erased words live on in back-ups: these have a short life of their own
+
+
+@every(seconds=5)
+def make_back_ups() -> int:
+    """Makes the back-ups that were asked for on the page."""
+    waiting = list(queries.due_back_ups())
+    for wanted in waiting:
+        actions.make_back_up(wanted)
+    return len(waiting)
+
+
+@every(hours=24)
+def drop_old_back_ups() -> int:
+    """Removes back-ups older than 30 days from the data folder."""
+    oldest = (clock.now() - KEPT).timestamp()
+    old = [path for path in backup.folder().glob("*.tar.gz") if path.stat().st_mtime < oldest]
+    for path in old:
+        path.unlink()
+    return len(old)

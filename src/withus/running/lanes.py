@@ -1,0 +1,95 @@
+"""Between the event loop and the threads: lanes in which requests wait their turn, outlets through which answers leave."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+IN_MEMORY = 1024 * 1024  # bytes of a streamed answer, then it goes to a file without a name
+CHUNK = 65536
+
+Head = tuple[int, list[tuple[str, str]], bytes | None]
+
+
+class Full(Exception):
+    """So many wait in this lane that no more can be let in."""
+
+
+class Gone(Exception):
+    """The other side has left; there is nobody to answer."""
+
+
+class Lane:
+    """Threads that serve whole requests, first come first served, and a limit to how many may wait for them."""
+
+    def __init__(self, name: str, *, threads: int, waiting: int) -> None:
+        self._pool = ThreadPoolExecutor(threads, f"withus-{name}")
+        self._room = threading.BoundedSemaphore(threads + waiting)
+
+    def submit(self, work: Callable[..., None], *given: Any) -> None:
+        """Queues the work; raises Full."""
+        if not self._room.acquire(blocking=False):
+            raise Full
+        self._pool.submit(work, *given).add_done_callback(lambda _done: self._room.release())
+
+
+class Outlet:
+    """One answer on its way from a thread to the event loop; the thread never waits for a slow reader."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._spool = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by close()
+        self._lock, self._more = threading.Lock(), asyncio.Event()
+        self._ended: BaseException | bool = False
+        self.head: asyncio.Future[Head] = self._loop.create_future()
+        self.gone = False
+
+    def begin(self, head: Head) -> None:
+        """In the thread: status, headers and the body, or None for a body in pieces."""
+        self._loop.call_soon_threadsafe(self.head.set_result, head)
+
+    def write(self, piece: bytes) -> None:
+        """In the thread: one more piece of the body; raises Gone."""
+        with self._lock:
+            if self.gone:
+                raise Gone
+            self._spool.seek(0, 2)
+            self._spool.write(piece)
+        self._loop.call_soon_threadsafe(self._more.set)
+
+    def end(self, problem: BaseException | None = None) -> None:
+        """In the thread: nothing more comes; with a problem, what came is not the whole."""
+        self._ended = problem or True
+        self._loop.call_soon_threadsafe(self._finish, problem)
+
+    def _finish(self, problem: BaseException | None) -> None:
+        self._more.set()
+        if problem and not self.head.done():
+            self.head.set_exception(problem)
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """On the loop: the body as it comes; raises the problem that broke it off."""
+        at = 0
+        while True:
+            self._more.clear()
+            ended = self._ended  # asked before reading: what is written in between comes with the next turn
+            with self._lock:
+                self._spool.seek(at)
+                piece = self._spool.read(CHUNK)
+            at += len(piece)
+            if piece:
+                yield piece
+            elif isinstance(ended, BaseException):
+                raise ended
+            elif ended:
+                return
+            else:
+                await self._more.wait()
+
+    def close(self) -> None:
+        """On the loop: nobody reads any more, so the thread may stop writing."""
+        with self._lock:
+            self.gone = True
+            self._spool.close()

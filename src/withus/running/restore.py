@@ -1,0 +1,113 @@
+"""Puts a back-up into an empty place; afterwards the log is verified, and its anchor says whether it is the newest."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.utils.translation import gettext
+
+from withus.core import configuration
+from withus.core.errors import Refused
+from withus.running import archive, backup
+
+_DRAFT = ".restoring"
+_HEAD = "withus_log_head"
+
+
+def restore(source: Path) -> None:
+    """Unpacks a back-up into WITHUS_DATA (and the database, where that lies elsewhere).
+
+    Raises Refused, and leaves nothing behind, when the folder or the database is not empty or the back-up is damaged.
+    """
+    data = configuration.folder("WITHUS_DATA")
+    draft = _empty(data)
+    try:
+        manifest = archive.unpack(source, draft)
+        _load(draft, manifest)
+        for path in sorted(draft.iterdir()):
+            path.rename(data / path.name)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def restore_keys(source: Path) -> None:
+    """Unpacks keys into WITHUS_KEYS; raises Refused when there are keys already."""
+    keys = configuration.folder("WITHUS_KEYS")
+    draft = _empty(keys)
+    try:
+        keys.chmod(0o700)
+        if not archive.unpack(source, draft).get("keys"):
+            raise Refused(gettext("%(file)s holds no keys. Take the file that backup-keys made.") % {"file": source})
+        for path in sorted(draft.iterdir()):
+            path.rename(keys / path.name)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _empty(folder: Path) -> Path:
+    """A draft folder inside the empty one (it may be a mount point); what a crash left of an earlier one is removed."""
+    shutil.rmtree(folder / _DRAFT, ignore_errors=True)
+    if folder.exists() and any(folder.iterdir()):
+        raise Refused(gettext("%(folder)s is not empty. Name a new folder.") % {"folder": folder})
+    draft = folder / _DRAFT
+    draft.mkdir(parents=True, mode=0o700)
+    return draft
+
+
+def _load(draft: Path, manifest: dict[str, Any]) -> None:
+    """Puts the database in its place: SQLite's file, or every table of PostgreSQL in one transaction."""
+    if manifest.get("database") != connection.vendor:
+        raise Refused(
+            gettext("This back-up is of %(vendor)s. Restore it there, then use copy-to.")
+            % {"vendor": {"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(str(manifest.get("database")), "?")}
+        )
+    if connection.vendor == "postgresql":
+        _fill(draft / backup.TABLES, manifest["migrations"])
+        shutil.rmtree(draft / backup.TABLES)
+        return
+    place = Path(str(connection.settings_dict["NAME"]))
+    if place.exists():
+        raise Refused(gettext("%(file)s is there already. Choose another name.") % {"file": place})
+    if place.parent != draft.parent:
+        shutil.move(draft / backup.DATABASE, place)
+    else:
+        (draft / backup.DATABASE).rename(draft / place.name)
+
+
+def _fill(tables: Path, migrations: list[str]) -> None:
+    if connection.introspection.table_names():
+        raise Refused(gettext("The database is not empty. Name a new one in WITHUS_DATABASE."))
+    with transaction.atomic():
+        try:
+            call_command("migrate", "withus", migrations[-1], verbosity=0, interactive=False)
+        except CommandError as problem:
+            raise Refused(gettext("This back-up is of a newer Withus. Restore it with that one.")) from problem
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE django_migrations")
+            for path in sorted(tables.glob("*.copy")):
+                _copy_in(cursor, path)
+            for sequence in connection.introspection.sequence_list():
+                _set_sequence(cursor, sequence["table"], sequence["column"])
+
+
+def _copy_in(cursor: Any, path: Path) -> None:
+    """Reads a table. The log's head exists since the migration and can only grow: it is changed, not written anew."""
+    table = connection.ops.quote_name(path.stem)
+    names = backup.columns(connection, cursor, path.stem)
+    into = table
+    if path.stem == _HEAD:
+        cursor.execute(f"CREATE TEMP TABLE head ON COMMIT DROP AS SELECT * FROM {table} WHERE FALSE")  # noqa: S608
+        into = "head"
+    with cursor.copy(f"COPY {into} ({names}) FROM STDIN") as copy, path.open("rb") as file:
+        while block := file.read(archive.CHUNK):
+            copy.write(block)
+    if path.stem == _HEAD:
+        cursor.execute(f"UPDATE {table} SET size = head.size, frontier = head.frontier FROM head")  # noqa: S608
+
+
+def _set_sequence(cursor: Any, table: str, column: str) -> None:
+    name, key = connection.ops.quote_name(table), connection.ops.quote_name(column)
+    last = f"SELECT COALESCE(MAX({key}), 1), MAX({key}) IS NOT NULL FROM {name}"  # noqa: S608
+    cursor.execute(f"SELECT setval(pg_get_serial_sequence(%s, %s), v, c) FROM ({last}) AS last(v, c)", [name, column])  # noqa: S608

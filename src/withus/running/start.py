@@ -1,0 +1,107 @@
+"""Everything between a fresh clone and the first page: folders, database, catalogues, static files, set-up address."""
+
+import hashlib
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from withus.core import configuration
+from withus.core.errors import Refused
+from withus.running import locks, upgrade
+
+
+def stop_cleanly(stop: Callable[[], None] | None = None) -> None:
+    """SIGTERM and SIGINT end what runs: through `stop`, or as KeyboardInterrupt, so that transactions roll back."""
+
+    def asked(number: int, frame: FrameType | None) -> None:
+        if stop is None:
+            raise KeyboardInterrupt
+        stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, asked)
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Raises OSError when the server could not listen there; before anything is made."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(address)
+
+
+def scheme() -> str:
+    """https if this server has a certificate of its own."""
+    return "https" if configuration.text("WITHUS_TLS_CERT") else "http"
+
+
+def has_tables() -> bool:
+    """Whether the database was ever migrated; asks without making a file."""
+    place = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite" and not Path(str(place)).exists():
+        return False
+    return "withus_instance" in connection.introspection.table_names()
+
+
+def refuse_unprepared() -> None:
+    """Raises Refused when there is no instance's database yet."""
+    if not has_tables():
+        raise Refused(f"there is no Withus in {configuration.folder('WITHUS_DATA')}; start one with: withus up")
+
+
+def prepare() -> None:
+    """Makes or updates what is needed to serve; does nothing on a second start."""
+    configuration.folder("WITHUS_DATA").mkdir(parents=True, exist_ok=True)
+    if connection.vendor == "sqlite":
+        Path(str(connection.settings_dict["NAME"])).parent.mkdir(parents=True, exist_ok=True)
+    old = has_tables()
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if old:
+            upgrade.upgrade()
+        else:
+            call_command("migrate", verbosity=0, interactive=False)
+    compile_catalogues()
+    collect_static()
+
+
+def compile_catalogues(*, anew: bool = False) -> list[Path]:
+    """Compiles the catalogues that are newer than their .mo (all, if `anew`), with Babel: no gettext needed."""
+    made = []
+    for source in sorted(path for folder in settings.LOCALE_PATHS for path in Path(folder).glob("*/LC_MESSAGES/*.po")):
+        target = source.with_suffix(".mo")
+        if not anew and target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        with source.open("rb") as file:
+            catalogue = read_po(file, locale=source.parts[-3])
+        draft = target.with_suffix(".mo.unfinished")
+        with draft.open("wb") as out:
+            write_mo(out, catalogue)
+        draft.replace(target)
+        made.append(target)
+    return made
+
+
+def collect_static() -> None:
+    """Collects, hashes and compresses the static files if one of them changed; two starts at once do it one by one."""
+    built = Path(settings.STATIC_ROOT)
+    stamp = hashlib.sha256()
+    for folder in settings.STATICFILES_DIRS:
+        for path in sorted(Path(folder).rglob("*")):
+            about = path.stat()
+            stamp.update(f"{path.relative_to(folder)} {about.st_size} {about.st_mtime_ns}\n".encode())
+    mark = built / ".collected"
+    if mark.exists() and mark.read_text() == stamp.hexdigest():
+        return
+    with locks.held("static", wait=120, folder=built):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        mark.write_text(stamp.hexdigest())

@@ -1,0 +1,86 @@
+"""The background, without a queue: state is in rows, every job finds for itself what is due, and may run twice."""
+
+import importlib
+import importlib.util
+import logging
+import pkgutil
+import threading
+import time
+from datetime import timedelta
+
+from django.db import DatabaseError, connection
+
+import withus
+from withus.core import clock
+from withus.core.schedule import JOBS, Scheduled
+from withus.running import locks
+from withus.running.models import JobRun
+
+TICK = 1  # seconds between two looks at what is due
+PATIENCE = 60  # seconds that `work --once` waits for another worker's round
+_logger = logging.getLogger(__name__)
+
+
+def _register() -> None:
+    """Every capability's jobs.py: a job exists as soon as it is written there."""
+    for package in pkgutil.iter_modules(withus.__path__):
+        name = f"withus.{package.name}.jobs"
+        if package.ispkg and importlib.util.find_spec(name):
+            importlib.import_module(name)
+
+
+_register()
+
+
+def is_due(job: Scheduled, last: JobRun | None) -> bool:
+    """Whether the job's time has come: never run, long enough ago, or last run in a future that was a wrong clock."""
+    if last is None:
+        return True
+    return not timedelta(0) <= clock.now() - last.started_at < timedelta(seconds=job.seconds)
+
+
+def run(job: Scheduled) -> bool:
+    """Runs one job and notes how it went; a failing job harms no other one. False if it failed."""
+    started_at, started = clock.now(), time.perf_counter()
+    did, error = 0, ""
+    try:
+        did = job.run()
+    except Exception as problem:  # whatever a job does, the next one runs
+        error = type(problem).__name__  # the kind only: the words of an error may be somebody's
+        _logger.warning("the job %s failed: %s", job.name, error)
+        connection.close_if_unusable_or_obsolete()
+    duration = round(1000 * (time.perf_counter() - started))
+    earlier = JobRun.objects.filter(name=job.name).values_list("failures", flat=True).first() or 0
+    JobRun.objects.update_or_create(
+        name=job.name,
+        defaults={
+            "started_at": started_at,
+            "milliseconds": duration,
+            "did": did,
+            "error": error,
+            "failures": earlier + 1 if error else 0,
+        },
+    )
+    return not error
+
+
+def once() -> dict[str, bool]:
+    """Runs every job now, so all that is due is done; returns which of them went well. Raises locks.Taken."""
+    with locks.held("work", wait=PATIENCE):
+        return {name: run(job) for name, job in sorted(JOBS.items())}
+
+
+def forever(stop: threading.Event) -> None:
+    """Runs what is due, again and again, until told to stop; a database that is away is waited for."""
+    while not stop.wait(TICK):
+        try:
+            with locks.held("work"):
+                runs = JobRun.objects.in_bulk()
+                for name, job in JOBS.items():
+                    if is_due(job, runs.get(name)) and not stop.is_set():
+                        run(job)
+        except locks.Taken:
+            continue  # another worker's round
+        except DatabaseError as problem:
+            _logger.warning("the database does not answer the background: %s", type(problem).__name__)
+            connection.close()

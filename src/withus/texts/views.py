@@ -1,0 +1,100 @@
+"""Pages for translating, recording and rewording."""
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from withus.acting import must
+from withus.policy.rules import Action
+from withus.texts import actions, queries
+from withus.texts.forms import RecordForm, RewordForm, SearchForm, TranslateForm
+from withus.texts.subjects import Words
+from withus.web.requests import saying_why_not
+
+PAGE = 25
+
+
+def _subject(request: HttpRequest, kind: str, code: str, field: str, action: Action) -> tuple[Any, Words]:
+    found = queries.subject_for(request.actor, kind, code, field)
+    if found is None:
+        raise Http404
+    must(request.actor, action, found[0])
+    return found
+
+
+def translate(request: HttpRequest, kind: str, code: str, field: str) -> HttpResponse:
+    """Puts a translation beside a text."""
+    thing, question = _subject(request, kind, code, field, Action.TRANSLATE)
+    form = TranslateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with saying_why_not(form):
+            actions.translate(request.actor, thing, kind=kind, field=field, **form.cleaned_data)
+            return HttpResponseRedirect(thing.get_absolute_url(), status=303)
+    seen = {"form": form, "thing": thing, "question": question, "text": getattr(thing, field)}
+    return render(
+        request, "texts/translate.html", seen | {"translations": queries.public_translations(code, kind, field)}
+    )
+
+
+def record(request: HttpRequest, kind: str, code: str, field: str) -> HttpResponse:
+    """Puts a recording beside a text."""
+    thing, question = _subject(request, kind, code, field, Action.RECORD)
+    form = RecordForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        with saying_why_not(form):
+            actions.record(request.actor, thing, kind=kind, field=field, **form.cleaned_data)
+            return HttpResponseRedirect(thing.get_absolute_url(), status=303)
+    seen = {"form": form, "thing": thing, "question": question, "text": getattr(thing, field)}
+    return render(request, "texts/record.html", seen)
+
+
+def _part(asked: str, size: int) -> tuple[int, int] | None:
+    """First and last byte of `bytes=FIRST-[LAST]`; browsers of one maker play nothing without it. None: the whole."""
+    match = re.fullmatch(r"bytes=(\d{1,9})-(\d{0,9})", asked, re.ASCII)
+    if match is None or int(match[1]) >= size:
+        return None
+    first, last = int(match[1]), min(int(match[2] or size), size - 1)
+    return (first, last) if first <= last else None
+
+
+def recording(request: HttpRequest, code: str) -> HttpResponse:
+    """The sound, whole or the part that the browser asks for."""
+    found = get_object_or_404(queries.public_recordings(), code=code)
+    sound = bytes(found.sound)
+    part = _part(request.headers.get("Range", ""), len(sound))
+    first, last = part or (0, len(sound) - 1)
+    response = HttpResponse(sound[first : last + 1], content_type=found.media, status=206 if part else 200)
+    response["Accept-Ranges"] = "bytes"
+    response["Content-Disposition"] = "inline"
+    if part:
+        response["Content-Range"] = f"bytes {first}-{last}/{len(sound)}"
+    return response
+
+
+def words(request: HttpRequest) -> HttpResponse:
+    """The product's sentences, and the community's own words for them."""
+    form = SearchForm(request.GET or None, offered=settings.LANGUAGES)
+    asked = form.cleaned_data if form.is_valid() else {}
+    language = asked.get("language") or request.LANGUAGE_CODE
+    found = queries.public_messages(language, asked.get("search", ""), bool(asked.get("is_changed")))
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    return render(request, "texts/words.html", {"form": form, "page": page, "language": language})
+
+
+def reword(request: HttpRequest, language: str, message: str) -> HttpResponse:
+    """Replaces one sentence."""
+    must(request.actor, Action.REWORD, None)
+    found = queries.public_message(language, message)
+    if found is None:
+        raise Http404
+    form = RewordForm(request.POST or None, initial={"words": found.own})
+    if request.method == "POST" and form.is_valid():
+        with saying_why_not(form):
+            actions.reword(request.actor, None, language=language, original=found.key, **form.cleaned_data)
+            return HttpResponseRedirect(f"{reverse('words')}?language={language}", status=303)
+    return render(request, "texts/reword.html", {"form": form, "message": found, "language": language})

@@ -1,0 +1,78 @@
+"""Pages for what did not work: calm sentences, the reason, and a way on. Never a trace, never what was asked for."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from withus.core.errors import Denied
+from withus.policy.facts import VISITOR
+
+OTHER_SITE = _("This form was sent from another site. Nothing was changed. Open the page here and send it again.")
+SAYINGS: dict[int, tuple[Any, Any]] = {
+    400: (_("We could not read that"), _("Nothing was changed. Go back and try again.")),
+    403: (_("You can't do this"), ""),
+    404: (
+        _("There is nothing here"),
+        _("The address may be wrong, the page may be gone, or it is not for everybody. Begin again at the start page."),
+    ),
+    405: (_("This address only takes a form"), _("Nothing was changed. Go back to the page with the form, and send it.")),
+    413: (_("That is too much at once"), _("Nothing was changed. Send a smaller file or a shorter text.")),
+    500: (
+        _("Something went wrong"),
+        _("This is our mistake, not yours. What you just sent may not have arrived. Please try again in a few minutes."),
+    ),
+    503: (
+        _("Please wait a moment"),
+        _("Many people are here right now. Nothing was changed. Wait a few seconds, then send it again."),
+    ),
+}
+
+
+def page(request: HttpRequest | None, status: int, reason: str = "") -> HttpResponse:
+    """The page for a status; without a request it asks neither the database nor who is there."""
+    title, sentence = SAYINGS[status]
+    is_visitor = getattr(request, "actor", VISITOR).account is None
+    context = {"status": status, "title": title, "sentence": sentence, "reason": reason, "is_visitor": is_visitor, "here": "/"}
+    return HttpResponse(render_to_string("web/error.html", context, request), status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: what came could not be read. A wrong host name comes here too, so nothing may depend on the request."""
+    return page(None, 400)
+
+
+def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: may be seen, but not done; the reason stands in [data-reason]."""
+    reason = exception.reason if isinstance(exception, Denied) else str(exception or "")
+    return page(request, 403, reason or str(_("This is not for you here.")))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: missing, or not to be seen by this person; both look the same."""
+    return page(request, 404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: our mistake. What failed may be the database, so the page does without it."""
+    return page(None, 500)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: more than one request may bring."""
+    return page(request, 413)
+
+
+def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
+    """405: a page was asked for where only a form is taken."""
+    response = page(request, 405)
+    response["Allow"] = allowed
+    return response
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """503: too many at once; says when to come back."""
+    response = page(request, 503)
+    response["Retry-After"] = "5"
+    return response

@@ -1,0 +1,106 @@
+"""The base of every form: clean characters, honest lengths, and sentences that say what to do."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+LONGEST = 2000  # characters, where a field names no limit of its own
+# Control characters, halves of surrogates, noncharacters, and the two marks that turn the order of letters around.
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_LOST = "\ufffd"  # what stands where bytes were no UTF-8
+_ADVICE: dict[type[forms.Field], dict[str, Any]] = {
+    forms.Field: {"required": _("Please answer this question.")},
+    forms.BooleanField: {"required": _("Please tick this box if you agree.")},
+    forms.ChoiceField: {"invalid_choice": _("Please choose one of the answers.")},
+    forms.MultipleChoiceField: {"invalid_choice": _("Please choose from the answers.")},
+    forms.DateField: {"invalid": _("Write the day like this: 2026-05-03.")},
+    forms.IntegerField: {"invalid": _("Write a whole number, for example 12.")},
+    forms.FileField: {
+        "required": _("Please choose a file."),
+        "empty": _("This file is empty. Choose another one."),
+        "invalid": _("The file did not arrive. Please choose it again."),
+    },
+}
+
+
+class Form(forms.Form):
+    """A form whose text arrives as NFC, without characters that nobody sees, and never silently cut."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
+        self._altered: set[str] = set()
+        super().__init__(None if data is None else self._tidied(data), *args, **kwargs)
+        for field in self.fields.values():
+            _advise(field)
+            if isinstance(field, forms.CharField):
+                _limit(field)
+
+    def _tidied(self, data: Mapping[str, Any]) -> MultiValueDict[str, Any]:
+        lists = data.lists() if isinstance(data, MultiValueDict) else [(name, [data[name]]) for name in data]
+        return MultiValueDict({name: [self._tidy(name, value) for value in values] for name, values in lists})
+
+    def _tidy(self, name: str, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        plain = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+        seen = _UNSEEN.sub("", plain).replace(_LOST, "")
+        if seen != plain:
+            self._altered.add(name)
+        return seen
+
+    def _clean_form(self) -> None:
+        """Before the form's own checks: a text that we had to alter goes back to the person, altered, to be looked at."""
+        for name in self.fields:
+            if self.add_prefix(name) in self._altered:
+                self.add_error(
+                    name,
+                    gettext("We took out characters that cannot be shown. Please read your answer again, then send it."),
+                )
+        super()._clean_form()  # type: ignore[misc]
+
+
+def _advise(field: forms.Field) -> None:
+    """Our sentences in place of Django's, except where the field brings its own."""
+    for kind, advice in _ADVICE.items():
+        if isinstance(field, kind):
+            for code, sentence in advice.items():
+                if field.error_messages.get(code) is _djangos(type(field), code):
+                    field.error_messages[code] = sentence
+
+
+def _djangos(kind: type[forms.Field], code: str) -> Any:
+    found = (vars(one).get("default_error_messages", {}).get(code) for one in kind.__mro__)
+    return next((sentence for sentence in found if sentence is not None), None)
+
+
+def _limit(field: forms.CharField) -> None:
+    """Says by how much a text is too long. The browser must not cut it: what is cut on pasting is lost unseen."""
+    field.max_length = field.max_length or LONGEST
+    field.widget.attrs.pop("maxlength", None)
+    limit = field.max_length
+    field.validators = [check for check in field.validators if not isinstance(check, MaxLengthValidator)]
+
+    def at_most(text: str) -> None:
+        over = len(text) - limit
+        if over > 0:
+            raise ValidationError(
+                ngettext(
+                    "This is %(over)d character too long. There is room for %(limit)d.",
+                    "This is %(over)d characters too long. There is room for %(limit)d.",
+                    over,
+                )
+                % {"over": over, "limit": limit},
+                code="max_length",
+            )
+
+    field.validators.append(at_most)

@@ -1,0 +1,53 @@
+"""Which language a page is in, how a language calls itself, in which direction it runs, which digits it writes."""
+
+import datetime
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import formats
+from django.utils.translation import get_language, get_language_from_request, get_language_info
+
+COOKIE = "language"
+_DIGITS = {"ar": "٠١٢٣٤٥٦٧٨٩", "fa": "۰۱۲۳۴۵۶۷۸۹", "ps": "۰۱۲۳۴۵۶۷۸۹", "bn": "০১২৩৪৫৬৭৮৯", "ne": "०१२३४५६७८९"}
+
+
+def wished(request: HttpRequest) -> str:
+    """The language chosen for this visit, else that of the session, else the browser's."""
+    session = getattr(request, "session_info", None)
+    offered = dict(settings.LANGUAGES)
+    for wish in (request.COOKIES.get(COOKIE, ""), session.language if session else ""):
+        if wish in offered:
+            return wish
+    return get_language_from_request(request)
+
+
+def direction(code: str) -> str:
+    """`rtl`, `ltr`, or `auto` where we do not know the language."""
+    try:
+        return "rtl" if get_language_info(code)["bidi"] else "ltr"
+    except KeyError:
+        return "auto"
+
+
+def own_name(code: str) -> str:
+    """What a language calls itself."""
+    try:
+        return str(get_language_info(code)["name_local"])
+    except KeyError:
+        return code
+
+
+def in_digits(text: object) -> str:
+    """The text with its digits as the reader's language writes them."""
+    digits = _DIGITS.get((get_language() or "")[:2])
+    return str(text).translate(str.maketrans("0123456789", digits)) if digits else str(text)
+
+
+def written_day(day: datetime.date) -> str:
+    """A day as "3 May 2026", in the reader's language and digits."""
+    return in_digits(formats.date_format(day, "j F Y", use_l10n=False))
+
+
+def written_number(number: int) -> str:
+    """A whole number with a narrow space between thousands, in the reader's digits."""
+    return in_digits(f"{number:,}".replace(",", "\u202f"))

@@ -1,0 +1,30 @@
+"""Static files: hashed names that may be kept for ever, compressed beforehand, served by this very server."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.staticfiles.storage import staticfiles_storage
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class Storage(CompressedManifestStaticFilesStorage):
+    """Hashed names, inside ES modules too; plain names as long as nothing has been collected (in tests)."""
+
+    support_js_module_import_aggregation = True
+    keep_only_hashed_files = True
+
+    def stored_name(self, name: str) -> str:
+        """The hashed name if there is one."""
+        return str(super().stored_name(name)) if self.hashed_files else name
+
+
+class StaticFiles(WhiteNoiseMiddleware):
+    """WhiteNoise over the collected folder, or over the sources as long as nothing has been collected."""
+
+    def __init__(self, get_response: Callable[..., Any]) -> None:
+        super().__init__(get_response)
+        self.allow_all_origins = False
+        if not staticfiles_storage.hashed_files:
+            self.use_finders = True
+            self.add_files_from_finders()

@@ -1,0 +1,222 @@
+"""The components of every page, as tags that need no {% load %}; each has its one template in templates/components/.
+
+Their arguments are checked when a template is read: a misspelt one is an error, never a missing piece of a page.
+"""
+
+import datetime
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import segno
+from django import template
+from django.core.paginator import Page
+from django.forms import BaseForm, BoundField
+from django.http import HttpRequest
+from django.template import Context
+from django.template.loader import get_template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from withus.compute.suppression import PUBLIC_FLOOR, Shown, share_of
+from withus.core import clock
+from withus.policy.facts import VISITOR
+from withus.policy.rules import Action, decide
+from withus.web import language
+from withus.web.fields import shape_of
+
+register = template.Library()
+register.filter("day", language.written_day)
+register.filter("number", language.written_number)
+register.filter("digits", language.in_digits)
+register.filter("direction", language.direction)
+register.filter("language_name", language.own_name)
+SYMBOLS = {"yes": "✓", "no": "✗", "wait": "◷", "plain": "○"}
+
+
+def _component(name: str, **values: Any) -> SafeString:
+    return get_template(f"components/{name}.html").render(values)
+
+
+@register.simple_tag
+def heading(text: str, *, back: str = "", back_text: str = "", lead: str = "") -> SafeString:
+    """The page's one h1, with the way back above and one line on why or what below."""
+    return _component("heading", text=text, back=back, back_text=back_text, lead=lead)
+
+
+@register.simple_tag
+def error_summary(form: BaseForm) -> SafeString | str:
+    """What is wrong, first on the page, with a link to each field; nothing if nothing is."""
+    if not form.errors:
+        return ""
+    fields = [(shape_of(field).first_id, error) for field in form for error in field.errors]
+    return _component("error_summary", fields=fields, others=form.non_field_errors())
+
+
+@register.simple_tag
+def field(bound: BoundField) -> SafeString:
+    """One question: label, help, errors, and the input with what was typed."""
+    return _component("field", field=shape_of(bound))
+
+
+@register.simple_tag
+def whole_form(form: BaseForm, send: str, *, action: str = "", kind: str = "main") -> SafeString:
+    """A form of one page: the summary of errors, every field, and one button that says the deed."""
+    hidden = [shape_of(bound) for bound in form.hidden_fields()]
+    return _component("whole_form", form=form, hidden=hidden, send=send, action=action, kind=kind)
+
+
+@register.simple_tag
+def button(text: str, *, kind: str = "main", name: str = "", value: object = "", key: str = "") -> SafeString:
+    """The button of a form: `kind` main, plain or grave; `key` is a key that presses it."""
+    return _component("button", text=text, kind=kind, name=name, value=value, key=key)
+
+
+@register.simple_tag
+def link_button(text: str, url: str, *, kind: str = "main") -> SafeString:
+    """A link that begins something, looking like a button."""
+    return _component("link_button", text=text, url=url, kind=kind)
+
+
+@register.simple_tag
+def deed(text: str, url: str, *, kind: str = "plain", name: str = "", value: object = "") -> SafeString:
+    """A form that is one button only: it sends `name=value` to `url`."""
+    return _component("deed", text=text, url=url, kind=kind, name=name, value=value)
+
+
+@register.simple_tag
+def print_button(text: str = "") -> SafeString:
+    """Prints the page; shown only where JavaScript runs, because browsers print without it too."""
+    return _component("print_button", text=text)
+
+
+@register.simple_block_tag
+def card(content: SafeString, title: str = "", *, url: str = "", level: int = 2) -> SafeString:
+    """A bounded piece of a page, with a heading that may be a link."""
+    return _component("card", content=content, title=title, url=url, level=level)
+
+
+@register.simple_block_tag
+def notice(content: SafeString, title: str = "", *, kind: str = "plain") -> SafeString:
+    """A sentence that must be seen: `kind` plain, yes, no or wait."""
+    return _component("notice", content=content, title=title, kind=kind, symbol=SYMBOLS[kind])
+
+
+@register.simple_tag
+def badge(word: str, kind: str = "plain") -> SafeString:
+    """A state: its word, a symbol and a color; `kind` yes, no, wait or plain."""
+    return _component("badge", word=word, kind=kind, symbol=SYMBOLS[kind])
+
+
+@register.simple_tag
+def due_date(day: datetime.date, *, on: datetime.date | None = None) -> SafeString:
+    """How many days are left until a day that counts whole, or how many have passed since."""
+    left = (day - (on or clock.today())).days
+    return _component("due_date", day=day, left=left, past=-left)
+
+
+@register.simple_tag
+def chain_ribbon(steps: Iterable[Any]) -> SafeString:
+    """The chain of a thing: steps with `name`, `state`, `kind`, and maybe `day`, `url`, `is_current`, `is_missing`."""
+    return _component("chain_ribbon", steps=steps)
+
+
+@register.simple_tag
+def written(text: Any, lang: str = "", *, tag: str = "p") -> SafeString:
+    """What somebody wrote, in its language and direction; `text` is words with their `lang`, or a whole `Said`."""
+    said = {"text": text, "language": lang} if isinstance(text, str) else text
+    return _component("written", said=said, tag=tag)
+
+
+@register.simple_tag
+def tally(counts: Shown | None) -> SafeString:
+    """Agree, disagree, pass: a bar, and beside it every number in words; small counts are said, not shown."""
+    rows = [_tally_row(counts, name) for name in ("agree", "disagree", "pass")] if counts else []
+    return _component("tally", counts=counts, rows=rows, bar=_bar(counts), floor=PUBLIC_FLOOR)
+
+
+def _tally_row(counts: Shown, name: str) -> dict[str, Any]:
+    words = {"agree": gettext("agree"), "disagree": gettext("disagree"), "pass": gettext("pass")}
+    symbols = {"agree": SYMBOLS["yes"], "disagree": SYMBOLS["no"], "pass": SYMBOLS["plain"]}
+    return {
+        "name": name,
+        "word": words[name],
+        "symbol": symbols[name],
+        "count": counts.cells[name],
+        "share": share_of(counts, name),
+    }
+
+
+def _bar(counts: Shown | None) -> list[dict[str, Any]]:
+    """The bar's pieces in a width of 100; nothing is drawn where a count is held back, since its width would tell it."""
+    if counts is None or not counts.total:
+        return []
+    pieces, start = [], 0.0
+    for name in ("agree", "pass", "disagree"):
+        width = round(100 * (counts.cells[name] or 0) / counts.total, 2)
+        pieces.append({"name": name, "start": f"{start:g}", "width": f"{width:g}"})
+        start = round(start + width, 2)
+    return pieces
+
+
+@register.simple_block_tag
+def data_table(content: SafeString, caption: str) -> SafeString:
+    """A table with its caption; it scrolls inside a region of its own that the keyboard reaches."""
+    return _component("data_table", content=content, caption=caption)
+
+
+@register.simple_tag
+def qr_code(text: str, label: str, *, is_public: bool = False) -> SafeString:
+    """A QR code of the text. Only what everyone may see is kept in memory for the next page."""
+    return _component("qr_code", source=(_public_qr if is_public else _qr)(text), label=label)
+
+
+def _qr(text: str) -> str:
+    drawing = segno.make(text, error="m", micro=False, boost_error=False)
+    return str(drawing.svg_data_uri(light="#fff", omitsize=True, omit_charset=True, encode_minimal=True))
+
+
+_public_qr = lru_cache(maxsize=16)(_qr)
+
+
+@register.simple_tag
+def secret(text: str, label: str, *, address: str = "") -> SafeString:
+    """A passphrase, code or receipt: large, in groups at its spaces or hyphens, with a QR of `address` if there is one."""
+    return _component("secret", text=text, groups=text.replace("-", " ").split(), label=label, address=address)
+
+
+@register.simple_block_tag(takes_context=True)
+def verdict(context: Context, content: SafeString, action: str, subject: Any) -> SafeString:
+    """Its content if the policy says yes to the reader; if no, the reason in its place."""
+    request: HttpRequest | None = context.get("request")
+    actor = getattr(request, "actor", VISITOR)
+    answer = decide(actor, Action(action), subject)
+    return content if answer else _component("reason", reason=gettext(answer.reason), actor=actor)
+
+
+@register.simple_tag
+def nothing_here(sentence: str) -> SafeString:
+    """What an empty list says."""
+    return _component("nothing_here", sentence=sentence)
+
+
+@register.simple_tag(takes_context=True)
+def pagination(context: Context, page: Page[Any]) -> SafeString | str:
+    """The way to the pages before and after; the rest of the address's query stays. Nothing if there is one page."""
+    if not page.has_other_pages():
+        return ""
+    query = context["request"].GET.copy()
+
+    def at(number: int) -> str:
+        query["page"] = str(number)
+        return "?" + query.urlencode()
+
+    before = at(page.previous_page_number()) if page.has_previous() else ""
+    after = at(page.next_page_number()) if page.has_next() else ""
+    return _component("pagination", page=page, before=before, after=after)
+
+
+@register.simple_tag
+def progress(done: int, total: int, text: str) -> SafeString:
+    """How far something is: words first, then a thin bar."""
+    return _component("progress", done=done, total=total, text=text)
