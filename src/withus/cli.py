@@ -33,8 +33,9 @@ class Parser(argparse.ArgumentParser):
 def main(words: list[str] | None = None) -> NoReturn:
     """The console script: runs a command and ends with its exit code, never with a traceback."""
     try:
-        arguments = _parser().parse_args(words)
-        code = _prepared(arguments).run(arguments) or DONE
+        words = sys.argv[1:] if words is None else words
+        arguments = _parser(words).parse_args(words)
+        code: int = _prepared(arguments).run(arguments)
         sys.stdout.flush()
     except Stop as stop:
         code = _complain(stop.code, str(stop))
@@ -125,17 +126,24 @@ def _up(arguments: argparse.Namespace) -> int:
     from withus.running import locks, serve, start
 
     start.stop_cleanly()
-    start.refuse_taken_port(arguments.host, arguments.port)
-    with locks.held("serve"):
-        if arguments.demo:
-            seed.refuse_other_data()
-        start.prepare()
-        if arguments.demo:
-            seed.sow()
-        scheme, host = start.scheme(), f"[{arguments.host}]" if ":" in arguments.host else arguments.host
-        if address := start.set_up_address():
-            print(f"Set this instance up, once: {scheme}://{host}:{arguments.port}{address}", flush=True)
-        return serve.serve(arguments.host, arguments.port, with_work=not arguments.no_work)
+    try:
+        port = start.free_port(arguments.host, arguments.port)
+    except OSError as problem:
+        where = f"{arguments.host} port {arguments.port} ({problem.strerror})"
+        raise Stop(SURROUNDINGS, f"cannot listen on {where}; stop what runs there or choose another --port") from problem
+    try:
+        with locks.held("serve"):
+            if arguments.demo:
+                seed.refuse_other_data()
+            start.prepare()
+            if arguments.demo:
+                seed.sow()
+            if address := start.set_up_address():
+                host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
+                print(f"Set this instance up, once: {start.scheme()}://{host}:{port}{address}", flush=True)
+            return serve.serve(arguments.host, port, with_work=not arguments.no_work)
+    except KeyboardInterrupt:
+        return DONE
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -247,7 +255,17 @@ def _copy_to(arguments: argparse.Namespace) -> int:
 
 
 def _verify_log(arguments: argparse.Namespace) -> int:
-    raise NotImplementedError
+    """A copy is checked by the very verifier that outsiders use; this instance's database by what it alone can see."""
+    from withus.compute import verifier
+
+    try:
+        result = verifier.check_published(arguments.source, arguments) if arguments.source else _own_log(arguments)
+    except verifier.Wrong as problem:
+        raise Stop(USAGE, str(problem)) from problem
+    except verifier.Unreachable as problem:
+        raise Stop(SURROUNDINGS, str(problem)) from problem
+    print(result.as_json() if arguments.json else result.as_text())
+    return DONE if result.ok else REFUSED
 
 
 def _permissions(arguments: argparse.Namespace) -> int:
@@ -282,6 +300,50 @@ def _urls(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _process(code: str) -> Any:
+    from withus.processes import queries
+    from withus.running import start
+
+    start.refuse_unprepared()
+    found = queries.public_processes().filter(code=code).first()
+    if found is None:
+        raise Stop(REFUSED, f"there is no process {code}; its code stands at the end of its page's address")
+    return found
+
+
+def _import_polis(arguments: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from withus.deliberation import actions
+    from withus.policy.facts import SYSTEM
+
+    process, folder, summary = _process(arguments.process), arguments.folder, arguments.folder / "summary.csv"
+    report = actions.import_polis(
+        SYSTEM,
+        process,
+        comments=(folder / "comments.csv").read_bytes(),
+        votes=(folder / "votes.csv").read_bytes(),
+        summary=summary.read_bytes() if summary.exists() else b"",
+        dry_run=arguments.dry_run,
+    )
+    return _print_json(asdict(report))
+
+
+def _export_polis(arguments: argparse.Namespace) -> int:
+    from withus.deliberation import polis, queries
+    from withus.policy.facts import SYSTEM
+
+    files = polis.write(queries.conversation_for(SYSTEM, _process(arguments.process), is_whole=True))
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    taken = [name for name in files if (arguments.out / name).exists()]
+    if taken:
+        raise Stop(REFUSED, f"{arguments.out} holds {taken[0]} already; choose another folder")
+    for name, text in files.items():
+        (arguments.out / name).write_text(text, "utf-8", newline="")
+        print(arguments.out / name)
+    return DONE
+
+
 def _messages(arguments: argparse.Namespace) -> int:
     from withus.running import start
 
@@ -298,12 +360,12 @@ def _print_json(value: Any) -> int:
 
 
 def _port(word: str) -> int:
-    if not (word.isascii() and word.isdigit() and 0 < int(word) < 65536):
-        raise argparse.ArgumentTypeError(f"{word!r} is no port; choose a number from 1 to 65535")
+    if not (word.isascii() and word.isdigit() and int(word) < 65536):
+        raise argparse.ArgumentTypeError(f"{word!r} is no port; choose a number up to 65535, or 0 for any free one")
     return int(word)
 
 
-def _parser() -> Parser:
+def _parser(words: list[str]) -> Parser:
     parser = Parser(prog="withus", description="Meaningful peer involvement, on the record.", allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
 
@@ -333,7 +395,12 @@ def _parser() -> Parser:
     restore.add_argument("--keys", metavar="FILE", type=Path, help="what backup-keys made")
     command("upgrade", _upgrade, "back-up, migrate, check; goes back if one fails")
     command("copy-to", _copy_to, "everything to another database, then compare").add_argument("address")
-    _log_command(command)
+    verify = command("verify-log", _verify_log, "whether the public log holds: this instance's, or a copy of one")
+    verify.add_argument("source", metavar="SOURCE", nargs="?", help="folder or address of a published log")
+    if words[:1] == ["verify-log"]:
+        from withus.compute import verifier
+
+        verifier.arguments(verify)
     command("permissions", _permissions, "who may do what", json=True).set_defaults(needs_django=False)
     command("urls", _urls, "every address, who may open it", json=True)
     import_polis = command("import-polis", _import_polis, "a conversation from Polis' CSV files")
@@ -345,16 +412,3 @@ def _parser() -> Parser:
     export_polis.add_argument("--out", metavar="DIR", type=Path, required=True)
     command("messages", _messages, "compile the catalogues")
     return parser
-
-
-def _log_command(command: Callable[..., Parser]) -> None:
-    verify = command(
-        "verify-log", _verify_log, "whether the public log is whole: this instance's, or a copy", json=True
-    )
-    verify.add_argument("source", metavar="SOURCE", nargs="?", help="folder or address of a published log")
-    verify.add_argument("--key", metavar="VKEY", help="the log's key, for a copy")
-    verify.add_argument(
-        "--checkpoint", metavar="FILE", action="append", default=[], help="an earlier signed checkpoint"
-    )
-    verify.add_argument("--policy", metavar="FILE", help="witnesses, in C2SP's text form")
-    verify.add_argument("--max-age", metavar="SECONDS", type=int, help="how old the newest cosignature may be")

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.template import Context, Engine, Template
 from django.template.loader import get_template
 from django.urls import include, path
 
@@ -26,12 +25,25 @@ LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtenges
 class ProposeForm(Form):
     """One of each kind of field."""
 
-    text = forms.CharField(label="What should change?", help_text="One thought, in your own words.", max_length=140, widget=forms.Textarea)
-    language = forms.ChoiceField(label="In which language did you write it?", choices=[("en", "English"), ("ar", "العربية")])
+    text = forms.CharField(
+        label="What should change?", help_text="One thought, in your own words.", max_length=140, widget=forms.Textarea
+    )
+    language = forms.ChoiceField(
+        label="In which language did you write it?", choices=[("en", "English"), ("ar", "العربية")]
+    )
     area = forms.CharField(label="Where is it?", required=False)
-    passphrase = forms.CharField(label="What is your passphrase?", widget=forms.PasswordInput(attrs={"autocomplete": "off"}))
-    who = forms.ChoiceField(label="Who may read it?", choices=[("all", "Everybody"), ("peers", "Only peers")], widget=forms.RadioSelect)
-    topics = forms.MultipleChoiceField(label="What is it about?", choices=[("a", "Opening hours"), ("b", LONG)], widget=forms.CheckboxSelectMultiple, required=False)
+    passphrase = forms.CharField(
+        label="What is your passphrase?", widget=forms.PasswordInput(attrs={"autocomplete": "off"})
+    )
+    who = forms.ChoiceField(
+        label="Who may read it?", choices=[("all", "Everybody"), ("peers", "Only peers")], widget=forms.RadioSelect
+    )
+    topics = forms.MultipleChoiceField(
+        label="What is it about?",
+        choices=[("a", "Opening hours"), ("b", LONG)],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     seats = forms.IntegerField(label="How many seats?", required=False)
     until = forms.DateField(label="Until which day?", required=False)
     paper = forms.FileField(label="Which file?", required=False)
@@ -39,7 +51,7 @@ class ProposeForm(Form):
     token = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
-def things(request: HttpRequest | None) -> dict[str, Any]:
+def things() -> dict[str, Any]:
     """What the style page shows."""
     recording = SimpleNamespace(language="en", get_absolute_url="/recordings/R1")
     steps = [
@@ -52,21 +64,32 @@ def things(request: HttpRequest | None) -> dict[str, Any]:
         "day": date(2026, 5, 3),
         "today": date(2026, 4, 21),
         "steps": steps,
-        "said": SimpleNamespace(text="We want tests of drugs on Fridays.", language="en", original="نريد فحص المخدرات أيام الجمعة.", original_language="ar", recordings=[recording]),
+        "said": SimpleNamespace(
+            text="We want tests of drugs on Fridays.",
+            language="en",
+            original="نريد فحص المخدرات أيام الجمعة.",
+            original_language="ar",
+            by="Riverside Peer Union",
+            recordings=[recording],
+        ),
         "many": shown({"agree": 70, "disagree": 38, "pass": 12}),
         "some": shown({"agree": 70, "disagree": 3, "pass": 12}),
         "few": shown({"agree": 3, "disagree": 2, "pass": 1}),
         "page": Paginator(range(60), 25).get_page(2),
         "empty_form": ProposeForm(),
         "form": ProposeForm({"text": "x" * 145, "language": "en", "who": "peers", "seats": "many", "area": "a\x00b"}),
-        "printed": SimpleNamespace(size=1234, words="able zone wolf apple table ocean river stone", link="https://withus.example/verify/#1234-able-zone-wolf-apple-table-ocean-river-stone"),
+        "printed": SimpleNamespace(
+            size=1234,
+            words="able zone wolf apple table ocean river stone",
+            link="https://withus.example/verify/#1234-able-zone-wolf-apple-table-ocean-river-stone",
+        ),
         "desk": [{"url": "/desk", "text": "Desk"}],
     }
 
 
 def style(request: HttpRequest) -> HttpResponse:
     """The style page."""
-    return HttpResponse(get_template("style/style.html").render(things(request), request))
+    return HttpResponse(get_template("style/style.html").render(things(), request))
 
 
 def ask(request: HttpRequest) -> HttpResponse:
@@ -95,7 +118,9 @@ def fault(request: HttpRequest) -> HttpResponse:
 
 def send_only(request: HttpRequest) -> HttpResponse:
     """An address that only takes a form."""
-    return HttpResponse("ok") if request.method == "POST" and request.POST is not None else HttpResponseNotAllowed(["POST"])
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    return HttpResponse(f"{len(request.POST)} answers")
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:

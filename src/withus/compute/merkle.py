@@ -1,27 +1,44 @@
-"""The builder's side of the Merkle log: canonical records and the compact range that grows (RFC 6962, RFC 8785)."""
+"""The builder's side of the Merkle log: records, proofs, signatures. All formats come from `compute.verifier`."""
 
-import hashlib
+import base64
 import json
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-LARGEST = 2**53 - 1
+from nacl.signing import SigningKey
+
+from withus.compute.verifier import (
+    COSIGNATURE,
+    ED25519,
+    HASH,
+    LARGEST_NUMBER,
+    LONGEST_ENTRY,
+    TILE,
+    Checkpoint,
+    Key,
+    Wrong,
+    cosigned_text,
+    fold,
+    grow,
+    leaf_hash,
+    node_hash,
+    tree_root,
+)
+
+__all__ = ["Unfit", "canonical", "fold", "grow", "leaf_hash", "node_hash", "root", "tree_root"]
+
+root = fold
 _KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
+_LINES = "\n\t"
+
+Node = tuple[int, int]  # a perfect subtree over 2^level leaves: level, index within the level
+Reader = Callable[[Sequence[Node]], Sequence[bytes]]
 
 
 class Unfit(ValueError):
     """A record that must not enter the log; the text says why."""
-
-
-def leaf_hash(body: bytes) -> bytes:
-    """SHA-256 of 00 and the entry's bytes."""
-    return hashlib.sha256(b"\x00" + body).digest()
-
-
-def node_hash(left: bytes, right: bytes) -> bytes:
-    """SHA-256 of 01 and both children."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
 
 
 def check(value: Any, path: str = "record") -> None:
@@ -38,40 +55,135 @@ def check(value: Any, path: str = "record") -> None:
         _check_text(value, path)
     elif isinstance(value, bool) or value is None:
         return
-    elif not (isinstance(value, int) and abs(value) <= LARGEST):
+    elif not (isinstance(value, int) and abs(value) <= LARGEST_NUMBER):
         raise Unfit(f"{path}: only texts, whole numbers up to 2^53-1, lists and objects")
 
 
 def _check_text(text: str, path: str) -> None:
+    if text.isascii() and text.isprintable():
+        return
+    if any(unicodedata.category(symbol) in {"Cc", "Cs", "Cn"} and symbol not in _LINES for symbol in text):
+        raise Unfit(f"{path}: the text holds a control, surrogate or unassigned character")
     if not unicodedata.is_normalized("NFC", text):
         raise Unfit(f"{path}: the text is not in normal form C")
-    if any(unicodedata.category(symbol) in {"Cc", "Cs", "Cn"} and symbol not in "\n\t" for symbol in text):
-        raise Unfit(f"{path}: the text holds a control, surrogate or unassigned character")
 
 
 def canonical(record: dict[str, Any]) -> bytes:
     """The record as RFC 8785 canonical JSON (equal to sorted json.dumps, as there are no floats); raises Unfit."""
-    check(record)
+    try:
+        check(record)
+    except RecursionError as problem:
+        raise Unfit("record: nested too deeply") from problem
     body = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
-    if len(body) > 65535:
+    if len(body) > LONGEST_ENTRY:
         raise Unfit("record: longer than 65,535 bytes")
     return body
 
 
-def grow(frontier: list[bytes], size: int, leaf: bytes) -> list[bytes]:
-    """The compact range over `size` + 1 leaves: roots of perfect subtrees, largest first."""
-    grown, node = list(frontier), leaf
-    while size & 1:
-        node = node_hash(grown.pop(), node)
-        size >>= 1
-    return [*grown, node]
+def split(joined: bytes) -> list[bytes]:
+    """Hashes that lie behind one another, as in a tile or a stored frontier."""
+    return [joined[start : start + HASH] for start in range(0, len(joined), HASH)]
 
 
-def root(frontier: list[bytes]) -> bytes:
-    """The tree's root from its compact range; SHA-256 of nothing for the empty tree."""
-    if not frontier:
-        return hashlib.sha256(b"").digest()
-    node = frontier[-1]
-    for left in reversed(frontier[:-1]):
-        node = node_hash(left, node)
-    return node
+# --- Proofs (RFC 9162 2.1.3.1 and 2.1.4.1): first which subtrees, then their hashes in one reading ---
+
+
+def _perfect(start: int, end: int) -> list[Node]:
+    """The perfect subtrees that make up a range of leaves which begins where a subtree may, largest first."""
+    nodes = []
+    while start < end:
+        level = (end - start).bit_length() - 1
+        nodes.append((level, start >> level))
+        start += 1 << level
+    return nodes
+
+
+def frontier_nodes(size: int) -> list[Node]:
+    """The compact range over `size` leaves: fold their hashes for the root."""
+    return _perfect(0, size)
+
+
+def _middle(count: int) -> int:
+    return 1 << (count - 1).bit_length() - 1
+
+
+def inclusion_nodes(index: int, size: int) -> list[list[Node]]:
+    """For each hash of the inclusion proof the subtrees to fold into it; raises ValueError."""
+    if not 0 <= index < size:
+        raise ValueError(f"no entry {index} in {size}")
+    start, end, path = 0, size, []
+    while end - start > 1:
+        middle = start + _middle(end - start)
+        if index < middle:
+            path.append(_perfect(middle, end))
+            end = middle
+        else:
+            path.append(_perfect(start, middle))
+            start = middle
+    return path[::-1]
+
+
+def consistency_nodes(old: int, size: int) -> list[list[Node]]:
+    """For each hash of the consistency proof the subtrees to fold into it; raises ValueError."""
+    if not 0 < old <= size:
+        raise ValueError(f"nothing to prove between {old} and {size}")
+    start, end, path, is_whole = 0, size, [], True
+    while old != end:
+        middle = start + _middle(end - start)
+        if old <= middle:
+            path.append(_perfect(middle, end))
+            end = middle
+        else:
+            path.append(_perfect(start, middle))
+            start, is_whole = middle, False
+    return ([] if is_whole else [_perfect(start, end)]) + path[::-1]
+
+
+def prove(path: list[list[Node]], read: Reader) -> list[bytes]:
+    """The proof's hashes, all nodes read at once."""
+    flat = [node for group in path for node in group]
+    hashes = iter(read(flat))
+    return [fold([next(hashes) for _ in group]) for group in path]
+
+
+def tile_of(node: Node) -> tuple[int, int, int, int]:
+    """Where a subtree's root comes from: level and number of the tile, first hash in it, and how many to fold."""
+    level, index = node
+    within = level % 8
+    first = index << within
+    return level // 8, first // TILE, first % TILE, 1 << within
+
+
+# --- Signatures (C2SP signed-note, tlog-cosignature) ---
+
+
+def public_key(name: str, seed: bytes, type: int = ED25519) -> Key:
+    """The public side of a signing key of 32 bytes, under a name."""
+    return Key(name, type, bytes(SigningKey(seed).verify_key))
+
+
+def _line(key: Key, signature: bytes) -> str:
+    return f"— {key.name} {base64.b64encode(key.id + signature).decode()}\n"
+
+
+def sign(checkpoint: Checkpoint, seeds: Iterable[bytes]) -> str:
+    """The checkpoint as a signed note, one line for each key of the log; Ed25519 repeats are identical."""
+    lines = [
+        _line(public_key(checkpoint.origin, seed), bytes(SigningKey(seed).sign(checkpoint.text.encode()).signature))
+        for seed in seeds
+    ]
+    return f"{checkpoint.text}\n{''.join(lines)}"
+
+
+def cosign(text: str, name: str, seed: bytes, when: int) -> str:
+    """A witness's cosignature/v1 line under a checkpoint's text; `when` in seconds since 1970."""
+    signature = bytes(SigningKey(seed).sign(cosigned_text(text, when)).signature)
+    return _line(public_key(name, seed, COSIGNATURE), when.to_bytes(8, "big") + signature)
+
+
+def merge_note(note: str, lines: Iterable[str]) -> str:
+    """The note with further signature lines; raises Wrong where one could not be a line."""
+    added = list(lines)
+    if any(not line.startswith("— ") or line.count("\n") != 1 or not line.endswith("\n") for line in added):
+        raise Wrong("a witness answered something that is no signature line")
+    return note + "".join(added)

@@ -57,6 +57,7 @@ ED25519, COSIGNATURE, ML_DSA = 1, 4, 6
 KEY_LENGTHS = {ED25519: 32, COSIGNATURE: 32, ML_DSA: 1312}
 PRINTED_WORDS, BITS_PER_WORD = 8, 11
 PROOF_HEADER = "c2sp.org/tlog-proof@v1"
+SIGNED_ROOT, STORED_ROOT = "the signed root", "a stored checkpoint"
 
 
 class Wrong(ValueError):
@@ -109,7 +110,7 @@ def fold(frontier: Sequence[bytes]) -> bytes:
 
 def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> bool:
     """Whether the proof shows that `leaf` is the hash at `index` of the tree of `size` leaves with this root."""
-    if not 0 <= index < size:
+    if not 0 <= index < size or len(leaf) != HASH:
         return False
     position, last, node = index, size - 1, leaf
     for sibling in proof:
@@ -231,6 +232,14 @@ def _unbase64(text: str) -> bytes:
         raise Wrong("not base64") from problem
     if base64.b64encode(data).decode() != text:
         raise Wrong("base64 with stray bits")
+    return data
+
+
+def read_hash(text: str) -> bytes:
+    """A hash in base64; raises Wrong."""
+    data = _unbase64(text)
+    if len(data) != HASH:
+        raise Wrong("not a hash")
     return data
 
 
@@ -378,8 +387,8 @@ def parse_checkpoint(text: str) -> Checkpoint:
     lines = text.split("\n")
     if len(lines) < 4 or lines[-1] or not lines[0] or "" in lines[3:-1]:
         raise Wrong("a checkpoint has the lines origin, size and root")
-    size, root = read_number(lines[1]), _unbase64(lines[2])
-    if len(root) != HASH or (size == 0 and root != EMPTY_ROOT):
+    size, root = read_number(lines[1]), read_hash(lines[2])
+    if size == 0 and root != EMPTY_ROOT:
         raise Wrong("the checkpoint's root is impossible")
     return Checkpoint(lines[0], size, root, tuple(lines[3:-1]))
 
@@ -465,10 +474,7 @@ def read_proof(data: bytes) -> Proof:
     if not lines or not lines[0].startswith("index "):
         raise Wrong("the proof names no index")
     index = read_number(lines.pop(0)[6:])
-    hashes = tuple(_unbase64(line) for line in lines)
-    if any(len(node) != HASH for node in hashes):
-        raise Wrong("the proof holds something that is no hash")
-    return Proof(index, hashes, checkpoint, extra)
+    return Proof(index, tuple(read_hash(line) for line in lines), checkpoint, extra)
 
 
 def verify_proof(
@@ -735,10 +741,12 @@ def check_log(source: Source, key: Key, kept: Kept | None = None, now: float | N
 
     Streams: memory does not grow with the log. Raises Unreachable.
     """
-    return _Check(source, key, kept or Kept(), time.time() if now is None else now).run()
+    return Check(source, key, kept or Kept(), time.time() if now is None else now).run()
 
 
-class _Check:
+class Check:
+    """The check of one log; Withus also runs it over its own database."""
+
     def __init__(self, source: Source, key: Key, kept: Kept, now: float) -> None:
         self.source, self.key, self.kept, self.now = source, key, kept, now
         self.result = Result()
@@ -746,8 +754,9 @@ class _Check:
         self.leaves: dict[int, list[tuple[str, Proof, Checkpoint]]] = {}
 
     def run(self) -> Result:
+        """Everything, in one pass."""
         try:
-            checkpoint = self._checkpoint()
+            checkpoint = self.checkpoint()
         except Wrong as problem:
             self.result.wrong(f"checkpoint: {problem}")
             return self.result
@@ -755,14 +764,15 @@ class _Check:
         result.origin, result.size, result.root = checkpoint.origin, checkpoint.size, checkpoint.root
         self._witnesses(checkpoint)
         self._expect()
-        self._must(checkpoint.size, "the signed root", lambda root: root == checkpoint.root)
+        self.must(checkpoint.size, SIGNED_ROOT, lambda root: root == checkpoint.root)
         for size in sorted(size for size in self.roots if size > checkpoint.size):
             for what, _ in self.roots[size]:
                 result.wrong(f"{what} shows {size} entries, this log only {checkpoint.size}: it was rolled back")
         self._entries(checkpoint.size)
         return result
 
-    def _checkpoint(self) -> Checkpoint:
+    def checkpoint(self) -> Checkpoint:
+        """What the log's owner signed; raises Wrong."""
         note = self.source.read("checkpoint", 1_000_000)
         if note is None:
             raise Wrong("there is none")
@@ -791,11 +801,11 @@ class _Check:
         for label, note in self.kept.checkpoints:
             try:
                 kept = open_checkpoint(note, [self.key])
-                self._must(kept.size, f"checkpoint {label}", lambda root, kept=kept: root == kept.root)  # type: ignore[misc]
+                self.must(kept.size, f"checkpoint {label}", lambda root, kept=kept: root == kept.root)  # type: ignore[misc]
             except Wrong as problem:
                 self.result.wrong(f"checkpoint {label}: {problem}")
         for size, typed in self.kept.printed:
-            self._must(size, "the printed checkpoint", lambda root, typed=typed: printed_words(root) == typed)  # type: ignore[misc]
+            self.must(size, "the printed checkpoint", lambda root, typed=typed: printed_words(root) == typed)  # type: ignore[misc]
         for label, data in self.kept.proofs:
             try:
                 proof = read_proof(data)
@@ -804,9 +814,10 @@ class _Check:
                 self.result.wrong(f"proof {label}: {problem}")
                 continue
             self.leaves.setdefault(proof.index, []).append((f"proof {label}", proof, signed))
-            self._must(signed.size, f"proof {label}", lambda root, signed=signed: root == signed.root)  # type: ignore[misc]
+            self.must(signed.size, f"proof {label}", lambda root, signed=signed: root == signed.root)  # type: ignore[misc]
 
-    def _must(self, size: int, what: str, holds: Callable[[bytes], bool]) -> None:
+    def must(self, size: int, what: str, holds: Callable[[bytes], bool]) -> None:
+        """Wants the root over so many entries to be right."""
         self.roots.setdefault(size, []).append((what, holds))
 
     def _entries(self, size: int) -> None:
@@ -827,12 +838,10 @@ class _Check:
         for size in range(start + 1, start + len(hashes) + 1) if hashes else [0]:
             for what, holds in self.roots.get(size, ()):
                 partial = [tree_root(hashes[: size - start])] if hashes else []
-                if holds(fold([*frontier, *partial])):
-                    self.result.checked_against += [] if what == "the signed root" else [f"{what} (size {size})"]
-                elif what == "the signed root":
-                    self.result.wrong("the entries do not give the signed root")
-                else:
+                if not holds(fold([*frontier, *partial])):
                     self.result.wrong(f"{what} (size {size}) shows another history; keep both, they are evidence")
+                elif what not in (SIGNED_ROOT, STORED_ROOT):
+                    self.result.checked_against.append(f"{what} (size {size})")
 
     def _upper_levels(self, level: list[bytes]) -> None:
         height = 1
@@ -854,7 +863,7 @@ class _Check:
         hashes = [leaf_hash(entry) for entry in entries]
         self._compare(tile_path(0, n, width), b"".join(hashes), start)
         for index, entry in enumerate(entries, start):
-            self._entry(index, entry)
+            self.entry(index, entry)
         for index in range(start, start + width) if self.leaves else ():
             for what, proof, signed in self.leaves.get(index, ()):
                 if not verify_inclusion(index, signed.size, hashes[index - start], proof.hashes, signed.root):
@@ -884,7 +893,8 @@ class _Check:
             at = next((i for i in range(0, len(expected), HASH) if data[i : i + HASH] != expected[i : i + HASH]), 0)
             self.result.wrong(f"{path}: does not fit the entries", None if index is None else index + at // HASH)
 
-    def _entry(self, index: int, entry: bytes) -> None:
+    def entry(self, index: int, entry: bytes) -> None:
+        """Looks at one record's form and number."""
         try:
             record = read_entry(entry)
         except Wrong as problem:

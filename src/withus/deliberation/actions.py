@@ -40,7 +40,7 @@ WHERE p.process_id = %s AND p.tie = %s AND s.id = %s AND s.state = 'accepted'
 ON CONFLICT (participant_id, statement_id) DO UPDATE SET value = excluded.value
 """
 _COME_IN = """
-INSERT INTO withus_participant (process_id, code, tie, is_paper) VALUES (%s, %s, %s, %s)
+INSERT INTO withus_participant (id, process_id, code, tie, is_paper) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (process_id, tie) DO NOTHING
 """
 _TAKE_BACK = """
@@ -60,7 +60,7 @@ def vote(actor: Actor, subject: Votable, *, value: int, tie: str) -> None:
         facts = [value, subject.process, tie, subject.statement]
         cursor.execute(_CAST, facts)
         if not cursor.rowcount:
-            cursor.execute(_COME_IN, [subject.process, codes.code(), tie, False])
+            cursor.execute(_COME_IN, [codes.row_number(), subject.process, codes.code(), tie, False])
             cursor.execute(_CAST, facts)
         if not cursor.rowcount:
             raise Refused(gettext("This statement no longer takes votes."), "value")

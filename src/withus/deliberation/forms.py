@@ -27,6 +27,7 @@ class _Written(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {}).setdefault("language", languages.readers())
         super().__init__(*args, **kwargs)
+        self.order_fields([name for name in self.fields if name != "language"])
 
 
 class ProposeForm(_Written):
@@ -40,7 +41,6 @@ class ProposeForm(_Written):
         max_length=LONGEST_STATEMENT,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    field_order = ("text", "language")
 
 
 class SeedForm(ProposeForm):
@@ -75,7 +75,6 @@ class AppealForm(_Written):
     reason = forms.CharField(
         label=_("Why should somebody else look again?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
     )
-    field_order = ("reason", "language")
 
 
 class ReviewForm(Form):

@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -256,10 +257,10 @@ def public_counts(process: Process) -> Mapping[int, tuple[int, int, int, int]]:
     """Statement → exact agree, disagree, pass, and how many of these on paper. Only for releasing, never for a page."""
     votes = Vote.objects.filter(statement__process=process, statement__state=StatementState.ACCEPTED)
     rows = votes.values_list("statement_id").annotate(
-        Count("value", filter=Q(value=1)),
-        Count("value", filter=Q(value=-1)),
-        Count("value", filter=Q(value=0)),
-        Count("value", filter=Q(participant__is_paper=True)),
+        agrees=Count("value", filter=Q(value=1)),
+        disagrees=Count("value", filter=Q(value=-1)),
+        passes=Count("value", filter=Q(value=0)),
+        on_paper=Count("value", filter=Q(participant__is_paper=True)),
     )
     return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows.order_by()}
 

@@ -29,7 +29,7 @@ from withus.deliberation.forms import (
 from withus.deliberation.models import Statement
 from withus.policy.rules import Action
 from withus.processes.models import Process
-from withus.processes.queries import public_processes
+from withus.processes.queries import is_ours, public_processes
 from withus.texts.queries import public_said
 from withus.web.requests import saying_why_not
 
@@ -61,6 +61,11 @@ def _votable(code: str, statement: str) -> queries.Votable:
     return found
 
 
+def _page(request: HttpRequest, name: str, process: Process, **seen: object) -> HttpResponse:
+    """A page of this process; what is invented says so."""
+    return render(request, f"deliberation/{name}.html", {"process": process, "is_invented": process.is_invented} | seen)
+
+
 def _see(name: str, *args: str, query: str = "") -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse(name, args=args) + query, status=303)
 
@@ -83,8 +88,8 @@ def _voting(request: HttpRequest, code: str, problem: str = "") -> HttpResponse:
     must(request.actor, Action.VOTE, process)
     left = queries.codes_left(request.actor, process, _tie(request, code))
     next_one = public_said("statement", queries.public_accepted(process).filter(code__in=left[:1]))
-    seen = {"process": process, "statement": next_one[0] if next_one else None, "left": len(left), "problem": problem}
-    return render(request, "deliberation/vote.html", seen)
+    statement = next_one[0] if next_one else None
+    return _page(request, "vote", process, statement=statement, left=len(left), problem=problem)
 
 
 def my_votes(request: HttpRequest, code: str) -> HttpResponse:
@@ -94,8 +99,7 @@ def my_votes(request: HttpRequest, code: str) -> HttpResponse:
         must(request.actor, Action.TAKE_BACK, process)
     page = Paginator(queries.own_votes(request.actor, process, tie), PAGE).get_page(request.GET.get("page"))
     public_said("statement", [one.statement for one in page.object_list])
-    seen = {"process": process, "page": page, "is_shown": request.method == "POST"}
-    return render(request, "deliberation/my_votes.html", seen)
+    return _page(request, "my_votes", process, page=page, is_shown=request.method == "POST")
 
 
 @require_POST
@@ -114,7 +118,7 @@ def propose(request: HttpRequest, code: str) -> HttpResponse:
         with saying_why_not(form):
             actions.propose(request.actor, process, **form.cleaned_data, tie=_tie(request, code))
             return _see("my_statements", code)
-    return render(request, "deliberation/propose.html", {"form": form, "process": process})
+    return _page(request, "propose", process, form=form)
 
 
 def my_statements(request: HttpRequest, code: str) -> HttpResponse:
@@ -123,7 +127,7 @@ def my_statements(request: HttpRequest, code: str) -> HttpResponse:
     if not tie:
         must(request.actor, Action.PROPOSE, process)
     own = queries.own_statements(request.actor, process, tie)
-    return render(request, "deliberation/my_statements.html", {"process": process, "statements": own})
+    return _page(request, "my_statements", process, statements=own)
 
 
 def seed(request: HttpRequest, code: str) -> HttpResponse:
@@ -136,7 +140,7 @@ def seed(request: HttpRequest, code: str) -> HttpResponse:
             actions.seed(request.actor, process, **form.cleaned_data)
             return _see("seed", code)
     last = queries.public_accepted(process).filter(is_seed=True).reverse()[:10]
-    return render(request, "deliberation/seed.html", {"form": form, "process": process, "last": last})
+    return _page(request, "seed", process, form=form, last=last)
 
 
 def moderation(request: HttpRequest, code: str) -> HttpResponse:
@@ -145,7 +149,7 @@ def moderation(request: HttpRequest, code: str) -> HttpResponse:
     must(request.actor, Action.MODERATE, process)
     waiting = Paginator(queries.waiting_statements(request.actor, process), PAGE).get_page(request.GET.get("page"))
     appeals = queries.waiting_appeals(request.actor, process)
-    return render(request, "deliberation/moderation.html", {"process": process, "page": waiting, "appeals": appeals})
+    return _page(request, "moderation", process, page=waiting, appeals=appeals)
 
 
 def statement(request: HttpRequest, code: str, statement: str) -> HttpResponse:
@@ -154,14 +158,14 @@ def statement(request: HttpRequest, code: str, statement: str) -> HttpResponse:
     found = _statement(request, code, statement)
     (said,) = public_said("statement", [found])
     seen = {
-        "process": found.process,
         "statement": said,
         "row": queries.public_row(found),
         "may_read": queries.may_read(request.actor, found, tie),
         "is_own": bool(tie) and found.proposed_by is not None and found.proposed_by.tie == tie,
         "appeal": getattr(found, "appeal", None),
+        "is_ours": is_ours(request.actor, found.process),
     }
-    return render(request, "deliberation/statement.html", seen)
+    return _page(request, "statement", found.process, **seen)
 
 
 def moderate(request: HttpRequest, code: str, statement: str) -> HttpResponse:
@@ -173,7 +177,7 @@ def moderate(request: HttpRequest, code: str, statement: str) -> HttpResponse:
         with saying_why_not(form):
             actions.moderate(request.actor, found, **form.cleaned_data)
             return _see("moderation", code)
-    return render(request, "deliberation/moderate.html", {"form": form, "statement": found, "process": found.process})
+    return _page(request, "moderate", found.process, form=form, statement=found)
 
 
 def appeal(request: HttpRequest, code: str, statement: str) -> HttpResponse:
@@ -185,7 +189,7 @@ def appeal(request: HttpRequest, code: str, statement: str) -> HttpResponse:
         with saying_why_not(form):
             actions.appeal(request.actor, found, **form.cleaned_data, tie=_tie(request, code))
             return _see("my_statements", code)
-    return render(request, "deliberation/appeal.html", {"form": form, "statement": found, "process": found.process})
+    return _page(request, "appeal", found.process, form=form, statement=found)
 
 
 def review(request: HttpRequest, code: str, statement: str) -> HttpResponse:
@@ -197,8 +201,7 @@ def review(request: HttpRequest, code: str, statement: str) -> HttpResponse:
         with saying_why_not(form):
             actions.review(request.actor, found, **form.cleaned_data)
             return _see("moderation", code)
-    seen = {"form": form, "appeal": found, "statement": found.statement, "process": found.statement.process}
-    return render(request, "deliberation/review.html", seen)
+    return _page(request, "review", found.statement.process, form=form, appeal=found, statement=found.statement)
 
 
 @require_POST
@@ -220,12 +223,12 @@ def results(request: HttpRequest, code: str) -> HttpResponse:
         and process.takes("votes")
         and not queries.has_voted(request.actor, process, tie)
     ):
-        return render(request, "deliberation/results_later.html", {"process": process})
+        return _page(request, "results_later", process)
     rows = queries.public_results(process)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     public_said("statement", {row.statement for row in [*page.object_list, *queries.public_agreement(rows)[:10]]})
     seen = {"agreement": queries.public_agreement(rows)[:10], "turnout": queries.public_turnout(process, rows)}
-    return render(request, "deliberation/results.html", {"process": process, "page": page, "count": len(rows), **seen})
+    return _page(request, "results", process, page=page, count=len(rows), **seen)
 
 
 def opinion_map(request: HttpRequest, code: str) -> HttpResponse:
@@ -234,7 +237,7 @@ def opinion_map(request: HttpRequest, code: str) -> HttpResponse:
     rows = queries.public_results(process)
     seen = {"agreement": queries.public_agreement(rows)[:10], "turnout": queries.public_turnout(process, rows)}
     public_said("statement", [row.statement for row in seen["agreement"]])
-    return render(request, "deliberation/opinion_map.html", {"process": process, **seen})
+    return _page(request, "opinion_map", process, **seen)
 
 
 def results_csv(request: HttpRequest, code: str) -> HttpResponse:
@@ -277,7 +280,7 @@ def ballot(request: HttpRequest, code: str) -> HttpResponse:
     """The statements as a sheet to print, with boxes and room to write."""
     process = _process(code)
     statements = public_said("statement", queries.public_accepted(process))
-    return render(request, "deliberation/ballot.html", {"process": process, "statements": statements})
+    return _page(request, "ballot", process, statements=statements)
 
 
 def enter(request: HttpRequest, code: str) -> HttpResponse:
@@ -293,8 +296,7 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
         with saying_why_not(form):
             actions.enter(request.actor, process, **form.cleaned_data)
             return _see("enter", code, query="?sheet=yes&counted=yes" if is_sheet else "?counted=yes")
-    seen = {"process": process, "form": form, "is_sheet": is_sheet, "was_counted": "counted" in request.GET}
-    return render(request, "deliberation/enter.html", seen)
+    return _page(request, "enter", process, form=form, is_sheet=is_sheet, was_counted="counted" in request.GET)
 
 
 def import_polis(request: HttpRequest, code: str) -> HttpResponse:
@@ -306,7 +308,7 @@ def import_polis(request: HttpRequest, code: str) -> HttpResponse:
         with saying_why_not(form):
             actions.import_polis(request.actor, process, **form.cleaned_data)
             return _see("results", code)
-    return render(request, "deliberation/import_polis.html", {"form": form, "process": process})
+    return _page(request, "import_polis", process, form=form)
 
 
 def export_polis(request: HttpRequest, code: str) -> HttpResponse:

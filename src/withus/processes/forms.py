@@ -31,6 +31,7 @@ class _Written(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {}).setdefault("language", languages.readers())
         super().__init__(*args, **kwargs)
+        self.order_fields([name for name in self.fields if name != "language"])
 
 
 class OpenBodyForm(_Written):

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 
 from withus.acting import must
 from withus.core import clock
-from withus.policy.rules import Action
+from withus.policy.rules import Action, decide
 from withus.processes import actions, queries
 from withus.processes.forms import CloseForm, OpenBodyForm, OpenProcessForm, OpenServiceForm, OpenSiteForm, PlanForm
 from withus.texts.queries import public_said
@@ -29,9 +29,11 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
         "processes/body.html",
         {
             "body": found,
+            "is_ours": bool(decide(request.actor, Action.OPEN_SERVICE, found.organisation)),
             "services": queries.public_services(found.organisation),
             "processes": queries.public_processes().filter(body=found),
             "day": clock.today(),
+            "is_invented": found.organisation.is_invented,
         },
     )
 
@@ -88,6 +90,7 @@ def process(request: HttpRequest, code: str) -> HttpResponse:
     day = clock.today()
     seen = {"process": said, "phases": phases, "chain": queries.public_chain(phases, day), "day": day}
     seen |= {"now": found.current_phase(day), "is_ours": queries.is_ours(request.actor, found)}
+    seen |= {"is_invented": found.is_invented}
     return render(request, "processes/process.html", seen)
 
 

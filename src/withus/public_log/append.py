@@ -1,24 +1,17 @@
-"""The only writer of the log: assigns the index, hashes, keeps the frontier and the full tiles. Only the door imports it."""
+"""The only writer of the log: assigns the index, hashes, keeps frontier and full tiles. Only the door imports it."""
 
 import datetime
 import json
-import secrets
-from hashlib import sha256
-from hmac import digest as hmac_digest
 from typing import Any
 
+from django.db import transaction
 
 from withus.compute import merkle
-from withus.core import codes
+from withus.compute.verifier import TILE, commitment
+from withus.core import clock, codes
 from withus.policy.facts import ActorKind
+from withus.public_log import anchor, identity
 from withus.public_log.models import LogEntry, LogHead, LogOpening, LogPending, LogTile
-
-TILE = 256
-
-
-def commitment(salt: bytes, path: str, text: str) -> str:
-    """The commitment to a text that may be erased: HMAC-SHA-256 under its own 32 random bytes, in hex."""
-    return hmac_digest(salt, b"withus/commit/v1\0" + path.encode() + b"\0" + text.encode(), sha256).hex()
 
 
 def append(
@@ -35,7 +28,7 @@ def append(
     """Appends a record inside the caller's transaction and returns its index; None if it waits with those of peers.
 
     `texts` are words that may be erased later: only commitments to them enter, salt and words lie in `LogOpening`.
-    Raises merkle.Unfit when a fact must not enter.
+    Raises merkle.Unfit when a fact must not enter, anchor.RolledBack when this database is an old one.
     """
     record: dict[str, Any] = {"v": 1, "type": type, "day": day.isoformat(), "actor": actor.value, "facts": dict(facts)}
     if at is not None and actor != ActorKind.PEERS:
@@ -45,23 +38,29 @@ def append(
     if subject:
         record["subject"] = subject
     for field, text in (texts or {}).items():
-        path, salt = f"facts.{field}", secrets.token_bytes(32)
-        commit = commitment(salt, path, text)
-        record["facts"][field] = {"commit": commit}
-        LogOpening.objects.create(commitment=commit, subject=subject or "", path=path, salt=salt, content=text)
+        record["facts"][field] = {"commit": _commit(subject or "", f"facts.{field}", text)}
     if actor == ActorKind.PEERS:
-        merkle.canonical({**record, "seq": 0})
-        LogPending.objects.create(body=json.dumps(record, ensure_ascii=False), day=day)
+        merkle.canonical({**record, "seq": merkle.LARGEST_NUMBER})  # what is unfit is refused now, not tomorrow
+        waiting = json.dumps(record, ensure_ascii=False)
+        LogPending.objects.create(body=waiting, subject=subject or "", day=day)
         return None
     return _enter([record])
 
 
-def append_waiting(before: datetime.date) -> int:
+def _commit(subject: str, path: str, text: str) -> str:
+    salt = codes.key()  # fresh for every field of every record: two equal texts must not look equal
+    commit = commitment(salt, path, text)
+    LogOpening.objects.create(commitment=commit, subject=subject, path=path, salt=salt, content=text)
+    return commit
+
+
+def append_pending(before: datetime.date) -> int:
     """Enters all records of peers from days before `before`, in an order that nobody can foresee; returns how many."""
-    waiting = list(LogPending.objects.filter(day__lt=before).select_for_update())
-    if waiting:
-        _enter([json.loads(one.body) for one in codes.shuffled(waiting)])
-        LogPending.objects.filter(pk__in=[one.pk for one in waiting]).delete()
+    with transaction.atomic():
+        waiting = list(LogPending.objects.select_for_update().filter(day__lt=before))
+        if waiting:
+            _enter([json.loads(one.body) for one in codes.shuffled(waiting)])
+            LogPending.objects.filter(pk__in=[one.pk for one in waiting]).delete()
     return len(waiting)
 
 
@@ -72,26 +71,27 @@ def erase(subject: str, path: str | None = None) -> int:
 
 
 def _enter(records: list[dict[str, Any]]) -> int:
-    """Numbers and stores the records after one another; returns the first index."""
+    """Numbers and stores the records after one another; returns the first one's index."""
     head = LogHead.objects.select_for_update().get()  # on SQLite the transaction itself is the lock
-    size, frontier = head.size, _split(bytes(head.frontier))
-    first, entries = size, []
-    for record in records:
-        body = merkle.canonical({**record, "seq": size})
+    if head.size == 0:
+        records = [identity.opening(clock.today()), *records]
+        head.origin = records[0]["facts"]["origin"]
+    else:
+        anchor.refuse_rollback(head.origin, head.size)
+    first, frontier, entries = head.size, merkle.split(bytes(head.frontier)), []
+    for seq, record in enumerate(records, first):
+        body = merkle.canonical({**record, "seq": seq})
         leaf = merkle.leaf_hash(body)
-        entries.append(LogEntry(seq=size, body=body, leaf=leaf))
-        frontier = merkle.grow(frontier, size, leaf)
-        size += 1
-    for entry in entries:
-        entry.save(force_insert=True)
-        if (entry.seq + 1) % TILE == 0:
-            _write_tiles(entry.seq + 1)
-    LogHead.objects.filter(pk=head.pk).update(size=size, frontier=b"".join(frontier))
-    return first
-
-
-def _split(frontier: bytes) -> list[bytes]:
-    return [frontier[start : start + 32] for start in range(0, len(frontier), 32)]
+        frontier = merkle.grow(frontier, seq, leaf)
+        entries.append(LogEntry(seq=seq, body=body, leaf=leaf, subject=record.get("subject", "")))
+        if (seq + 1) % TILE == 0:
+            LogEntry.objects.bulk_create(entries)
+            entries = []
+            _write_tiles(seq + 1)
+    LogEntry.objects.bulk_create(entries)
+    head.size, head.frontier = first + len(records), b"".join(frontier)
+    head.save(force_update=True)
+    return first + (first == 0)
 
 
 def _write_tiles(size: int) -> None:
@@ -104,14 +104,7 @@ def _write_tiles(size: int) -> None:
         else:
             tiles = LogTile.objects.filter(level=level - 1, n__gte=n * TILE, n__lt=(n + 1) * TILE).order_by("n")
             hashes = [bytes(root) for root in tiles.values_list("root", flat=True)]
-        if len(hashes) != TILE:
-            return
-        frontier: list[bytes] = []
-        for number, node in enumerate(hashes):
-            frontier = merkle.grow(frontier, number, node)
-        LogTile.objects.create(level=level, n=n, root=frontier[0], data=b"".join(hashes))
+        LogTile.objects.create(level=level, n=n, root=merkle.tree_root(hashes), data=b"".join(hashes))
         if (n + 1) % TILE:
             return
         level, n = level + 1, (n + 1) // TILE - 1
-
-

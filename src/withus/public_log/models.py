@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from withus.core import codes
+
 
 class LogEntry(models.Model):
     """One record: its canonical JSON and its RFC 6962 leaf hash, at its index."""
@@ -9,6 +11,7 @@ class LogEntry(models.Model):
     seq = models.BigIntegerField(primary_key=True)
     body = models.BinaryField()
     leaf = models.BinaryField(max_length=32)
+    subject = models.CharField(max_length=32, blank=True, db_index=True)  # as in the body, so that it can be looked up
 
     class Meta:
         db_table = "withus_log_entry"
@@ -33,6 +36,7 @@ class LogHead(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     size = models.BigIntegerField(default=0)
     frontier = models.BinaryField(default=b"")
+    origin = models.CharField(max_length=200, blank=True)  # as in entry 0
 
     class Meta:
         db_table = "withus_log_head"
@@ -52,9 +56,10 @@ class LogCheckpoint(models.Model):
 class LogPending(models.Model):
     """A record of peers, waiting for the next day, when all enter in random order."""
 
+    id = models.BigIntegerField(primary_key=True, default=codes.row_number)
     body = models.TextField()
+    subject = models.CharField(max_length=32, blank=True)
     day = models.DateField(db_index=True)
-    openings = models.JSONField(default=list)
 
     class Meta:
         db_table = "withus_log_pending"
@@ -64,7 +69,6 @@ class LogOpening(models.Model):
     """Salt and words behind a commitment. Erasing this row erases the words and leaves the log whole."""
 
     commitment = models.CharField(max_length=64, primary_key=True)
-    seq = models.BigIntegerField(null=True, blank=True, db_index=True)
     subject = models.CharField(max_length=32, db_index=True)
     path = models.CharField(max_length=60)
     salt = models.BinaryField(max_length=32)

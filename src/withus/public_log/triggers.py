@@ -6,15 +6,23 @@ On SQLite REPLACE skips delete triggers unless `recursive_triggers` is on, so ev
 
 from typing import Any
 
+from django.core.checks import CheckMessage, Error
+from django.db import connections
+
 _GROWING = ("withus_log_entry", "withus_log_tile", "withus_log_checkpoint")
 
 _GUARDS = {  # table: what must hold for a new row
     "withus_log_entry": "NEW.seq = (SELECT COALESCE(MAX(seq) + 1, 0) FROM withus_log_entry)",
-    "withus_log_tile": "NOT EXISTS (SELECT 1 FROM withus_log_tile WHERE level = NEW.level AND n = NEW.n)",
+    "withus_log_tile": (
+        "NOT EXISTS (SELECT 1 FROM withus_log_tile WHERE id = NEW.id OR (level = NEW.level AND n = NEW.n))"
+    ),
     "withus_log_checkpoint": "NEW.size > (SELECT COALESCE(MAX(size), -1) FROM withus_log_checkpoint)",
     "withus_log_head": "NOT EXISTS (SELECT 1 FROM withus_log_head)",
 }
-_HEAD = "NEW.size >= OLD.size AND NEW.size = (SELECT COALESCE(MAX(seq) + 1, 0) FROM withus_log_entry)"
+_HEAD = (
+    "NEW.id = OLD.id AND NEW.size >= OLD.size AND NEW.size = (SELECT COALESCE(MAX(seq) + 1, 0) FROM withus_log_entry)"
+    " AND (OLD.origin = '' OR NEW.origin = OLD.origin)"
+)
 
 
 def _sqlite() -> dict[str, str]:
@@ -25,7 +33,9 @@ def _sqlite() -> dict[str, str]:
             f"BEGIN SELECT RAISE(ABORT, 'the public log only grows: {name}'); END"
         )
 
-    made = [trigger(f"{table}_no_{verb.lower()}", verb, table, None) for table in _GROWING for verb in ("UPDATE", "DELETE")]
+    made = [
+        trigger(f"{table}_no_{verb.lower()}", verb, table, None) for table in _GROWING for verb in ("UPDATE", "DELETE")
+    ]
     made += [trigger(f"{table}_guard", "INSERT", table, condition) for table, condition in _GUARDS.items()]
     made += [
         trigger("withus_log_head_no_delete", "DELETE", "withus_log_head", None),
@@ -65,6 +75,16 @@ def create(apps: Any, schema_editor: Any) -> None:
     """Makes all triggers; run by the migration that makes the tables."""
     for sql in statements(schema_editor.connection.vendor).values():
         schema_editor.execute(sql)
+
+
+def check(databases: list[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Django's system check: counts the triggers of each database that has the tables."""
+    return [
+        Error(f"The public log is unguarded: the trigger {name} is missing. Restore a back-up.", id="withus.E001")
+        for alias in databases or ()
+        if "withus_log_head" in connections[alias].introspection.table_names()
+        for name in missing(connections[alias])
+    ]
 
 
 def missing(connection: Any) -> list[str]:

@@ -113,7 +113,7 @@ def unpack(source: Path, folder: Path) -> dict[str, Any]:
     found: dict[str, dict[str, Any]] = {}
     manifest: dict[str, Any] = {}
     try:
-        with tarfile.open(source, "r:gz") as tar:
+        with gzip.open(source) as plain, tarfile.open(fileobj=plain, mode="r:") as tar:
             for member in tar:
                 file = tar.extractfile(member) if member.isreg() else None
                 if file is None or not _fit(member.name):
@@ -122,6 +122,8 @@ def unpack(source: Path, folder: Path) -> dict[str, Any]:
                     manifest = json.loads(file.read(64 * CHUNK))
                 else:
                     found[member.name] = _write(file, folder / member.name)
+            while plain.read(CHUNK):
+                pass  # to the end, where the checksum of the whole stands
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, ValueError, FileExistsError) as problem:
         raise broken from problem
     if manifest.get("format") != FORMAT or manifest.get("files") != found:

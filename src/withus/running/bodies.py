@@ -8,8 +8,6 @@ from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
-from withus.running.lanes import Gone
-
 MB = 1024 * 1024
 ORDINARY = (MB, 180)  # bytes, seconds
 UPLOAD = (12 * MB, 900)
@@ -40,12 +38,12 @@ class Bodies:
         self._uploads = any_of(upload_paths)
         self._held = 0
 
-    async def read(self, environ: dict[str, Any], path: str, receive: Receive) -> IO[bytes]:
-        """The whole body, and its true size as CONTENT_LENGTH; raises Refusal and Gone."""
+    async def read(self, environ: dict[str, Any], receive: Receive) -> IO[bytes]:
+        """The whole body, and its true size as CONTENT_LENGTH; raises Refusal."""
         declared = environ.get("CONTENT_LENGTH", "0")
         if declared == "0" and "HTTP_TRANSFER_ENCODING" not in environ:
             return BytesIO()
-        limit, seconds = UPLOAD if self._uploads.fullmatch(path) else ORDINARY
+        limit, seconds = UPLOAD if self._uploads.fullmatch(environ["PATH_INFO"]) else ORDINARY
         if not (declared.isascii() and declared.isdigit()):
             raise Refusal(400)
         if len(declared) > 12 or int(declared) > limit:
@@ -67,7 +65,7 @@ class Bodies:
             while True:
                 event = await receive()
                 if event["type"] == "http.disconnect":
-                    raise Gone
+                    raise Refusal(400)  # broken chunks, or somebody who has left and will not read this
                 piece = event.get("body", b"")
                 size += len(piece)
                 self._held += len(piece)

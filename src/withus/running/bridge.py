@@ -10,7 +10,7 @@ import logging
 import re
 import threading
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from contextlib import closing
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -18,7 +18,7 @@ from urllib.parse import unquote_to_bytes
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.core.wsgi import get_wsgi_application
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext
 
 from withus.core import configuration
@@ -75,7 +75,9 @@ def refusal_of(environ: dict[str, Any], status: int) -> Head:
             408: gettext("It took too long to arrive. Check your connection, then send it again."),
             413: gettext("This is too large to send here. Make it smaller, then send it again."),
             500: gettext("This is our mistake, not yours. Please try again in a few minutes."),
-            503: gettext("Many people are here right now. Wait a few seconds, then send it again. Nothing has been lost."),
+            503: gettext(
+                "Many people are here right now. Wait a few seconds, then send it again. Nothing has been lost."
+            ),
         }[status]
         return HttpResponse(text, "text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
 
@@ -83,7 +85,9 @@ def refusal_of(environ: dict[str, Any], status: int) -> Head:
     assert isinstance(response, HttpResponse)
     if status == 503:
         response["Retry-After"] = "5"
-    return status, list(response.items()), response.content
+    response["Content-Length"] = str(len(response.content))
+    body = b"" if environ["REQUEST_METHOD"] == "HEAD" else response.content
+    return status, list(response.items()), body
 
 
 class Bridge:
@@ -110,73 +114,96 @@ class Bridge:
             return
         environ, outlet = environ_of(scope, behind_proxy=self._behind_proxy), Outlet()
         try:
-            head = await self._answer(environ, scope["path"], receive, outlet)
-            await self._send(environ, head, outlet, send)
+            await _send(await self._answer(environ, receive, outlet), outlet, send)
         except Gone:
             return
         finally:
             outlet.close()
+            if outlet.streams:
+                self._streams.release()
 
-    async def _answer(self, environ: dict[str, Any], path: str, receive: Receive, outlet: Outlet) -> Head:
-        hashes = environ["REQUEST_METHOD"] == "POST" and self._hash_paths.fullmatch(path)
+    async def _answer(self, environ: dict[str, Any], receive: Receive, outlet: Outlet) -> Head:
+        hashes = environ["REQUEST_METHOD"] == "POST" and self._hash_paths.fullmatch(environ["PATH_INFO"])
         watch = None
         try:
-            environ["wsgi.input"] = await self._bodies.read(environ, path, receive)
+            environ["wsgi.input"] = await self._bodies.read(environ, receive)
             (self._hashes if hashes else self._pages).submit(self._work, environ, outlet)
             watch = asyncio.create_task(_until_gone(receive, outlet)) if hashes else None
             return await outlet.head
-        except Refusal as refusal:
-            return refusal_of(environ, refusal.status)
+        except Gone:
+            raise
         except Full:
             return refusal_of(environ, 503)
+        except Exception as problem:
+            return refusal_of(environ, problem.status if isinstance(problem, Refusal) else 500)
         finally:
             if watch:
                 watch.cancel()
 
     def _work(self, environ: dict[str, Any], outlet: Outlet) -> None:
-        """The whole request, in one thread."""
         problem: BaseException | None = None
         try:
-            if outlet.gone:
+            if outlet.gone:  # left while waiting: nothing is begun for nobody
                 raise Gone
             self._respond(environ, outlet)
         except BaseException as caught:
             problem = caught
             if not isinstance(caught, Gone):
-                logger.exception("an answer broke off")
+                logger.error("An answer broke off: %s", type(caught).__name__)
         finally:
             environ["wsgi.input"].close()
             outlet.end(problem)
 
     def _respond(self, environ: dict[str, Any], outlet: Outlet) -> None:
         begun: list[Any] = []
-        response: HttpResponseBase = self._application(environ, lambda *head: begun.extend(head))
+        application: Any = self._application  # its types forget that what it returns is Django's own response
+        response = application(environ, lambda *head: begun.extend(head))
         status, fields = int(begun[0][:3]), begun[1]
-        try:
-            if environ["REQUEST_METHOD"] == "HEAD":
+        with closing(response):
+            if not response.streaming or _is_small_file(response):
+                body = b"".join(response)
+                if not response.has_header("Content-Length") and status not in {204, 304}:
+                    fields.append(("Content-Length", str(len(body))))
+                outlet.begin((status, fields, b"" if environ["REQUEST_METHOD"] == "HEAD" else body))
+            elif environ["REQUEST_METHOD"] == "HEAD":
                 outlet.begin((status, fields, b""))
-            elif not response.streaming or _is_small_file(response):
-                outlet.begin((status, fields, b"".join(response)))
             elif self._streams.acquire(blocking=False):
-                try:
-                    outlet.begin((status, fields, None))
-                    for piece in response:
-                        outlet.write(piece)
-                finally:
-                    self._streams.release()
+                outlet.streams = True
+                outlet.begin((status, fields, None))
+                for piece in response:
+                    outlet.write(piece)
             else:
                 outlet.begin(refusal_of(environ, 503))
-        finally:
-            response.close()
 
-    async def _send(self, environ: dict[str, Any], head: Head, outlet: Outlet, send: Send) -> None:
-        status, fields, body = head
-        raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in fields]
-        if body is not None and status not in {204, 304} and not any(name == b"content-length" for name, _ in raw):
-            raw.append((b"content-length", str(len(body)).encode()))
-        await send({"type": "http.response.start", "status": status, "headers": raw})
-        if body is None:
-            async for piece in outlet.pieces():
-                async with asyncio.timeout(SEND_SECONDS):
-                    await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body", "body": body or b""})
+
+def _is_small_file(response: Any) -> bool:
+    size = response.headers.get("Content-Length", "")
+    return isinstance(response, FileResponse) and size.isdigit() and int(size) <= SMALL_FILE
+
+
+async def _until_gone(receive: Receive, outlet: Outlet) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass  # an empty body nobody had asked for
+    outlet.gone = True
+
+
+async def _send(head: Head, outlet: Outlet, send: Send) -> None:
+    status, fields, body = head
+    raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in fields]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    if body is None:
+        async for piece in outlet.pieces():
+            async with asyncio.timeout(SEND_SECONDS):
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+    await send({"type": "http.response.body", "body": body or b""})
+
+
+def application(threads: int | None = None) -> Bridge:
+    """The bridge to this project's Django, as its settings say; for `uvicorn --factory` and for `serve`."""
+    return Bridge(
+        get_wsgi_application(),
+        threads=threads or configuration.number("WITHUS_THREADS"),
+        hash_paths=settings.WITHUS_HASH_PATHS,
+        upload_paths=settings.WITHUS_UPLOAD_PATHS,
+        behind_proxy=settings.WITHUS_BEHIND_PROXY,
+    )

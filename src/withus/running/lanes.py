@@ -1,4 +1,4 @@
-"""Between the event loop and the threads: lanes in which requests wait their turn, outlets through which answers leave."""
+"""Between event loop and threads: lanes in which requests wait their turn, outlets through which answers leave."""
 
 import asyncio
 import threading
@@ -44,7 +44,7 @@ class Outlet:
         self._lock, self._more = threading.Lock(), asyncio.Event()
         self._ended: BaseException | bool = False
         self.head: asyncio.Future[Head] = self._loop.create_future()
-        self.gone = False
+        self.gone = self.streams = False
 
     def begin(self, head: Head) -> None:
         """In the thread: status, headers and the body, or None for a body in pieces."""

@@ -104,7 +104,7 @@ def _copy_in(cursor: Any, path: Path) -> None:
         while block := file.read(archive.CHUNK):
             copy.write(block)
     if path.stem == _HEAD:
-        cursor.execute(f"UPDATE {table} SET size = head.size, frontier = head.frontier FROM head")  # noqa: S608
+        cursor.execute(f"UPDATE {table} SET size = head.size, frontier = head.frontier, origin = head.origin FROM head")  # noqa: S608
 
 
 def _set_sequence(cursor: Any, table: str, column: str) -> None:

@@ -31,12 +31,13 @@ def stop_cleanly(stop: Callable[[], None] | None = None) -> None:
         signal.signal(number, asked)
 
 
-def refuse_taken_port(host: str, port: int) -> None:
-    """Raises OSError when the server could not listen there; before anything is made."""
+def free_port(host: str, port: int) -> int:
+    """The port, or a free one for 0; raises OSError when it is taken, before anything is made."""
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(address)
+        return int(probe.getsockname()[1])
 
 
 def scheme() -> str:
@@ -60,7 +61,7 @@ def refuse_unprepared() -> None:
 
 def prepare() -> None:
     """Makes or updates what is needed to serve; does nothing on a second start."""
-    configuration.folder("WITHUS_DATA").mkdir(parents=True, exist_ok=True)
+    configuration.folder("WITHUS_DATA").mkdir(parents=True, exist_ok=True, mode=0o700)
     if connection.vendor == "sqlite":
         Path(str(connection.settings_dict["NAME"])).parent.mkdir(parents=True, exist_ok=True)
     old = has_tables()

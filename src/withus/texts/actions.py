@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from withus.acting import acting, erase_words
 from withus.core import clock
 from withus.core.errors import Refused
+from withus.people.models import Organisation
 from withus.policy.facts import Actor, ActorKind
 from withus.policy.rules import Action
 from withus.texts import wording
@@ -39,7 +40,8 @@ def translate(actor: Actor, subject: Any, *, kind: str, field: str, language: st
         )
     with acting(actor, Action.TRANSLATE, subject) as record:
         at = {"subject": subject.code, "field": f"{kind}.{field}", "language": language}
-        translation, _ = Translation.objects.update_or_create(**at, defaults={"text": text, "made_on": clock.today()})
+        by = Organisation.objects.get(code=subject.organisation_code)
+        translation, _ = Translation.objects.update_or_create(**at, defaults={"text": text, "by": by, "made_on": clock.today()})
         record("text.translated", at, by=ActorKind.ORGANISATION, subject=subject.code, texts={"text": text})
     return translation
 

@@ -27,8 +27,8 @@ class RecordForm(Form):
     sound = forms.FileField(
         label=_("Which file is the recording?"),
         help_text=_(
-            "Up to 2 MB: webm, ogg, mp3, m4a or wav. We keep the file as it is. What your device wrote into it, such as "
-            "its make or the time, stays in it. A voice can be recognised: use one that everybody may hear."
+            "Up to 2 MB: webm, ogg, mp3, m4a or wav. We keep the file as it is. What your device wrote into it, such "
+            "as its make or the time, stays in it. A voice can be recognised: use one that everybody may hear."
         ),
         widget=forms.FileInput(attrs={"accept": "audio/*"}),
     )

@@ -4,6 +4,7 @@ from django.db import models
 from django.urls import reverse
 
 from withus.core import codes
+from withus.people.models import Organisation
 
 
 class Translation(models.Model):
@@ -13,6 +14,7 @@ class Translation(models.Model):
     field = models.CharField(max_length=40)
     language = models.CharField(max_length=12)
     text = models.TextField()
+    by = models.ForeignKey(Organisation, models.PROTECT, related_name="translations")
     made_on = models.DateField()
 
     class Meta:

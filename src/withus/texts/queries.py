@@ -26,6 +26,7 @@ class Said:
     original: str = ""
     original_language: str = ""
     recordings: Sequence[Recording] = field(default=())
+    by: str = ""
 
     @property
     def direction(self) -> str:
@@ -44,7 +45,7 @@ def public_said(kind: str, things: Iterable[Thing]) -> list[Thing]:
     wanted = languages.readers()
     names = [f"{kind}.{name}" for name in KINDS[kind].fields]
     at = {"subject__in": [thing.code for thing in found], "field__in": names}
-    translated = {(one.subject, one.field): one for one in Translation.objects.filter(**at, language=wanted)}
+    translated = {(one.subject, one.field): one for one in Translation.objects.filter(**at, language=wanted).select_related("by")}
     recorded: dict[tuple[str, str], list[Recording]] = {}
     for one in Recording.objects.filter(**at).defer("sound").order_by("language"):
         recorded.setdefault((one.subject, one.field), []).append(one)
@@ -55,7 +56,7 @@ def public_said(kind: str, things: Iterable[Thing]) -> list[Thing]:
             other = translated.get(key) if thing.language != wanted else None
             beside = sorted(recorded.get(key, ()), key=lambda one: one.language != wanted)
             thing.said[name] = (
-                Said(other.text, wanted, text, thing.language, beside)
+                Said(other.text, wanted, text, thing.language, beside, other.by.name)
                 if other
                 else Said(text, thing.language, recordings=beside)
             )

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from withus.acting import must
-from withus.policy.rules import Action
+from withus.policy.rules import Action, decide
 from withus.texts import actions, queries
 from withus.texts.forms import RecordForm, RewordForm, SearchForm, TranslateForm
 from withus.texts.subjects import Words
@@ -83,7 +83,9 @@ def words(request: HttpRequest) -> HttpResponse:
     language = asked.get("language") or request.LANGUAGE_CODE
     found = queries.public_messages(language, asked.get("search", ""), bool(asked.get("is_changed")))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    return render(request, "texts/words.html", {"form": form, "page": page, "language": language})
+    may_reword = bool(decide(request.actor, Action.REWORD, None))
+    seen = {"form": form, "page": page, "language": language, "may_reword": may_reword}
+    return render(request, "texts/words.html", seen)
 
 
 def reword(request: HttpRequest, language: str, message: str) -> HttpResponse:

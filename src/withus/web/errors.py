@@ -17,11 +17,14 @@ SAYINGS: dict[int, tuple[Any, Any]] = {
         _("There is nothing here"),
         _("The address may be wrong, the page may be gone, or it is not for everybody. Begin again at the start page."),
     ),
-    405: (_("This address only takes a form"), _("Nothing was changed. Go back to the page with the form, and send it.")),
+    405: (
+        _("This address only takes a form"),
+        _("Nothing was changed. Go back to the form, and send it there."),
+    ),
     413: (_("That is too much at once"), _("Nothing was changed. Send a smaller file or a shorter text.")),
     500: (
         _("Something went wrong"),
-        _("This is our mistake, not yours. What you just sent may not have arrived. Please try again in a few minutes."),
+        _("This is our mistake, not yours. What you just sent may not have arrived. Please try again later."),
     ),
     503: (
         _("Please wait a moment"),
@@ -34,7 +37,14 @@ def page(request: HttpRequest | None, status: int, reason: str = "") -> HttpResp
     """The page for a status; without a request it asks neither the database nor who is there."""
     title, sentence = SAYINGS[status]
     is_visitor = getattr(request, "actor", VISITOR).account is None
-    context = {"status": status, "title": title, "sentence": sentence, "reason": reason, "is_visitor": is_visitor, "here": "/"}
+    context = {
+        "status": status,
+        "title": title,
+        "sentence": sentence,
+        "reason": reason,
+        "is_visitor": is_visitor,
+        "here": "/",
+    }
     return HttpResponse(render_to_string("web/error.html", context, request), status=status)
 
 

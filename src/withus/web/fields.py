@@ -2,10 +2,11 @@
 
 import datetime
 from dataclasses import dataclass, field
-from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.forms.utils import flatatt
+from django.utils.safestring import SafeString
 
 _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.HiddenInput, "hidden"),
@@ -19,6 +20,7 @@ _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.DateInput, "date"),
 )
 _GROUPS = {"radios", "checkboxes"}
+_DJANGOS = {("cols", "40"), ("rows", "10")}  # too wide and too high for a small phone; the style sheet decides
 _EXPLAINED_BY = {"help": "help", "error": "errors"}
 
 
@@ -46,7 +48,7 @@ class Shape:
     is_required: bool
     limit: int | None
     language: str
-    attributes: dict[str, Any]
+    attributes: SafeString
     choices: list[Choice] = field(default_factory=list)
 
     @property
@@ -83,7 +85,8 @@ def shape_of(bound: BoundField) -> Shape:
 
 def _value(bound: BoundField, kind: str) -> str:
     value = bound.value()
-    if value is None or kind == "file" or (kind == "password" and not getattr(bound.field.widget, "render_value", False)):
+    is_hidden_again = kind == "password" and not getattr(bound.field.widget, "render_value", False)
+    if value is None or kind == "file" or is_hidden_again:
         return ""
     if kind == "checkbox":
         return "on" if value else ""
@@ -95,12 +98,11 @@ def _language_of(bound: BoundField) -> str:
     return str(bound.form["language"].value() or "") if "language" in bound.form.fields else ""
 
 
-def _attributes(bound: BoundField) -> dict[str, Any]:
-    """What the form's author set on the widget, such as `autocomplete`; never anything that the page's policy forbids."""
-    attributes = {name: value for name, value in bound.field.widget.attrs.items() if name not in {"style", "class"}}
-    if isinstance(bound.field, forms.IntegerField):
-        attributes.setdefault("inputmode", "numeric")
-    return attributes
+def _attributes(bound: BoundField) -> SafeString:
+    """What the form's author set on the widget, such as `autocomplete`, ready for the tag."""
+    numeric = {"inputmode": "numeric"} if isinstance(bound.field, forms.IntegerField) else {}
+    given = {name: value for name, value in bound.field.widget.attrs.items() if (name, value) not in _DJANGOS}
+    return flatatt({**numeric, **given})
 
 
 def _choices(bound: BoundField, kind: str) -> list[Choice]:
@@ -114,4 +116,3 @@ def _choices(bound: BoundField, kind: str) -> list[Choice]:
         Choice(f"{bound.auto_id}_{number}", str(key), str(label), str(key) in chosen)
         for number, (key, label) in enumerate(bound.field.widget.choices)  # type: ignore[attr-defined]
     ]
-

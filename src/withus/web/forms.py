@@ -9,9 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 LONGEST = 2000  # characters, where a field names no limit of its own
 # Control characters, halves of surrogates, noncharacters, and the two marks that turn the order of letters around.
@@ -59,23 +58,23 @@ class Form(forms.Form):
         return seen
 
     def _clean_form(self) -> None:
-        """Before the form's own checks: a text that we had to alter goes back to the person, altered, to be looked at."""
+        """Before the form's own checks: a text that we had to alter goes back to the person to be looked at."""
         for name in self.fields:
             if self.add_prefix(name) in self._altered:
-                self.add_error(
-                    name,
-                    gettext("We took out characters that cannot be shown. Please read your answer again, then send it."),
-                )
+                sentence = gettext("We took out characters that cannot be shown. Please read this again, then send it.")
+                self.add_error(name, sentence)
         super()._clean_form()  # type: ignore[misc]
 
 
 def _advise(field: forms.Field) -> None:
     """Our sentences in place of Django's, except where the field brings its own."""
+    ours: dict[str, Any] = {}
     for kind, advice in _ADVICE.items():
         if isinstance(field, kind):
-            for code, sentence in advice.items():
-                if field.error_messages.get(code) is _djangos(type(field), code):
-                    field.error_messages[code] = sentence
+            ours |= advice
+    for code, sentence in ours.items():
+        if field.error_messages.get(code) is _djangos(type(field), code):
+            field.error_messages[code] = sentence
 
 
 def _djangos(kind: type[forms.Field], code: str) -> Any:

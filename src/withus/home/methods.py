@@ -1,0 +1,28 @@
+"""The list of methods: one page for each figure that is published and each promise that can be checked."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Method:
+    """A page of templates/home/methods."""
+
+    name: str
+    title: Promise
+    lead: Promise
+
+
+METHODS: dict[str, Method] = {
+    one.name: one
+    for one in (
+        Method("tallies", _("How we count votes"), _("And why small counts are not shown.")),
+        Method("agreement", _("What most agree on"), _("How we find it, and how sure it is.")),
+        Method("order", _("In which order statements come"), _("Different for each person: none is always first.")),
+        Method("votes", _("Why nobody can tell how you voted"), _("What is stored of a vote, and what is not.")),
+        Method("log", _("How the public log shows every change"), _("And how you can check it, even with paper.")),
+        Method("accounts", _("How you sign in without a name"), _("Pseudonym, passphrase, recovery codes and cards.")),
+    )
+}  # fmt: skip

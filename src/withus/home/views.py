@@ -1,0 +1,84 @@
+"""The start page, and what every visitor may ask: help, whose host, what is stored, how things are counted."""
+
+from datetime import timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from withus.acting import must
+from withus.core import clock
+from withus.home import actions, queries
+from withus.home.forms import DescribeForm
+from withus.home.methods import METHODS
+from withus.home.register import REGISTER
+from withus.home.roles import ROLE_NAMES
+from withus.people.models import Instance
+from withus.policy.rules import Action, decide
+from withus.web.requests import saying_why_not
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """What this is and what you can do here now; in the demo, one button per role."""
+    return render(request, "home/start.html", {"open": queries.public_open(), "roles": ROLE_NAMES.items()})
+
+
+def help(request: HttpRequest) -> HttpResponse:
+    """How things work here, in short."""
+    return render(request, "home/help.html")
+
+
+def about_this_host(request: HttpRequest) -> HttpResponse:
+    """Who runs this house, and what they can and cannot see."""
+    may_describe = decide(request.actor, Action.DESCRIBE, None)
+    return render(request, "home/about_this_host.html", {"may_describe": may_describe})
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What we keep to, how it is checked, and what is not there yet."""
+    return render(request, "home/accessibility.html")
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Every stored field: what for, why we may, how long."""
+    return render(request, "home/privacy.html", {"register": REGISTER})
+
+
+def methods(request: HttpRequest) -> HttpResponse:
+    """How things are counted, kept secret and proven: the list."""
+    return render(request, "home/methods.html", {"methods": METHODS.values()})
+
+
+def method(request: HttpRequest, name: str) -> HttpResponse:
+    """One method."""
+    if name not in METHODS:
+        raise Http404
+    return render(request, f"home/methods/{name}.html", {"method": METHODS[name]})
+
+
+def describe(request: HttpRequest) -> HttpResponse:
+    """The instance's steward says whose house this is."""
+    instance = Instance.objects.first()
+    if instance is None:
+        raise Http404
+    must(request.actor, Action.DESCRIBE, instance)
+    form = DescribeForm.of(instance, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with saying_why_not(form):
+            actions.describe(request.actor, instance, **form.cleaned_data)
+            return HttpResponseRedirect(reverse("about_this_host"), status=303)
+    return render(request, "home/describe.html", {"form": form})
+
+
+def robots_txt(request: HttpRequest) -> HttpResponse:
+    """What search engines may list: the front page alone."""
+    return HttpResponse("User-agent: *\nAllow: /$\nDisallow: /\n", content_type="text/plain; charset=utf-8")
+
+
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Where somebody who found a hole can turn to (RFC 9116)."""
+    contact = request.build_absolute_uri(reverse("about_this_host"))
+    here = request.build_absolute_uri(reverse("security_txt"))
+    expires = f"{clock.today() + timedelta(days=90)}T00:00:00Z"
+    text = f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: en, ar\nCanonical: {here}\n"
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")

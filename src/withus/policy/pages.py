@@ -1,0 +1,67 @@
+"""Who may open which page. A deed has its line in the permission table, any other address one here, or it is closed."""
+
+from withus.policy.facts import ACCOUNT_ROLES, YES, Actor, Role, Verdict
+from withus.policy.facts import gettext_noop as _
+from withus.policy.rules import POLICY, Action
+
+EVERYBODY = tuple(Role)
+_EDITORS = (Role.PEER_EDITOR, Role.ORG_STEWARD)
+_STEWARDS = (Role.ORG_STEWARD, Role.INSTANCE_STEWARD)
+_INSTANCE = (Role.INSTANCE_STEWARD,)
+
+PAGES: dict[str, tuple[Role, ...]] = {
+    # home and the kit
+    "start": EVERYBODY,
+    "help": EVERYBODY,
+    "about_this_host": EVERYBODY,
+    "accessibility": EVERYBODY,
+    "privacy": EVERYBODY,
+    "methods": EVERYBODY,
+    "method": EVERYBODY,
+    "robots_txt": EVERYBODY,
+    "security_txt": EVERYBODY,
+    "language": EVERYBODY,
+    "demo_sign_in": EVERYBODY,
+    # texts
+    "words": EVERYBODY,
+    "recording": EVERYBODY,
+    # processes
+    "bodies": EVERYBODY,
+    "body": EVERYBODY,
+    "processes": EVERYBODY,
+    "process": EVERYBODY,
+    # deliberation
+    "my_votes": ACCOUNT_ROLES,
+    "my_statements": ACCOUNT_ROLES,
+    "moderation": _EDITORS,
+    "results": EVERYBODY,
+    "results_csv": EVERYBODY,
+    "sealed_tally": EVERYBODY,
+    "ballot": EVERYBODY,
+    "export_polis": EVERYBODY,
+    "statement": EVERYBODY,
+    "opinion_map": EVERYBODY,
+    # running
+    "running": _INSTANCE,
+    "jobs": _INSTANCE,
+    "back_ups": _INSTANCE,
+    "healthz": EVERYBODY,
+    "readyz": EVERYBODY,
+}
+
+
+def roles_of(name: str) -> tuple[Role, ...]:
+    """The roles that may open the address of this name; none if no table names it."""
+    return POLICY[Action(name)].roles if name in set(Action) else PAGES.get(name, ())
+
+
+def may_open(actor: Actor, name: str) -> Verdict:
+    """Whether the actor may open a page. A deed's address is open to all: the door says who may do it, and why not."""
+    roles = roles_of(name)
+    if name in set(Action) or Role.VISITOR in roles or actor.roles & set(roles):
+        return YES
+    if actor.account is None:
+        return Verdict(False, _("Please sign in first."))
+    if Role.PEER in roles:  # whoever has an account, also when every role has ended
+        return YES
+    return Verdict(False, _("This page is for others: its roles stand in the permission table."))

@@ -1,0 +1,44 @@
+"""Every address there is, with its methods and the roles that may open it."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import get_resolver
+from django.urls.resolvers import URLPattern, URLResolver
+
+from withus.policy.pages import roles_of
+
+_ANY = ["GET", "HEAD", "POST"]
+
+
+def listed() -> list[dict[str, Any]]:
+    """All addresses in the order of their tables: `url`, `name`, `methods`, `roles`."""
+    return [
+        {
+            "url": "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: found[1].upper(), route),
+            "name": pattern.name,
+            "methods": _methods(pattern.callback),
+            "roles": [role.value for role in roles_of(pattern.name or "")],
+        }
+        for route, pattern in _patterns(get_resolver())
+    ]
+
+
+def _patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for one in resolver.url_patterns:
+        route = prefix + str(one.pattern)
+        if isinstance(one, URLPattern):
+            yield route, one
+        else:
+            yield from _patterns(one, route)
+
+
+def _methods(view: Any) -> list[str]:
+    """What Django's own decorators let in: they keep the list in the closure of the function that they return."""
+    while view is not None:
+        names = getattr(getattr(view, "__code__", None), "co_freevars", ())
+        if "request_method_list" in names:
+            return list(view.__closure__[names.index("request_method_list")].cell_contents)
+        view = getattr(view, "__wrapped__", None)
+    return _ANY

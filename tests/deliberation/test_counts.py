@@ -1,0 +1,122 @@
+"""Counts as they are published: late enough, in large steps, sealed at the end."""
+
+import datetime
+import hashlib
+import json
+
+import pytest
+from tests.deliberation import scene
+
+from withus.core import clock
+from withus.deliberation import actions, jobs, queries
+from withus.deliberation.models import SealedTally, TallyRelease, TurnoutRelease
+from withus.public_log.models import LogEntry
+
+pytestmark = pytest.mark.django_db
+
+
+def ended(days_ago: int = 1) -> scene.Process:
+    """A conversation whose only phase has ended."""
+    talk = scene.process()
+    talk.phases.update(
+        opens_on=clock.today() - datetime.timedelta(days=9), closes_on=clock.today() - datetime.timedelta(days=days_ago)
+    )
+    return talk
+
+
+def test_nothing_is_published_of_nine_votes_and_the_tenth_brings_them_out() -> None:
+    talk = scene.process()
+    one = scene.statement(talk)
+    scene.cast(one, agree=9)
+    assert (jobs.release(), TallyRelease.objects.count(), TurnoutRelease.objects.count()) == (0, 0, 0)
+    assert queries.public_results(talk)[0].counts.total is None
+    scene.cast(one, agree=1)
+    assert jobs.release() == 1
+    row = queries.public_results(talk)[0]
+    assert (row.cells, row.counts.total) == ((10, 0, 0), 10)
+
+
+def test_a_single_vote_never_shows_in_what_is_published() -> None:
+    talk = scene.process()
+    one = scene.statement(talk)
+    scene.cast(one, agree=20, disagree=15)
+    jobs.release()
+    before = queries.public_results(talk)[0].counts
+    for _ in range(9):
+        scene.cast(one, agree=1)
+        assert jobs.release() == 0
+        assert queries.public_results(talk)[0].counts == before
+    scene.cast(one, disagree=1)
+    assert jobs.release() == 1
+    assert queries.public_results(talk)[0].cells == (29, 16, 0)
+    assert jobs.release() == 0
+
+
+def test_how_many_people_voted_grows_in_steps_and_is_silent_over_a_single_statement() -> None:
+    talk = scene.process()
+    scene.cast(scene.statement(talk), agree=30, disagree=4)
+    jobs.release()
+    rows = queries.public_results(talk)
+    assert queries.public_turnout(talk, rows).people is None  # 34 − 30 would give the four away
+    scene.cast(scene.statement(talk), agree=12)
+    jobs.release()
+    assert queries.public_turnout(talk, queries.public_results(talk)).people == 46
+
+
+def test_what_most_agree_on_is_surely_over_a_half_with_its_number() -> None:
+    talk = scene.process()
+    strong, weak, small = (scene.statement(talk) for _ in range(3))
+    scene.cast(strong, agree=40, disagree=10)
+    scene.cast(weak, agree=26, disagree=24)
+    scene.cast(small, agree=9)
+    jobs.release()
+    rows = queries.public_agreement(queries.public_results(talk))
+    assert [(row.statement, row.agree.percent, row.agree.n, round(row.agree.low)) for row in rows if row.agree] == [
+        (strong, 80, 50, 72)
+    ]
+
+
+def test_paper_is_marked_and_held_back_when_it_is_few() -> None:
+    talk = scene.process()
+    one = scene.statement(talk)
+    scene.cast(one, agree=20)
+    actions.enter(scene.LU, talk, ballots=[{one.number: 1}] * 12, token="a" * 26)
+    jobs.release()
+    assert queries.public_results(talk)[0].from_paper == 12
+    other = scene.statement(talk)
+    scene.cast(other, agree=20)
+    actions.enter(scene.LU, talk, ballots=[{other.number: 1}] * 3, token="b" * 26)
+    jobs.release()
+    assert queries.public_results(talk)[1].from_paper is None
+
+
+def test_a_phase_that_ended_is_sealed_once_with_its_hash_in_the_public_log() -> None:
+    talk = ended()
+    one = scene.statement_of_the_past(talk)
+    scene.cast(one, agree=30, disagree=4)
+    assert (jobs.seal(), jobs.seal()) == (1, 0)
+    sealed = SealedTally.objects.get()
+    content = json.loads(sealed.content)
+    assert content["statements"] == [
+        {"statement": one.code, "agree": 30, "disagree": None, "pass": 0, "votes": None, "from_paper": 0}
+    ]
+    record = json.loads(bytes(LogEntry.objects.order_by("seq").last().body))
+    assert (record["type"], record["actor"]) == ("tallies.sealed", "system")
+    assert record["facts"]["sha256"] == hashlib.sha256(sealed.content.encode()).hexdigest() == sealed.sha256
+    answer = scene.Client().get(f"/processes/TALK/phases/{sealed.phase.code}/tallies.json")
+    assert hashlib.sha256(answer.content).hexdigest() == sealed.sha256
+
+
+def test_a_phase_that_runs_today_is_not_sealed() -> None:
+    scene.process()
+    assert (jobs.seal(), SealedTally.objects.count()) == (0, 0)
+
+
+def test_releasing_costs_the_same_few_statements_for_one_and_for_thirty_statements(
+    django_assert_max_num_queries: object,
+) -> None:
+    talk = scene.process()
+    for _ in range(30):
+        scene.cast(scene.statement(talk), agree=10)
+    with django_assert_max_num_queries(14):  # type: ignore[operator]
+        assert actions.release_tallies(talk) == 30

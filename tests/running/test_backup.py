@@ -1,0 +1,194 @@
+"""Back-ups: consistent while people write, complete or absent, and never a way to turn the log back unseen."""
+
+import json
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tarfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.running.conftest import House, refusal
+
+WRITE = """
+import sys
+from withus.deliberation.models import Participant, Statement, Vote
+from withus.processes.models import Process
+from django.db import transaction
+process = Process.objects.get(code="LONDON")
+statements = list(Statement.objects.filter(process=process, state="accepted")[:5])
+print("writing", flush=True)
+for number in range(100000):
+    with transaction.atomic():
+        one = Participant.objects.create(process=process)
+        Vote.objects.bulk_create(Vote(participant=one, statement=s, value=1) for s in statements)
+    if number == 20: print("going", flush=True)
+"""
+ADD_ENTRIES = """
+import sys
+from withus.acting import acting
+from withus.policy.facts import SYSTEM, ActorKind
+from withus.policy.rules import Action
+from withus.running import work
+for number in range(int(sys.argv[1])):
+    with acting(SYSTEM, Action.ADD_STEWARD, None) as record:
+        record("steward.invited", {"number": number}, by=ActorKind.SYSTEM)
+work.once()
+"""
+MARK = "import sys; from withus.people.models import Instance; Instance.objects.update(about=sys.argv[1])"
+READ = "from withus.people.models import Instance; print(Instance.objects.get().about)"
+
+
+def rows(database: Path, sql: str) -> list[tuple[object, ...]]:
+    """What a database file says."""
+    with sqlite3.connect(database) as connection:
+        found: list[tuple[object, ...]] = connection.execute(sql).fetchall()
+    connection.close()
+    return found
+
+
+def test_a_back_up_made_while_people_vote_is_of_one_moment(house: House, tmp_path: Path) -> None:
+    environment = house.environment(DJANGO_SETTINGS_MODULE="withus.settings")
+    code = f"import django; django.setup()\n{WRITE}"
+    writer = subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True)
+    assert writer.stdout is not None
+    assert [writer.stdout.readline(), writer.stdout.readline()] == ["writing\n", "going\n"]
+
+    house.must("backup", str(tmp_path / "saved.tar.gz"))
+    assert writer.poll() is None
+    writer.kill()
+    writer.wait()
+    writer.stdout.close()
+    copy = House(tmp_path / "copy", house.keys)
+    copy.must("restore", str(tmp_path / "saved.tar.gz"), "--data", str(copy.data))
+
+    halves = rows(
+        copy.data / "withus.sqlite3",
+        "SELECT p.id FROM withus_participant p LEFT JOIN withus_vote v ON v.participant_id = p.id"
+        " WHERE p.tie IS NULL AND p.number IS NULL GROUP BY p.id HAVING COUNT(v.value) <> 5",
+    )
+    assert halves == []
+    assert rows(copy.data / "withus.sqlite3", "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_back_up_holds_no_key(house: House, tmp_path: Path) -> None:
+    house.must("backup", str(tmp_path / "saved.tar.gz"))
+    secrets = [path.read_bytes() for path in house.keys.iterdir() if path.suffix == ".key"]
+
+    with tarfile.open(tmp_path / "saved.tar.gz") as tar:
+        contents = [file.read() for member in tar if (file := tar.extractfile(member))]
+
+    assert secrets
+    assert not [secret for secret in secrets for content in contents if secret in content]
+
+
+def test_a_restored_house_is_the_same_house(house: House, tmp_path: Path) -> None:
+    house.python(MARK, "kept")
+    house.must("backup", str(tmp_path / "saved.tar.gz"))
+    house.must("backup-keys", str(tmp_path / "keys.tar.gz"))
+    copy = House(tmp_path / "copy", tmp_path / "copied-keys")
+
+    words = ("--data", str(copy.data), "--keys", str(tmp_path / "keys.tar.gz"))
+    copy.must("restore", str(tmp_path / "saved.tar.gz"), *words)
+
+    assert copy.python(READ) == "kept\n"
+    assert copy.log() == house.log()
+    assert {p.name: p.read_bytes() for p in copy.keys.iterdir() if p.suffix == ".key"} == {
+        p.name: p.read_bytes() for p in house.keys.iterdir() if p.suffix == ".key"
+    }
+    assert copy.keys.stat().st_mode & 0o077 == 0
+
+
+def test_restoring_an_old_back_up_is_noticed(house: House, tmp_path: Path) -> None:
+    house.python(ADD_ENTRIES, "1")
+    house.must("backup", str(tmp_path / "old.tar.gz"))
+    house.python(ADD_ENTRIES, "3")
+    shutil.move(house.data, tmp_path / "lost")
+
+    code, sentence = refusal(house.run("restore", str(tmp_path / "old.tar.gz"), "--data", str(house.data)))
+
+    assert code == 1
+    assert "older" in sentence
+    assert house.run("verify-log").returncode == 1
+    parts = json.loads(house.run("check", "--json").stdout)
+    assert [one["ok"] for one in parts if one["part"] == "log"] == [False]
+
+
+def test_restoring_into_a_house_that_stands_changes_nothing(house: House, tmp_path: Path) -> None:
+    house.must("backup", str(tmp_path / "saved.tar.gz"))
+    before = sorted(path.name for path in house.data.iterdir())
+
+    code, sentence = refusal(house.run("restore", str(tmp_path / "saved.tar.gz"), "--data", str(house.data)))
+
+    assert (code, sentence) == (1, f"{house.data} is not empty. Name a new folder.")
+    assert sorted(path.name for path in house.data.iterdir()) == before
+
+
+def test_a_damaged_back_up_is_refused_and_leaves_nothing(house: House, tmp_path: Path) -> None:
+    saved = tmp_path / "saved.tar.gz"
+    house.must("backup", str(saved))
+    data = bytearray(saved.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    saved.write_bytes(data)
+    copy = House(tmp_path / "copy", house.keys)
+
+    code, sentence = refusal(copy.run("restore", str(saved), "--data", str(copy.data)))
+
+    assert code == 1
+    assert "not a whole back-up" in sentence
+    assert list(copy.data.iterdir()) == []
+
+
+def test_a_back_up_killed_midway_leaves_no_file_with_its_name_and_the_next_one_works(
+    house: House, tmp_path: Path
+) -> None:
+    saved = tmp_path / "out" / "saved.tar.gz"
+    saved.parent.mkdir()
+    for moment in (0.45, 0.6, 0.75, 0.9):
+        process = house.start("backup", str(saved))
+        time.sleep(moment)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        if saved.exists():  # it was faster than we: then it is whole
+            House(tmp_path / f"copy{moment}", house.keys).must(
+                "restore", str(saved), "--data", str(tmp_path / f"copy{moment}")
+            )
+            saved.unlink()
+
+    house.must("backup", str(saved))
+    assert [path.name for path in saved.parent.iterdir()] == ["saved.tar.gz"]
+
+
+def test_a_full_disk_is_said_and_nothing_is_lost(house: House, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    code = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (200000, 200000)); sys.argv[1:]"
+    run = f"{code}\nfrom withus.cli import main\nmain(['backup', {str(tmp_path / 'out' / 's.tar.gz')!r}])"
+
+    done = subprocess.run(
+        [sys.executable, "-c", run], env=house.environment(), capture_output=True, text=True, timeout=60
+    )
+
+    assert refusal(done)[0] == 3
+    assert list((tmp_path / "out").iterdir()) == []
+    assert house.log()["ok"]
+
+
+def test_postgresql_is_backed_up_and_restored_too(
+    house: House, tmp_path: Path, new_postgres: Callable[[], str]
+) -> None:
+    house.python(MARK, "kept")
+    first, second = new_postgres(), new_postgres()
+    house.must("copy-to", first)
+    house.database = first
+    house.must("backup", str(tmp_path / "saved.tar.gz"))
+    copy = House(tmp_path / "copy", house.keys, database=second)
+
+    copy.must("restore", str(tmp_path / "saved.tar.gz"), "--data", str(copy.data))
+
+    assert copy.python(READ) == "kept\n"
+    assert copy.log() == house.log()
+    code, sentence = refusal(copy.run("restore", str(tmp_path / "saved.tar.gz"), "--data", str(tmp_path / "third")))
+    assert (code, sentence) == (1, "The database is not empty. Name a new one in WITHUS_DATABASE.")

@@ -1,0 +1,92 @@
+"""Is the house well? Each part says so, and what is bad says what to do."""
+
+import datetime
+import json
+import sqlite3
+
+import pytest
+
+from tests.running.conftest import House
+from withus.core import clock
+from withus.people.models import Instance
+from withus.running import check, queries
+from withus.running.models import BackUp, JobRun
+
+PARTS = ["settings", "database", "migrations", "keys", "clock", "disk", "jobs", "back-up", "log"]
+
+
+def parts(house: House) -> dict[str, tuple[bool, str]]:
+    """What check says of each part."""
+    return {one["part"]: (one["ok"], one["says"]) for one in json.loads(house.run("check", "--json").stdout)}
+
+
+def test_a_fresh_house_is_well(house: House) -> None:
+    found = json.loads(house.must("check", "--json"))
+
+    assert [one["part"] for one in found] == PARTS
+    assert [one for one in found if not one["ok"]] == []
+
+
+def test_keys_that_others_can_read_are_bad(house: House) -> None:
+    house.keys.chmod(0o755)
+    assert house.run("check").returncode == 1
+    assert parts(house)["keys"] == (False, "Others may read keys. Run: chmod -R go= on the key folder.")
+
+
+def test_keys_in_the_data_folder_are_bad(house: House) -> None:
+    house.keys.rename(house.data / "keys")
+    house.keys = house.data / "keys"
+    assert not parts(house)["keys"][0]
+
+
+def test_a_database_without_a_guard_of_the_log_is_bad(house: House) -> None:
+    connection = sqlite3.connect(house.data / "withus.sqlite3")
+    connection.execute("DROP TRIGGER withus_log_entry_no_update")
+    connection.commit()
+    connection.close()
+
+    assert not parts(house)["log"][0]
+
+
+def test_a_part_that_breaks_while_it_is_looked_at_is_bad_and_the_others_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def _disk() -> check.Part:
+        raise OSError("the disk\nis gone")
+
+    found = check._parts(_disk, lambda: check.Part("other", True, "well"))
+
+    assert found == [check.Part("disk", False, "the disk is gone"), check.Part("other", True, "well")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("days", "ok"), [(0, True), (6, True), (7, False)])
+def test_a_back_up_of_a_week_ago_is_too_old(days: int, ok: bool) -> None:
+    made_at = clock.now() - datetime.timedelta(days=days)
+    BackUp.objects.create(asked_on=clock.today(), made_at=made_at)
+
+    assert check._back_up().ok is ok
+
+
+@pytest.mark.django_db
+def test_no_back_up_is_bad_from_the_second_day_on() -> None:
+    instance = Instance.objects.create(host_name="Here", set_up_on=clock.today())
+    assert check._back_up().ok
+
+    instance.set_up_on -= datetime.timedelta(days=1)
+    instance.save()
+    assert check._back_up() == check.Part("back-up", False, "There is no back-up yet. Run: withus backup FILE")
+
+
+@pytest.mark.django_db
+def test_a_clock_that_ran_back_is_seen() -> None:
+    assert check._clock().ok
+    later = clock.now() + datetime.timedelta(hours=2)
+    JobRun.objects.create(name="a.job", started_at=later, milliseconds=1, did=0)
+    assert not check._clock().ok
+
+
+def test_a_disk_is_low_under_half_a_gigabyte_or_a_twentieth() -> None:
+    assert not queries.Disk(free=600_000_000, total=10_000_000_000, used_by_us=1).is_low
+    assert queries.Disk(free=400_000_000, total=5_000_000_000, used_by_us=1).is_low
+    assert queries.Disk(free=40_000_000_000, total=1_000_000_000_000, used_by_us=1).is_low

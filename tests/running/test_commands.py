@@ -1,0 +1,223 @@
+"""Every command: what it ends with, and the one sentence it says when it can't."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.running.conftest import House, refusal
+from withus.policy.rules import POLICY
+
+COMMANDS = (
+    "up demo work steward-add check backup backup-keys restore upgrade copy-to verify-log permissions urls "
+    "import-polis export-polis messages"
+).split()
+
+
+def ready(process: "subprocess.Popen[str]") -> str:
+    """The address that a server says, once it is ready."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("Withus is ready: "):
+            return line.removeprefix("Withus is ready: ").strip()
+    raise AssertionError(process.communicate()[1])
+
+
+def stopped(process: "subprocess.Popen[str]", number: int = signal.SIGTERM) -> tuple[int, str]:
+    """Stops a server; its exit code and what it complained about."""
+    process.send_signal(number)
+    _, complaints = process.communicate(timeout=30)
+    return process.returncode, complaints
+
+
+def test_help_is_instant_and_names_every_command(empty: House) -> None:
+    empty.must("--help")
+    started = time.perf_counter()
+    said = empty.must("--help")
+
+    assert time.perf_counter() - started < 0.5
+    assert [name for name in COMMANDS if f"    {name} " not in said and f"    {name}\n" not in said] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["dance"],
+        ["up", "--port", "x"],
+        ["up", "--port", "70000"],
+        ["up", "--dem"],
+        ["backup"],
+        ["restore", "x"],
+        ["demo", "extra"],
+        ["import-polis", "here"],
+        ["verify-log", "/tmp"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_ends_with_2_and_one_line(empty: House, words: list[str]) -> None:
+    assert refusal(empty.run(*words))[0] == 2
+    assert not empty.data.exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["work", "--once"], ["steward-add"], ["backup", "x"], ["upgrade"], ["copy-to", "sqlite:////x"]],
+    ids=" ".join,
+)
+def test_without_a_house_there_is_nothing_to_do(empty: House, words: list[str]) -> None:
+    code, sentence = refusal(empty.run(*words))
+
+    assert code == 1
+    assert sentence == f"there is no Withus in {empty.data}; start one with: withus up"
+    assert not empty.data.exists()
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"WITHUS_TODAY": "soon"},
+        {"WITHUS_BEHIND_PROXY": "maybe"},
+        {"WITHUS_DATABASE": "mysql://x"},
+        {"WITHUS_THREADS": "many"},
+    ],
+)
+def test_a_setting_that_cannot_be_used_ends_with_2(empty: House, setting: dict[str, str]) -> None:
+    assert refusal(empty.run("up", "--port", "0", **setting))[0] == 2
+
+
+def test_the_day_is_held_for_the_demo_only(house: House, empty: House) -> None:
+    assert refusal(empty.run("up", WITHUS_TODAY="2027-01-01"))[0] == 2
+    assert refusal(empty.run("check", WITHUS_TODAY="2027-01-01"))[0] == 2
+    assert "2027-01-01" in house.run("check", "--json", WITHUS_TODAY="2027-01-01").stdout
+
+
+def test_a_house_without_anything_prints_its_set_up_address_once(empty: House) -> None:
+    server = empty.start("up", "--port", "0")
+    assert server.stdout is not None
+    first = server.stdout.readline()
+    address = first.rpartition(" ")[2].strip()
+    where = ready(server)
+
+    assert first.startswith("Set this instance up, once: ")
+    assert address.startswith(f"{where}setup/")
+    assert urllib.request.urlopen(address).status == 200
+    assert urllib.request.urlopen(f"{where}healthz").read() == b"ok"
+    assert stopped(server) == (0, "")
+
+
+def test_the_demo_starts_stops_and_starts_again(house: House) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        server = house.start("up", "--demo", "--port", "0")
+        where = ready(server)
+        page = urllib.request.urlopen(f"{where}processes/LONDON/").read().decode()
+        assert "CC BY 4.0" in page
+        assert urllib.request.urlopen(f"{where}readyz").status == 200
+        assert stopped(server, number) == (0, "")
+
+
+def test_a_second_start_on_the_same_data_or_port_is_told_so(house: House, empty: House) -> None:
+    server = house.start("up", "--demo", "--port", "0", "--no-work")
+    port = ready(server).rstrip("/").rpartition(":")[2]
+
+    code, sentence = refusal(house.run("up", "--demo", "--port", "0"))
+    assert (code, sentence.partition(";")[0]) == (3, "Withus runs on this data folder already")
+    code, sentence = refusal(empty.run("up", "--demo", "--port", port))
+    assert (code, "stop what runs there" in sentence) == (3, True)
+    assert refusal(house.run("upgrade"))[0] == 3
+    assert not empty.data.exists()
+    assert stopped(server) == (0, "")
+
+
+def test_the_demos_accounts_are_listed_one_for_each_role(house: House, empty: House) -> None:
+    accounts = json.loads(house.must("demo", "--json"))
+
+    assert [one["role"] for one in accounts] == [
+        "peer", "peer_worker", "peer_editor", "org_steward", "body_secretary", "duty_bearer", "referral_desk", "reader",
+        "instance_steward",
+    ]  # fmt: skip
+    assert {frozenset(one) for one in accounts} == {frozenset({"role", "pseudonym", "passphrase", "speaks_for"})}
+    assert {len(one["passphrase"].split()) for one in accounts} == {7}
+    assert refusal(empty.run("demo", "--json"))[0] == 1
+
+
+def test_the_permission_table_is_printed_whole(empty: House) -> None:
+    lines = json.loads(empty.must("permissions", "--json"))
+
+    assert [one["action"] for one in lines] == [action.value for action in POLICY]
+    assert {frozenset(one) for one in lines} == {frozenset({"action", "sentence", "roles", "trace", "reason_no"})}
+    assert len(empty.must("permissions").splitlines()) == len(POLICY)
+
+
+def test_every_address_says_its_methods_and_roles(empty: House) -> None:
+    found = {one["name"]: one for one in json.loads(empty.must("urls", "--json"))}
+
+    everyone = [
+        "visitor", "contributor", "peer", "peer_worker", "peer_editor", "org_steward", "body_secretary", "duty_bearer",
+        "referral_desk", "reader", "instance_steward",
+    ]  # fmt: skip
+    process = {"url": "/processes/CODE/", "name": "process", "methods": ["GET", "HEAD"], "roles": everyone}
+    assert found["process"] | {"methods": ["GET", "HEAD"]} == process
+    assert found["back_up"] == {
+        "url": "/running/back-up",
+        "name": "back_up",
+        "methods": ["POST"],
+        "roles": ["instance_steward"],
+    }
+
+
+def test_a_new_steward_is_added_at_the_console_and_the_log_says_so(house: House) -> None:
+    before = house.log()["size"]
+
+    said = house.must("steward-add")
+
+    assert "/setup/" in said
+    assert house.log()["size"] == before + 1
+
+
+def test_polis_files_go_in_and_come_out(house: House, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    house.must("export-polis", "BREXIT", "--out", str(out))
+    names = sorted(path.name for path in out.iterdir())
+    assert names == ["comments.csv", "participants-votes.csv", "summary.csv", "votes.csv"]
+
+    assert refusal(house.run("export-polis", "BREXIT", "--out", str(out)))[0] == 1
+    assert refusal(house.run("export-polis", "NONE", "--out", str(tmp_path)))[0] == 1
+    code, sentence = refusal(house.run("import-polis", str(out), "--process", "LONDON"))
+    assert (code, sentence) == (1, "This process has statements already. Import into a new one.")
+    assert refusal(house.run("import-polis", str(tmp_path / "none"), "--process", "LONDON"))[0] == 3
+
+
+def test_the_own_log_and_its_published_copy_are_verified_alike(house: House) -> None:
+    house.must("work", "--once")
+    own = house.log()
+    assert own["ok"]
+
+    copy = house.data / "log"
+    key = house.python("from withus.public_log.queries import public_key; print(public_key())").strip()
+    found = json.loads(house.must("verify-log", str(copy), "--key", key, "--json"))
+    assert (found["ok"], found["size"], found["root"]) == (True, own["size"], own["root"])
+    foreign = key.replace(key[-12:], "A" * 12)
+    assert house.run("verify-log", str(copy), "--key", foreign).returncode in {1, 2}
+    assert refusal(house.run("verify-log", "/nowhere", "--key", key))[0] == 3
+
+
+def test_a_database_that_is_away_is_a_sentence(house: House) -> None:
+    house.database = "postgresql://nobody@127.0.0.1:1/none"
+
+    for words in (["check"], ["work", "--once"], ["up", "--port", "0"], ["verify-log"]):
+        done = house.run(*words)
+        assert done.returncode in {1, 3}, words
+        assert len(done.stderr.splitlines()) <= 1
+
+
+def test_output_that_nobody_reads_is_no_error(empty: House) -> None:
+    shell = f"{sys.executable} -m withus permissions --json | head -1"
+    done = subprocess.run(shell, shell=True, env=empty.environment(), capture_output=True, text=True)
+
+    assert (done.stdout, done.stderr) == ("[\n", "")

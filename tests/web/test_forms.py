@@ -1,0 +1,96 @@
+"""What arrives in a form: clean, whole, and with advice when it can't be taken."""
+
+import pytest
+from django import forms
+from django.http import QueryDict
+
+from withus.core.errors import Refused
+from withus.web.forms import LONGEST, Form
+from withus.web.requests import saying_why_not
+
+
+class ProposeForm(Form):
+    """One text, one number, one choice."""
+
+    text = forms.CharField(max_length=10, widget=forms.Textarea)
+    seats = forms.IntegerField(required=False)
+    who = forms.ChoiceField(choices=[("all", "All")], required=False)
+
+
+class PhraseForm(Form):
+    """A field with advice of its own."""
+
+    phrase = forms.CharField(error_messages={"required": "Write the seven words."})
+
+
+UNSEEN = {"text": ["We took out characters that cannot be shown. Please read this again, then send it."]}
+
+
+def test_ana_writes_in_any_script_and_it_arrives_composed() -> None:
+    form = ProposeForm({"text": "cafe\u0301 سلام"})
+    assert form.is_valid()
+    assert form.cleaned_data == {"text": "café سلام", "seats": None, "who": ""}
+
+
+@pytest.mark.parametrize("bad", ["a\x00b", "a\x1bb", "a\u202eb", "a\ufffeb", "a\x85b", "a\ufffdb"])
+def test_characters_that_nobody_sees_go_and_ana_is_asked_to_look_again(bad: str) -> None:
+    assert ProposeForm({"text": "ab"}).is_valid()
+    form = ProposeForm({"text": bad})
+    assert form.errors == UNSEEN
+    assert form["text"].value() == "ab"
+
+
+def test_bytes_that_are_no_utf8_are_said_and_the_rest_stays() -> None:
+    form = ProposeForm(QueryDict(b"text=a%ff%feb"))
+    assert form.errors == UNSEEN
+    assert form["text"].value() == "ab"
+
+
+def test_joiners_that_persian_and_emoji_need_stay() -> None:
+    form = ProposeForm({"text": "می\u200cخواهم"})
+    assert form.is_valid()
+    assert form.cleaned_data["text"] == "می\u200cخواهم"
+
+
+@pytest.mark.parametrize(
+    ("length", "says"),
+    [
+        (11, "This is 1 character too long. There is room for 10."),
+        (100_000, "This is 99990 characters too long. There is room for 10."),
+    ],
+)
+def test_bo_hears_by_how_much_his_text_is_too_long_and_keeps_it(length: int, says: str) -> None:
+    assert ProposeForm({"text": "x" * 10}).is_valid()
+    form = ProposeForm({"text": "x" * length})
+    assert form.errors == {"text": [says]}
+    assert form["text"].value() == "x" * length
+
+
+def test_line_ends_count_as_one_character() -> None:
+    assert ProposeForm({"text": "abcd\r\nefghi"}).is_valid()
+
+
+def test_a_field_without_a_limit_has_the_kits() -> None:
+    assert PhraseForm({"phrase": "x" * LONGEST}).is_valid()
+    assert not PhraseForm({"phrase": "x" * (LONGEST + 1)}).is_valid()
+
+
+def test_errors_are_advice() -> None:
+    form = ProposeForm({"text": "", "seats": "many", "who": "cem"})
+    assert form.errors == {
+        "text": ["Please answer this question."],
+        "seats": ["Write a whole number, for example 12."],
+        "who": ["Please choose one of the answers."],
+    }
+    assert PhraseForm({}).errors == {"phrase": ["Write the seven words."]}
+
+
+def test_a_no_of_the_domain_becomes_the_forms_error_and_all_input_stays() -> None:
+    form = ProposeForm({"text": "again"})
+    assert form.is_valid()
+    with saying_why_not(form):
+        raise Refused("This was said already.", "text")
+    with saying_why_not(form):
+        raise Refused("The phase has ended.", "phase")
+    assert form.errors == {"text": ["This was said already."], "__all__": ["The phase has ended."]}
+    assert form["text"].value() == "again"
