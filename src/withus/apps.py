@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.core import checks
 
+from withus.public_log import triggers
+
 
 class WithusConfig(AppConfig):
     """Withus: all capabilities in one app, one line of migrations."""
@@ -12,6 +14,4 @@ class WithusConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers what `check --database default` looks at."""
-        from withus.public_log import triggers  # noqa: PLC0415  models must be loaded first
-
-        checks.register(triggers.check, checks.Tags.database)
+        checks.register(checks.Tags.database)(triggers.check)

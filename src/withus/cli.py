@@ -62,7 +62,7 @@ def _explained(problem: Exception) -> tuple[int, str]:
 
     from withus.core.configuration import WrongSetting
     from withus.core.errors import Denied, Refused
-    from withus.running.locks import Taken
+    from withus.core.locks import Taken
 
     if isinstance(problem, Refused | Denied | WrongSetting):
         return USAGE if isinstance(problem, WrongSetting) else REFUSED, str(problem)
@@ -122,15 +122,17 @@ def _refuse_held_day_outside_the_demo() -> None:
 
 
 def _up(arguments: argparse.Namespace) -> int:
+    from withus.core import locks
     from withus.demo import seed
-    from withus.running import locks, serve, start
+    from withus.running import serve, start
 
     start.stop_cleanly()
     try:
         port = start.free_port(arguments.host, arguments.port)
     except OSError as problem:
         where = f"{arguments.host} port {arguments.port} ({problem.strerror})"
-        raise Stop(SURROUNDINGS, f"cannot listen on {where}; stop what runs there or choose another --port") from problem
+        advice = "stop what runs there or choose another --port"
+        raise Stop(SURROUNDINGS, f"cannot listen on {where}; {advice}") from problem
     try:
         with locks.held("serve"):
             if arguments.demo:
@@ -222,7 +224,7 @@ def _restore(arguments: argparse.Namespace) -> int:
     if arguments.keys:
         restore.restore_keys(arguments.keys)
     restore.restore(arguments.file)
-    print(f"Restored into {arguments.data}.")
+    print(f"Restored into {arguments.data}." + ("" if arguments.keys else " The keys are restored with --keys."))
     wrong = restore.problems()
     if wrong:
         raise Stop(REFUSED, f"the back-up is in place, but {wrong}")
@@ -230,7 +232,8 @@ def _restore(arguments: argparse.Namespace) -> int:
 
 
 def _upgrade(arguments: argparse.Namespace) -> int:
-    from withus.running import locks, start, upgrade
+    from withus.core import locks
+    from withus.running import start, upgrade
 
     start.refuse_unprepared()
     with locks.held("serve"), locks.held("work", wait=60):
@@ -240,7 +243,8 @@ def _upgrade(arguments: argparse.Namespace) -> int:
 
 
 def _copy_to(arguments: argparse.Namespace) -> int:
-    from withus.running import copy_to, locks, start
+    from withus.core import locks
+    from withus.running import copy_to, start
     from withus.settings import database
 
     start.refuse_unprepared()
@@ -266,6 +270,18 @@ def _verify_log(arguments: argparse.Namespace) -> int:
         raise Stop(SURROUNDINGS, str(problem)) from problem
     print(result.as_json() if arguments.json else result.as_text())
     return DONE if result.ok else REFUSED
+
+
+def _own_log(arguments: argparse.Namespace) -> Any:
+    from withus.compute import verifier
+    from withus.public_log import identity, verify
+    from withus.running import start
+
+    start.refuse_unprepared()
+    result = verify.own_log(verifier.read_kept(arguments))
+    if arguments.key and verifier.read_key(arguments.key.strip()) != identity.key():
+        result.wrong("this instance's log has another key")
+    return result
 
 
 def _permissions(arguments: argparse.Namespace) -> int:
@@ -296,7 +312,7 @@ def _urls(arguments: argparse.Namespace) -> int:
     if arguments.json:
         return _print_json(found)
     for one in found:
-        print(f"{one['url']}\t{one['name']}\t{' '.join(one['methods'])}\t{' '.join(one['roles'])}")
+        print(f"{one['url']}\t{one['name']}\t{' '.join(one['methods'])}\t{addresses.spoken(one['roles'])}")
     return DONE
 
 

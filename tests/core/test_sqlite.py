@@ -1,5 +1,6 @@
 """The write gate and the pragmas of `withus.core.sqlite`, on files of their own beside the tests' database."""
 
+import os
 import subprocess
 import sys
 import textwrap
@@ -186,6 +187,21 @@ def test_whoever_waits_too_long_is_told_and_blocks_nobody(beside: str, monkeypat
     assert "write gate" in errors[0]
     vote(beside, "Ana")
     assert rows(beside) == ["Ana"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_forked_process_does_not_share_its_parents_place_in_the_gate(beside: str) -> None:
+    import fcntl
+
+    with transaction.atomic(using=beside):
+        child = os.fork()
+        if child == 0:
+            try:
+                fcntl.flock(the_gate(beside)._file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[arg-type]
+            except BlockingIOError:
+                os._exit(0)
+            os._exit(1)
+        assert os.waitpid(child, 0)[1] == 0
 
 
 RACE = """

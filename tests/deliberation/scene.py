@@ -96,11 +96,9 @@ def signed_in(name: str, role: Role = Role.PEER, organisation_code: str = ORG) -
         Membership.objects.create(
             account=account, organisation=organisation(organisation_code), role=role, since=clock.today()
         )
-    token, now = codes.token(), int(clock.now().timestamp())
-    Session.objects.create(
-        digest=codes.digest(token), account=account, ends_on=clock.today() + datetime.timedelta(days=1)
-    )
+    info = sessions.fresh(KEYS[name], is_shared=False)
+    ends = clock.today() + datetime.timedelta(days=1)
+    Session.objects.create(digest=codes.digest(info.token), account=account, ends_on=ends)
     client = Client()
-    info = sessions.SessionInfo(token, KEYS[name], now, now, False)
     client.cookies[sessions.COOKIE] = sessions._sealed(info)
     return client

@@ -113,9 +113,10 @@ def test_bodies_have_a_limit_and_uploads_a_larger_one(server: Running) -> None:
     assert server.echo("POST", "/processes/ABC/import", b"x" * 3 * MB)["size"] == 3 * MB
     assert json.loads(parsed(server.say(chunked("/processes/ABC/import", b"x" * 3 * MB, 50000)))[2])["size"] == 3 * MB
     assert server.ask("POST", "/processes/A/B/import", b"x" * 3 * MB)[0] == 413
-    with server.connect() as connection:
-        connection.sendall(request("POST", "/processes/ABC/import", Content_Length="99999999999999"))
-        assert connection.recv(65536).startswith(b"HTTP/1.1 413")
+    for fields in ({"Content_Length": "99999999999999"}, {"Content_Length": f"{13 * MB}", "Expect": "100-continue"}):
+        with server.connect() as connection:
+            connection.sendall(request("POST", "/processes/ABC/import", **fields))
+            assert connection.recv(65536).startswith(b"HTTP/1.1 413")
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,8 @@ def test_a_body_that_takes_too_long_or_more_room_than_there_is(monkeypatch: pyte
         assert await Visit(serve, "POST", "/x", b"x" * 600).status() == 503
         assert await Visit(serve, "POST", "/x", b"x" * 400).status() == 200  # what was held is let go
         assert await Visit(serve, "POST", "/x", b"x" * 1001).status() == 413
+        monkeypatch.setattr(bodies, "HEARD_OUT", 2000)
+        assert await Visit(serve, "POST", "/x", b"x" * 2001).status() == 413
         for wrong in ("-1", "1,1", "x", "²"):
             assert await Visit(serve, "POST", "/x", content_length=wrong).status() == 400
 

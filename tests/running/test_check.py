@@ -5,8 +5,8 @@ import json
 import sqlite3
 
 import pytest
-
 from tests.running.conftest import House
+
 from withus.core import clock
 from withus.people.models import Instance
 from withus.running import check, queries

@@ -9,14 +9,14 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-
 from tests.running.conftest import House, refusal
+
 from withus.policy.rules import POLICY
 
 COMMANDS = (
-    "up demo work steward-add check backup backup-keys restore upgrade copy-to verify-log permissions urls "
-    "import-polis export-polis messages"
-).split()
+    "up", "demo", "work", "steward-add", "check", "backup", "backup-keys", "restore", "upgrade", "copy-to",
+    "verify-log", "permissions", "urls", "import-polis", "export-polis", "messages",
+)  # fmt: skip
 
 
 def ready(process: "subprocess.Popen[str]") -> str:

@@ -6,12 +6,12 @@ import threading
 import time
 
 import pytest
-
 from tests.running.conftest import House
-from withus.core import clock, schedule
+
+from withus.core import clock, locks, schedule
 from withus.core.schedule import Scheduled
 from withus.people.models import Instance
-from withus.running import locks, queries, work
+from withus.running import queries, work
 from withus.running.models import JobRun
 
 

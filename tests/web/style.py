@@ -1,10 +1,13 @@
-"""Every component of the kit on one page, for the tests and the gallery: the addresses to put in ROOT_URLCONF."""
+"""Every component of the kit on one page, and the settings that show it without anything of what lies above the kit."""
 
+import copy
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.loader import get_template
@@ -12,7 +15,9 @@ from django.urls import include, path
 
 from withus.compute.suppression import shown
 from withus.core.errors import Busy, Denied, Refused
+from withus.policy.facts import VISITOR, Actor
 from withus.web.forms import Form
+from withus.web.middleware import Handler
 from withus.web.requests import saying_why_not
 
 handler400 = "withus.web.errors.bad_request"
@@ -20,6 +25,39 @@ handler403 = "withus.web.errors.denied"
 handler404 = "withus.web.errors.not_found"
 handler500 = "withus.web.errors.broken"
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+
+
+def kit_alone() -> dict[str, Any]:
+    """The product's own settings, with stand-ins for what lies above the kit."""
+    templates = copy.deepcopy(settings.TEMPLATES)
+    options = templates[0]["OPTIONS"]
+    templates[0]["DIRS"].append(Path(__file__).parent / "templates")
+    own = [name for name in options["context_processors"] if name.startswith("django.")]
+    options["context_processors"] = [*own, "tests.web.style.house"]
+    middleware = [
+        "tests.web.style.who_acts" if name == "withus.people.middleware.who_acts" else name
+        for name in settings.MIDDLEWARE
+        if not name.startswith(("withus.texts.", "withus.web.pages."))  # whose words, and which addresses, is above
+    ]
+    return {"TEMPLATES": templates, "MIDDLEWARE": middleware, "ROOT_URLCONF": "tests.web.style"}
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    """What the home's context processor says on every page."""
+    host = SimpleNamespace(host_name="Riverside Peer Union", community_name="Our Say", exit_address="", is_demo=True)
+    return {"host": host}
+
+
+def who_acts(get_response: Handler) -> Handler:
+    """Ana is there if the cookie says so; on a shared device if it says that."""
+
+    def middleware(request: HttpRequest) -> Any:
+        here = request.COOKIES.get("withus", "")
+        request.actor = Actor(account=1, pseudonym="calm otter") if here else VISITOR
+        request.session_info = SimpleNamespace(is_shared=here == "shared") if here else None
+        return get_response(request)
+
+    return middleware
 
 
 class ProposeForm(Form):
@@ -49,6 +87,12 @@ class ProposeForm(Form):
     paper = forms.FileField(label="Which file?", required=False)
     agreed = forms.BooleanField(label="I have written it down")
     token = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class JoinForm(Form):
+    """The code of an invitation."""
+
+    code = forms.CharField(label="What is your code?", widget=forms.TextInput(attrs={"data-from-hash": True}))
 
 
 def things() -> dict[str, Any]:
@@ -128,6 +172,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return HttpResponse("sign in")
 
 
+def join(request: HttpRequest) -> HttpResponse:
+    """A field that takes its answer from behind the address's #."""
+    form = JoinForm()
+    return HttpResponse(get_template("style/ask.html").render({"form": form}, request))
+
+
 def data(request: HttpRequest, **_: str) -> HttpResponse:
     """Something for other programs."""
     return HttpResponse("{}" + " " * 400, content_type="application/json")
@@ -141,6 +191,7 @@ urlpatterns = [
     path("rush/", rush),
     path("fault/", fault),
     path("send-only/", send_only),
+    path("join", join),
     path("sign-in", sign_in, name="sign_in"),
     path("api/v1/things", data),
     path("log/checkpoint", data),

@@ -82,7 +82,7 @@ def test_what_bo_wrote_in_arabic_keeps_its_language_and_direction_on_an_english_
 def test_a_translation_says_so_and_has_the_original_and_the_recording_beside_it() -> None:
     assert drawn('{% written said tag="blockquote" %}', said=things()["said"]) == squeezed(
         '<div class="written"><blockquote class="words" lang="en" dir="ltr">We want tests of drugs on Fridays.</blockquote>'
-        "<details><summary>Translated by Riverside Peer Union. Show the original in العربيّة</summary>"
+        "<details><summary>Translated by Riverside Peer Union. Show the original in العربية</summary>"
         '<p class="words" lang="ar" dir="rtl">نريد فحص المخدرات أيام الجمعة.</p></details>'
         '<p class="recording"><span class="quiet">Listen in English</span> '
         '<audio controls preload="none" src="/recordings/R1" aria-label="Listen in English"></audio></p></div>'

@@ -40,7 +40,7 @@ def test_every_answer_carries_the_table(visitor: Client, address: str, method: s
     permissions = answer.headers["Permissions-Policy"].split(", ")
     assert {"camera=()", "geolocation=()", "microphone=()"} <= set(permissions)
     assert all(permission.endswith("=()") for permission in permissions)
-    assert "Strict-Transport-Security" not in answer.headers
+    assert {"Strict-Transport-Security", "Access-Control-Allow-Origin"}.isdisjoint(answer.headers)
     assert not answer.cookies
 
 
@@ -169,10 +169,6 @@ def test_the_language_is_the_chosen_one_or_the_browsers(
 ) -> None:
     visitor.cookies["language"] = cookie
     assert begins in visitor.get("/style/", headers={"accept-language": accepts}).content.decode()
-
-
-def test_a_session_brings_its_language(ana: Client) -> None:
-    assert '<html lang="ar" dir="rtl">' in ana.get("/style/").content.decode()
 
 
 def test_choosing_a_language_is_remembered_for_the_visit_and_leads_back(visitor: Client) -> None:

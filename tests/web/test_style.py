@@ -6,6 +6,7 @@ from pathlib import Path
 
 import brotli
 import pytest
+from django.test import Client
 
 SOURCE = Path(__file__).parents[2] / "src" / "withus"
 SHEET = (SOURCE / "static" / "css" / "withus.css").read_text("utf-8")
@@ -85,3 +86,27 @@ def test_no_page_names_another_host() -> None:
         for found in re.findall(r"(?:src|action)=\"https?:[^\"]*|<link[^>]*https?:[^\"]*", path.read_text("utf-8"))
     ]
     assert wrong == []
+
+
+def test_the_name_of_a_tab_tells_nobody_what_the_page_is_about() -> None:
+    plain = re.compile(r'\{% translate "[^"{}]+" %\}')
+    told = {
+        path.name: title
+        for path in TEMPLATES
+        for title in re.findall(r"\{% block title %\}(.*?)\{% endblock %\}", path.read_text("utf-8"))
+        if title and not plain.fullmatch(title) and path.name != "error.html"
+    }
+    assert told == {}
+
+
+def test_no_page_carries_a_token_because_none_is_needed() -> None:
+    assert [path.name for path in TEMPLATES if "csrf_token" in path.read_text("utf-8")] == []
+
+
+def test_a_first_visit_fits_into_the_first_fourteen_kilobytes() -> None:
+    page = Client().get("/style/", headers={"accept-encoding": "br"}).content
+    files = [
+        brotli.compress((SOURCE / "static" / name).read_bytes())
+        for name in ("css/withus.css", "js/withus.js", "icon.svg")
+    ]
+    assert len(page) + sum(map(len, files)) < 12_000  # headers come on top

@@ -941,19 +941,23 @@ def check_published(source: str, options: argparse.Namespace) -> Result:
     """Checks the log at `source` as the command's words say; raises Wrong for words of wrong form, and Unreachable."""
     if not options.key:
         raise Wrong("name the log's key with --key")
+    key = read_key(options.key.strip())
+    if key.type != ED25519:
+        raise Wrong("--key is not the key of a log")
+    return check_log(open_source(source), key, read_kept(options))
+
+
+def read_kept(options: argparse.Namespace) -> Kept:
+    """What the command's words say that somebody kept; raises Wrong and Unreachable."""
     if options.max_age and not options.policy:
         raise Wrong("--max-age needs --policy: only witnesses sign a time")
-    kept = Kept(
+    return Kept(
         [(path, _file(path)) for path in options.checkpoint],
         [(path, _file(path)) for path in options.proof],
         [read_printed(typed) for typed in options.printed],
         read_policy(_file(options.policy)) if options.policy else None,
         read_number(options.max_age) if options.max_age else None,
     )
-    key = read_key(options.key.strip())
-    if key.type != ED25519:
-        raise Wrong("--key is not the key of a log")
-    return check_log(open_source(source), key, kept)
 
 
 def main(words_given: Sequence[str] | None = None) -> int:

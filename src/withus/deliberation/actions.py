@@ -25,6 +25,7 @@ from withus.deliberation.models import (
     Vote,
 )
 from withus.deliberation.queries import Votable
+from withus.people.leaving import on_leaving
 from withus.policy.facts import Actor, ActorKind
 from withus.policy.rules import Action
 from withus.processes.models import Phase, Process
@@ -57,7 +58,7 @@ def vote(actor: Actor, subject: Votable, *, value: int, tie: str) -> None:
     if value not in {-1, 0, 1}:
         raise Refused(gettext("Choose agree, disagree or pass."), "value")
     with acting(actor, Action.VOTE, subject), connection.cursor() as cursor:
-        facts = [value, subject.process, tie, subject.statement]
+        facts = (value, subject.process, tie, subject.statement)
         cursor.execute(_CAST, facts)
         if not cursor.rowcount:
             cursor.execute(_COME_IN, [codes.row_number(), subject.process, codes.code(), tie, False])
@@ -351,11 +352,13 @@ def seal(actor: Actor, phase: Phase) -> SealedTally | None:
     return sealed
 
 
-def part(key: bytes, keeps_what_was_said: bool) -> None:
+@on_leaving
+def part(account: int, key: bytes, keeps_what_was_said: bool) -> None:
     """What a person who leaves takes along, by her participation key: nothing but the tie, or everything she said.
 
     Kept, her votes and statements are nobody's from now on; nobody can ever tie them to her again.
     """
+    Statement.objects.filter(decided_by_account=account).update(decided_by_account=None)
     own = {ties.tie_of(key, code) for code in Process.objects.values_list("code", flat=True)}
     for participant in Participant.objects.filter(tie__in=own).select_for_update(of=("self",)):
         if keeps_what_was_said:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from withus.deliberation.models import DeclineReason, StatementState
-from withus.texts import languages
+from withus.web import languages
 from withus.web.forms import Form
 
 LONGEST_STATEMENT = 400
@@ -164,7 +164,7 @@ class ImportPolisForm(Form):
     summary = forms.FileField(label=_("Which file is summary.csv?"), required=False)
 
     def _bytes(self, name: str) -> bytes:
-        file: UploadedFile | None = self.cleaned_data[name]
+        file: "UploadedFile[Any] | None" = self.cleaned_data[name]
         if file is None:
             return b""
         if file.size is None or file.size > LARGEST_FILE:

@@ -290,8 +290,10 @@ def write(conversation: Conversation) -> dict[str, str]:
             agrees[comment][value < 0] += 1
     comment_rows = []
     for one in comments:
-        day = one.day and datetime.datetime.combine(one.day, datetime.time(), datetime.UTC)
-        moment = [int(day.timestamp() * 1000), day.date().isoformat()] if day else ["", ""]
+        moment: list[object] = ["", ""]
+        if one.day:
+            midnight = datetime.datetime.combine(one.day, datetime.time(), datetime.UTC)
+            moment = [int(midnight.timestamp() * 1000), one.day.isoformat()]
         ends = [one.moderated, int(one.is_meta), int(one.is_seed), one.text]
         comment_rows.append([*moment, one.number, "" if one.author is None else one.author, *agrees[one.number], *ends])
     numbers = [one.number for one in comments]

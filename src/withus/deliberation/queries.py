@@ -96,7 +96,8 @@ def public_votable(process: str, statement: str) -> Votable | None:
         row = cursor.fetchone()
     if row is None or row[5] in {StatementState.PENDING, StatementState.DECLINED}:
         return None
-    return Votable(*row[:4], bool(row[4]), row[5])
+    pk, in_process, code, organisation, is_open, state = row
+    return Votable(pk, in_process, code, organisation, bool(is_open), state)
 
 
 def codes_left(actor: Actor, process: Process, tie: str) -> list[str]:

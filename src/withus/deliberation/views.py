@@ -6,7 +6,7 @@ import re
 import zipfile
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -31,14 +31,14 @@ from withus.policy.rules import Action
 from withus.processes.models import Process
 from withus.processes.queries import is_ours, public_processes
 from withus.texts.queries import public_said
-from withus.web.requests import saying_why_not
+from withus.web.requests import Request, saying_why_not
 
 PAGE = 25
 _VALUES = {"1": 1, "-1": -1, "0": 0}
 _CODE = re.compile(r"[0-9A-Za-z-]{1,32}")
 
 
-def _tie(request: HttpRequest, code: str) -> str:
+def _tie(request: Request, code: str) -> str:
     """The reader's own tie in this process; nothing for visitors."""
     return ties.tie_of(request.session_info.key, code) if request.session_info else ""
 
@@ -47,7 +47,7 @@ def _process(code: str) -> Process:
     return get_object_or_404(public_processes(), code=code)
 
 
-def _statement(request: HttpRequest, code: str, statement: str) -> Statement:
+def _statement(request: Request, code: str, statement: str) -> Statement:
     found = queries.statement_seen_by(request.actor, code, statement, _tie(request, code))
     if found is None:
         raise Http404
@@ -61,7 +61,7 @@ def _votable(code: str, statement: str) -> queries.Votable:
     return found
 
 
-def _page(request: HttpRequest, name: str, process: Process, **seen: object) -> HttpResponse:
+def _page(request: Request, name: str, process: Process, **seen: object) -> HttpResponse:
     """A page of this process; what is invented says so."""
     return render(request, f"deliberation/{name}.html", {"process": process, "is_invented": process.is_invented} | seen)
 
@@ -70,7 +70,7 @@ def _see(name: str, *args: str, query: str = "") -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse(name, args=args) + query, status=303)
 
 
-def vote(request: HttpRequest, code: str) -> HttpResponse:
+def vote(request: Request, code: str) -> HttpResponse:
     """One statement and three answers; sending one leads to the next statement."""
     if request.method != "POST":
         return _voting(request, code)
@@ -83,7 +83,7 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
     return _see("my_votes" if "again" in request.POST else "vote", code)
 
 
-def _voting(request: HttpRequest, code: str, problem: str = "") -> HttpResponse:
+def _voting(request: Request, code: str, problem: str = "") -> HttpResponse:
     process = _process(code)
     must(request.actor, Action.VOTE, process)
     left = queries.codes_left(request.actor, process, _tie(request, code))
@@ -92,7 +92,7 @@ def _voting(request: HttpRequest, code: str, problem: str = "") -> HttpResponse:
     return _page(request, "vote", process, statement=statement, left=len(left), problem=problem)
 
 
-def my_votes(request: HttpRequest, code: str) -> HttpResponse:
+def my_votes(request: Request, code: str) -> HttpResponse:
     """What the reader voted on; her choices are marked only when she asks for it, and then on this one answer only."""
     process, tie = _process(code), _tie(request, code)
     if not tie:
@@ -103,13 +103,13 @@ def my_votes(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def take_back(request: HttpRequest, code: str, statement: str) -> HttpResponse:
+def take_back(request: Request, code: str, statement: str) -> HttpResponse:
     """Takes the reader's vote back."""
     actions.take_back(request.actor, _votable(code, statement), tie=_tie(request, code))
     return _see("my_votes", code)
 
 
-def propose(request: HttpRequest, code: str) -> HttpResponse:
+def propose(request: Request, code: str) -> HttpResponse:
     """Proposes a statement."""
     process = _process(code)
     must(request.actor, Action.PROPOSE, process)
@@ -121,7 +121,7 @@ def propose(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, "propose", process, form=form)
 
 
-def my_statements(request: HttpRequest, code: str) -> HttpResponse:
+def my_statements(request: Request, code: str) -> HttpResponse:
     """What the reader proposed, and what became of it."""
     process, tie = _process(code), _tie(request, code)
     if not tie:
@@ -130,7 +130,7 @@ def my_statements(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, "my_statements", process, statements=own)
 
 
-def seed(request: HttpRequest, code: str) -> HttpResponse:
+def seed(request: Request, code: str) -> HttpResponse:
     """Adds first statements, one after another."""
     process = _process(code)
     must(request.actor, Action.SEED, process)
@@ -143,7 +143,7 @@ def seed(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, "seed", process, form=form, last=last)
 
 
-def moderation(request: HttpRequest, code: str) -> HttpResponse:
+def moderation(request: Request, code: str) -> HttpResponse:
     """The editors' queue."""
     process = _process(code)
     must(request.actor, Action.MODERATE, process)
@@ -152,7 +152,7 @@ def moderation(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, "moderation", process, page=waiting, appeals=appeals)
 
 
-def statement(request: HttpRequest, code: str, statement: str) -> HttpResponse:
+def statement(request: Request, code: str, statement: str) -> HttpResponse:
     """A statement: what was said, what became of it, how people voted, and what you can do here."""
     tie = _tie(request, code)
     found = _statement(request, code, statement)
@@ -168,7 +168,7 @@ def statement(request: HttpRequest, code: str, statement: str) -> HttpResponse:
     return _page(request, "statement", found.process, **seen)
 
 
-def moderate(request: HttpRequest, code: str, statement: str) -> HttpResponse:
+def moderate(request: Request, code: str, statement: str) -> HttpResponse:
     """Decides about a statement."""
     found = _statement(request, code, statement)
     must(request.actor, Action.MODERATE, found)
@@ -180,7 +180,7 @@ def moderate(request: HttpRequest, code: str, statement: str) -> HttpResponse:
     return _page(request, "moderate", found.process, form=form, statement=found)
 
 
-def appeal(request: HttpRequest, code: str, statement: str) -> HttpResponse:
+def appeal(request: Request, code: str, statement: str) -> HttpResponse:
     """Asks that somebody else looks again."""
     found = _statement(request, code, statement)
     must(request.actor, Action.APPEAL, found)
@@ -192,7 +192,7 @@ def appeal(request: HttpRequest, code: str, statement: str) -> HttpResponse:
     return _page(request, "appeal", found.process, form=form, statement=found)
 
 
-def review(request: HttpRequest, code: str, statement: str) -> HttpResponse:
+def review(request: Request, code: str, statement: str) -> HttpResponse:
     """Decides an appeal."""
     found = get_object_or_404(queries.waiting_appeals(request.actor, _process(code)), statement__code=statement)
     must(request.actor, Action.REVIEW, found)
@@ -205,7 +205,7 @@ def review(request: HttpRequest, code: str, statement: str) -> HttpResponse:
 
 
 @require_POST
-def withdraw(request: HttpRequest, code: str, statement: str) -> HttpResponse:
+def withdraw(request: Request, code: str, statement: str) -> HttpResponse:
     """Takes the reader's own statement back."""
     try:
         actions.withdraw(request.actor, _statement(request, code, statement), tie=_tie(request, code))
@@ -214,7 +214,7 @@ def withdraw(request: HttpRequest, code: str, statement: str) -> HttpResponse:
     return _see("my_statements", code)
 
 
-def results(request: HttpRequest, code: str) -> HttpResponse:
+def results(request: Request, code: str) -> HttpResponse:
     """What most agree on, and every statement with its counts; who has not voted yet is asked first."""
     process, tie = _process(code), _tie(request, code)
     if (
@@ -226,21 +226,21 @@ def results(request: HttpRequest, code: str) -> HttpResponse:
         return _page(request, "results_later", process)
     rows = queries.public_results(process)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    public_said("statement", {row.statement for row in [*page.object_list, *queries.public_agreement(rows)[:10]]})
-    seen = {"agreement": queries.public_agreement(rows)[:10], "turnout": queries.public_turnout(process, rows)}
-    return _page(request, "results", process, page=page, count=len(rows), **seen)
+    agreement, turnout = queries.public_agreement(rows)[:10], queries.public_turnout(process, rows)
+    public_said("statement", {row.statement for row in [*page.object_list, *agreement]})
+    return _page(request, "results", process, page=page, count=len(rows), agreement=agreement, turnout=turnout)
 
 
-def opinion_map(request: HttpRequest, code: str) -> HttpResponse:
+def opinion_map(request: Request, code: str) -> HttpResponse:
     """The place of the opinion groups; until the map is built, what all agree on."""
     process = _process(code)
     rows = queries.public_results(process)
-    seen = {"agreement": queries.public_agreement(rows)[:10], "turnout": queries.public_turnout(process, rows)}
-    public_said("statement", [row.statement for row in seen["agreement"]])
-    return _page(request, "opinion_map", process, **seen)
+    agreement, turnout = queries.public_agreement(rows)[:10], queries.public_turnout(process, rows)
+    public_said("statement", [row.statement for row in agreement])
+    return _page(request, "opinion_map", process, agreement=agreement, turnout=turnout)
 
 
-def results_csv(request: HttpRequest, code: str) -> HttpResponse:
+def results_csv(request: Request, code: str) -> HttpResponse:
     """The released counts, to take away; an empty cell is a count under ten."""
     out = io.StringIO(newline="")
     head = [
@@ -268,7 +268,7 @@ def _csv_row(row: queries.Row) -> list[object]:
     return [one.code, one.number, polis.escaped(one.text), one.language, *counts, day and day.isoformat()]
 
 
-def sealed_tally(request: HttpRequest, code: str, phase: str) -> HttpResponse:
+def sealed_tally(request: Request, code: str, phase: str) -> HttpResponse:
     """The bytes whose hash lies in the public log."""
     found = queries.public_sealed(code, phase)
     if found is None:
@@ -276,14 +276,14 @@ def sealed_tally(request: HttpRequest, code: str, phase: str) -> HttpResponse:
     return HttpResponse(found.content.encode(), content_type="application/json")
 
 
-def ballot(request: HttpRequest, code: str) -> HttpResponse:
+def ballot(request: Request, code: str) -> HttpResponse:
     """The statements as a sheet to print, with boxes and room to write."""
     process = _process(code)
     statements = public_said("statement", queries.public_accepted(process))
     return _page(request, "ballot", process, statements=statements)
 
 
-def enter(request: HttpRequest, code: str) -> HttpResponse:
+def enter(request: Request, code: str) -> HttpResponse:
     """Ballots from paper: many as lines, or one as it lies on the table."""
     process = _process(code)
     must(request.actor, Action.ENTER, process)
@@ -299,7 +299,7 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, "enter", process, form=form, is_sheet=is_sheet, was_counted="counted" in request.GET)
 
 
-def import_polis(request: HttpRequest, code: str) -> HttpResponse:
+def import_polis(request: Request, code: str) -> HttpResponse:
     """Fills an empty process from Polis' files."""
     process = _process(code)
     must(request.actor, Action.IMPORT, process)
@@ -311,7 +311,7 @@ def import_polis(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, "import_polis", process, form=form)
 
 
-def export_polis(request: HttpRequest, code: str) -> HttpResponse:
+def export_polis(request: Request, code: str) -> HttpResponse:
     """Polis' four files: whole for the stewards; for everybody if the process said so and its voting has ended."""
     process = _process(code)
     is_whole = queries.is_steward(request.actor, process)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 HOST = "Withus demo (invented)"
-COMMUNITY = "People who use drugs (invented community)"
 ABOUT = (
     "This is a demo. Organisations, people, phases and promises here are invented. Three conversations are real; "
     "each says on its pages where it comes from."
@@ -39,6 +38,11 @@ NEIGHBOR = {
     },
 }
 FUNDER = {"name": "Fair Start fund (invented)", "about": "An invented funder of peer organisations."}
+CLINIC = {"name": "Harbor clinic (invented)", "about": "An invented clinic that takes people in without waiting lists."}
+OUTSIDE = {
+    "outside_name": "Northern network of people who use drugs (invented)",
+    "outside_proof": "Minutes of its meeting, page 4 (invented)",
+}
 BODY = {
     "name": "Harbor Board for Drug Policy (invented)",
     "decides": "It decides about the town's drug services, their opening hours and their money.",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from withus.home import queries
 from withus.policy.facts import VISITOR, Actor, Role
+from withus.public_log.queries import public_words
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,15 @@ def host(request: HttpRequest) -> dict[str, Callable[[], Any]]:
 
 
 def _printed(request: HttpRequest) -> Printed | None:
-    kept = queries.public_checkpoint()
-    return Printed(kept.size, kept.words, request.build_absolute_uri(kept.address)) if kept else None
+    shown = public_words()
+    return Printed(shown.size, shown.words, request.build_absolute_uri(shown.address)) if shown else None
 
 
 def _desk(actor: Actor) -> list[Way]:
     """One's organisation, if it is one; the house, for its steward."""
-    ways = [Way(reverse("organisation", args=[code]), gettext("Our organisation")) for code in actor.organisations(*Role)]
+    ways = [
+        Way(reverse("organisation", args=[code]), gettext("Our organisation")) for code in actor.organisations(*Role)
+    ]
     ways = ways if len(ways) == 1 else []
     if actor.holds(Role.INSTANCE_STEWARD):
         ways.append(Way(reverse("running"), gettext("This house")))

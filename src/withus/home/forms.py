@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from withus.texts import languages
+from withus.web import languages
 from withus.web.forms import Form
 
 

@@ -331,8 +331,6 @@ _LOG_AND_HOUSE = Section(
             {
             "id": ROW,
             "body": _("What happened, without who."),
-            "day": DAY,
-            "subject": _("The code of what it is about."),
         }),
         "LogOpening": Kept(
             _("Words behind a record. Erasing this row erases the words; the log stays whole."),

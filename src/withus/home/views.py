@@ -12,7 +12,7 @@ from withus.home import actions, queries
 from withus.home.forms import DescribeForm
 from withus.home.methods import METHODS
 from withus.home.register import REGISTER
-from withus.home.roles import ROLE_NAMES
+from withus.people.forms import ROLE_NAMES
 from withus.people.models import Instance
 from withus.policy.rules import Action, decide
 from withus.web.requests import saying_why_not

@@ -105,12 +105,6 @@ class Organisation(models.Model):
         """Whose business this is, for the policy."""
         return self.code
 
-    def recognised_codes(self) -> frozenset[str]:
-        """Codes of all recognised peer organisations; asked by the policy when somebody countersigns."""
-        from withus.people.queries import public_recognised_codes  # noqa: PLC0415  queries import models
-
-        return public_recognised_codes()
-
     def get_absolute_url(self) -> str:
         """Its public page."""
         return reverse("organisation", args=[self.code])
@@ -217,6 +211,11 @@ class Membership(models.Model):
                 name="a_role_for_the_instance_is_held_once",
             ),
         ]
+
+    @property
+    def organisation_code(self) -> str:
+        """Whose business this is, for the policy."""
+        return self.organisation.code if self.organisation else ""
 
 
 class InviteBatch(models.Model):

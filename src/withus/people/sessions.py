@@ -1,6 +1,6 @@
-"""The signed-in browser: one sealed cookie holds the token, the participation key and the time; the server keeps a hash.
+"""The signed-in browser: one sealed cookie holds the token, the participation key and the time; the server a hash.
 
-A stolen table of sessions opens nothing, a stolen phone without this server's key shows nothing.
+A stolen table of sessions opens nothing, and a stolen phone shows nothing without this server's key.
 """
 
 import base64
@@ -8,18 +8,16 @@ import json
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 
 from withus.core import clock, codes, keys, sealing
 from withus.people import queries
-from withus.people.models import Account, Session
-from withus.policy.facts import VISITOR, Actor
+from withus.policy.facts import VISITOR
 
 COOKIE = "withus"
-IDLE = {False: timedelta(minutes=60), True: timedelta(minutes=10)}  # by: is this a shared device?
+IDLE = {False: timedelta(minutes=60), True: timedelta(minutes=10)}  # by: do others use this device?
 ABSOLUTE = timedelta(hours=12)
-FRESH_AFTER = 60  # seconds; the cookie's time is written anew at most once a minute
+FRESH = 60  # seconds; the time in the cookie is written anew at most once a minute
 
 
 @dataclass(frozen=True)
@@ -31,21 +29,71 @@ class SessionInfo:
     started: int
     seen: int
     is_shared: bool
-    language: str = ""
+
+
+def fresh(key: bytes, *, is_shared: bool) -> SessionInfo:
+    """A session that begins now."""
+    now = int(clock.now().timestamp())
+    return SessionInfo(codes.token(), key, now, now, is_shared)
+
+
+def begin(request: HttpRequest, info: SessionInfo) -> None:
+    """This answer signs its reader in."""
+    request.session_info = info
+
+
+def end(request: HttpRequest) -> None:
+    """This answer signs its reader out."""
+    request.session_info = None
+
+
+def recognise(request: HttpRequest) -> None:
+    """Sets `request.session_info` and `request.actor`; nobody's for a cookie that is old, altered or ended."""
+    request.actor, request.session_info = VISITOR, None
+    cookie = request.COOKIES.get(_name(request))
+    info = _opened(cookie) if cookie else None
+    actor = queries.public_actor(codes.digest(info.token)) if info else None
+    if actor:
+        request.actor, request.session_info = actor, info
+
+
+def remember(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Gives the browser the cookie of its session, or takes it away; unchanged ones travel only once a minute."""
+    info, name = request.session_info, _name(request)
+    if info is None:
+        if name in request.COOKIES:
+            response.delete_cookie(name, samesite="Lax")
+        return
+    now = int(clock.now().timestamp())
+    known = _opened(request.COOKIES.get(name, ""))
+    if known and known.token == info.token and now - info.seen < FRESH:
+        return
+    # Lax, not Strict: whoever comes by a printed code's link would otherwise look signed out. No GET changes anything.
+    response.set_cookie(
+        name,
+        _sealed(replace(info, seen=now)),
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _name(request: HttpRequest) -> str:
+    return f"__Host-{COOKIE}" if request.is_secure() else COOKIE
 
 
 def _sealed(info: SessionInfo) -> str:
-    plain = json.dumps([info.token, info.key.hex(), info.started, info.seen, info.is_shared, info.language]).encode()
+    plain = json.dumps([info.token, info.key.hex(), info.started, info.seen, info.is_shared]).encode()
     return base64.urlsafe_b64encode(sealing.seal(keys.read_or_make("cookie.key"), plain)).decode()
 
 
 def _opened(cookie: str) -> SessionInfo | None:
     try:
         plain = sealing.unseal(keys.read_or_make("cookie.key"), base64.urlsafe_b64decode(cookie))
-        token, key, started, seen, is_shared, language = json.loads(plain)
+        token, key, started, seen, is_shared = json.loads(plain)
     except (sealing.Unreadable, ValueError):
         return None
     now = clock.now().timestamp()
     if now - seen > IDLE[is_shared].total_seconds() or now - started > ABSOLUTE.total_seconds():
         return None
-    return SessionInfo(token, bytes.fromhex(key), started, seen, is_shared, language)
+    return SessionInfo(token, bytes.fromhex(key), started, seen, is_shared)

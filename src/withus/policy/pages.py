@@ -22,9 +22,26 @@ PAGES: dict[str, tuple[Role, ...]] = {
     "security_txt": EVERYBODY,
     "language": EVERYBODY,
     "demo_sign_in": EVERYBODY,
+    # people
+    "me": ACCOUNT_ROLES,
+    "known": ACCOUNT_ROLES,
+    "sign_out": EVERYBODY,
+    "organisations": EVERYBODY,
+    "organisation": EVERYBODY,
+    "invitations": _STEWARDS,
     # texts
     "words": EVERYBODY,
     "recording": EVERYBODY,
+    # public_log
+    "log": EVERYBODY,
+    "checkpoint": EVERYBODY,
+    "log_key": EVERYBODY,
+    "tile": EVERYBODY,
+    "verifier_file": EVERYBODY,
+    "entry": EVERYBODY,
+    "entry_json": EVERYBODY,
+    "entry_proof": EVERYBODY,
+    "verify": EVERYBODY,
     # processes
     "bodies": EVERYBODY,
     "body": EVERYBODY,

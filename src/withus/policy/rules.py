@@ -107,7 +107,7 @@ def of_another_recognised(actor: Actor, subject: Any) -> Verdict:
 
 def not_its_first_judge(actor: Actor, subject: Any) -> Verdict:
     """A peer editor or steward of the organisation, but not the account that decided first."""
-    if not for_its_organisation(Role.PEER_EDITOR, Role.ORG_STEWARD)(actor, subject):
+    if actor.account is None or not for_its_organisation(Role.PEER_EDITOR, Role.ORG_STEWARD)(actor, subject):
         return Verdict(False, "")
     if subject.decided_by_account == actor.account:
         return Verdict(False, _("You decided about this statement. Somebody else has to look at the appeal."))

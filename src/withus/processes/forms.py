@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from withus.processes.models import Level, PhaseKind
-from withus.texts import languages
+from withus.web import languages
 from withus.web.forms import Form
 
 Long = forms.Textarea(attrs={"rows": 5})

@@ -1,7 +1,7 @@
 """Pages of bodies and processes."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 
 from withus.acting import must
@@ -10,18 +10,18 @@ from withus.policy.rules import Action, decide
 from withus.processes import actions, queries
 from withus.processes.forms import CloseForm, OpenBodyForm, OpenProcessForm, OpenServiceForm, OpenSiteForm, PlanForm
 from withus.texts.queries import public_said
-from withus.web.requests import saying_why_not
+from withus.web.requests import Request, saying_why_not
 
 PAGE = 25
 
 
-def bodies(request: HttpRequest) -> HttpResponse:
+def bodies(request: Request) -> HttpResponse:
     """All bodies."""
     page = Paginator(queries.public_bodies(), PAGE).get_page(request.GET.get("page"))
     return render(request, "processes/bodies.html", {"page": page})
 
 
-def body(request: HttpRequest, code: str) -> HttpResponse:
+def body(request: Request, code: str) -> HttpResponse:
     """A body: what it decides, its services, its processes."""
     found = get_object_or_404(queries.public_bodies(), organisation__code=code)
     return render(
@@ -38,7 +38,7 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def open_body(request: HttpRequest) -> HttpResponse:
+def open_body(request: Request) -> HttpResponse:
     """Opens a body's page, in the name of the actor's organisation."""
     must(request.actor, Action.OPEN_BODY, None)
     form = OpenBodyForm(request.POST or None, bodies=queries.bodies_without_page(request.actor))
@@ -50,7 +50,7 @@ def open_body(request: HttpRequest) -> HttpResponse:
     return render(request, "processes/open_body.html", {"form": form})
 
 
-def open_service(request: HttpRequest, code: str) -> HttpResponse:
+def open_service(request: Request, code: str) -> HttpResponse:
     """Adds a service to an organisation."""
     organisation = get_object_or_404(queries.public_organisations(), code=code)
     must(request.actor, Action.OPEN_SERVICE, organisation)
@@ -62,7 +62,7 @@ def open_service(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "processes/open_service.html", {"form": form, "organisation": organisation})
 
 
-def open_site(request: HttpRequest, code: str) -> HttpResponse:
+def open_site(request: Request, code: str) -> HttpResponse:
     """Adds a place to a service."""
     service = get_object_or_404(queries.public_all_services(), code=code)
     must(request.actor, Action.OPEN_SITE, service)
@@ -74,7 +74,7 @@ def open_site(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "processes/open_site.html", {"form": form, "service": service})
 
 
-def processes(request: HttpRequest) -> HttpResponse:
+def processes(request: Request) -> HttpResponse:
     """All processes."""
     page = Paginator(queries.public_processes(), PAGE).get_page(request.GET.get("page"))
     public_said("process", page.object_list)
@@ -82,7 +82,7 @@ def processes(request: HttpRequest) -> HttpResponse:
     return render(request, "processes/processes.html", {"page": page, "openers": openers, "day": clock.today()})
 
 
-def process(request: HttpRequest, code: str) -> HttpResponse:
+def process(request: Request, code: str) -> HttpResponse:
     """A process: its phases, what is promised, and what you can do here now."""
     found = get_object_or_404(queries.public_processes(), code=code)
     (said,) = public_said("process", [found])
@@ -94,7 +94,7 @@ def process(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "processes/process.html", seen)
 
 
-def open_process(request: HttpRequest, code: str) -> HttpResponse:
+def open_process(request: Request, code: str) -> HttpResponse:
     """Opens a process in the name of an organisation."""
     organisation = get_object_or_404(queries.public_organisations(), code=code)
     must(request.actor, Action.OPEN_PROCESS, organisation)
@@ -107,7 +107,7 @@ def open_process(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "processes/open_process.html", {"form": form, "organisation": organisation})
 
 
-def plan(request: HttpRequest, code: str) -> HttpResponse:
+def plan(request: Request, code: str) -> HttpResponse:
     """Adds a phase to a process."""
     found = get_object_or_404(queries.public_processes(), code=code)
     must(request.actor, Action.PLAN, found)
@@ -119,7 +119,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "processes/plan.html", {"form": form, "process": found})
 
 
-def close(request: HttpRequest, code: str, phase: str) -> HttpResponse:
+def close(request: Request, code: str, phase: str) -> HttpResponse:
     """Closes a phase early."""
     found = get_object_or_404(queries.public_phases(), process__code=code, code=phase)
     must(request.actor, Action.CLOSE, found)

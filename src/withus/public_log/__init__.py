@@ -1,1 +1,1 @@
-"""The public log: every formal act, append-only, signed, checkable by anyone (formats: docs/decisions, `compute.verifier`)."""
+"""The public log: every formal act, append-only, signed, checkable by anyone (formats: `compute.verifier`)."""

@@ -7,11 +7,13 @@ from typing import Any
 from django.db import transaction
 
 from withus.compute import merkle
-from withus.compute.verifier import TILE, commitment
+from withus.compute.verifier import LARGEST_NUMBER, TILE, commitment
 from withus.core import clock, codes
 from withus.policy.facts import ActorKind
 from withus.public_log import anchor, identity
 from withus.public_log.models import LogEntry, LogHead, LogOpening, LogPending, LogTile
+
+_CHUNK = 1000
 
 
 def append(
@@ -40,9 +42,8 @@ def append(
     for field, text in (texts or {}).items():
         record["facts"][field] = {"commit": _commit(subject or "", f"facts.{field}", text)}
     if actor == ActorKind.PEERS:
-        merkle.canonical({**record, "seq": merkle.LARGEST_NUMBER})  # what is unfit is refused now, not tomorrow
-        waiting = json.dumps(record, ensure_ascii=False)
-        LogPending.objects.create(body=waiting, subject=subject or "", day=day)
+        merkle.canonical({**record, "seq": LARGEST_NUMBER})  # what is unfit is refused now, not tomorrow
+        LogPending.objects.create(body=json.dumps(record, ensure_ascii=False))
         return None
     return _enter([record])
 
@@ -54,13 +55,14 @@ def _commit(subject: str, path: str, text: str) -> str:
     return commit
 
 
-def append_pending(before: datetime.date) -> int:
-    """Enters all records of peers from days before `before`, in an order that nobody can foresee; returns how many."""
+def append_pending() -> int:
+    """Enters all waiting records of peers in an order that nobody can foresee; returns how many."""
     with transaction.atomic():
-        waiting = list(LogPending.objects.select_for_update().filter(day__lt=before))
+        waiting = list(LogPending.objects.select_for_update())
         if waiting:
             _enter([json.loads(one.body) for one in codes.shuffled(waiting)])
-            LogPending.objects.filter(pk__in=[one.pk for one in waiting]).delete()
+        for start in range(0, len(waiting), _CHUNK):  # a statement takes only so many parameters
+            LogPending.objects.filter(pk__in=[one.pk for one in waiting[start : start + _CHUNK]]).delete()
     return len(waiting)
 
 

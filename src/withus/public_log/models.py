@@ -54,12 +54,10 @@ class LogCheckpoint(models.Model):
 
 
 class LogPending(models.Model):
-    """A record of peers, waiting for the next day, when all enter in random order."""
+    """A record of peers, waiting for the daily hour at which all enter in random order."""
 
     id = models.BigIntegerField(primary_key=True, default=codes.row_number)
     body = models.TextField()
-    subject = models.CharField(max_length=32, blank=True)
-    day = models.DateField(db_index=True)
 
     class Meta:
         db_table = "withus_log_pending"

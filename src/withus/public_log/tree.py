@@ -1,13 +1,16 @@
 """Hashes of the tree from the database: whole tiles, partial ones, subtrees for proofs."""
 
+import re
 from collections.abc import Sequence
 
 from django.db.models import Q
 
 from withus.compute import merkle
 from withus.compute.merkle import Node
-from withus.compute.verifier import TILE, fold, tile_path, widths
+from withus.compute.verifier import TILE, fold, make_bundle, tile_path, widths
 from withus.public_log.models import LogEntry, LogTile
+
+_PATH = re.compile(r"tile/([0-7]|entries)/((?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 
 
 def hashes(level: int, n: int, width: int) -> list[bytes]:
@@ -16,11 +19,10 @@ def hashes(level: int, n: int, width: int) -> list[bytes]:
     if width == TILE:
         return merkle.split(bytes(LogTile.objects.get(level=level, n=n).data))
     if level == 0:
-        rows = LogEntry.objects.filter(seq__gte=first, seq__lt=first + width).order_by("seq").values_list("leaf")
-    else:
-        below = LogTile.objects.filter(level=level - 1, n__gte=first, n__lt=first + width)
-        rows = below.order_by("n").values_list("root")
-    return [bytes(node) for (node,) in rows]
+        leaves = LogEntry.objects.filter(seq__gte=first, seq__lt=first + width).order_by("seq")
+        return [bytes(leaf) for leaf in leaves.values_list("leaf", flat=True)]
+    below = LogTile.objects.filter(level=level - 1, n__gte=first, n__lt=first + width).order_by("n")
+    return [bytes(root) for root in below.values_list("root", flat=True)]
 
 
 def bodies(n: int, width: int) -> list[bytes]:
@@ -56,26 +58,26 @@ class Stored:
 
     def read(self, path: str, most: int) -> bytes | None:
         """The bytes of a tile or bundle, as its rows say."""
-        parsed = _parsed(path)
-        if parsed is None:
+        found = parsed(path)
+        if found is None:
             return None
-        level, n, width = parsed
+        level, n, width = found
         if level == "entries":
-            return merkle.make_bundle(bodies(n, width)) or None
+            return make_bundle(bodies(n, width)) or None
         try:
             return b"".join(hashes(int(level), n, width)) or None
         except LogTile.DoesNotExist:
             return None
 
 
-def _parsed(path: str) -> tuple[str, int, int] | None:
+def parsed(path: str) -> tuple[str, int, int] | None:
     """Level, number and width of a tile's path; None for anything else."""
-    _, level, *groups = path.split("/")
-    width = TILE
-    if len(groups) > 1 and groups[-2].endswith(".p"):
-        width, groups = int(groups[-1]), [*groups[:-2], groups[-2].removesuffix(".p")]
-    n = int("".join(group.removeprefix("x") for group in groups)) if groups else -1
-    return (level, n, width) if n >= 0 and path == tile_path(level, n, width) else None
+    found = _PATH.fullmatch(path)
+    if found is None:
+        return None
+    level, groups, partial = found.groups()
+    n, width = int(re.sub("[x/]", "", groups)), int(partial or TILE)
+    return (level, n, width) if path == tile_path(level, n, width) else None
 
 
 def paths(size: int, published: int = 0) -> list[tuple[int | str, int, int]]:

@@ -4,6 +4,7 @@ Owners of a database can drop triggers: these stop mistakes and injected SQL; th
 On SQLite REPLACE skips delete triggers unless `recursive_triggers` is on, so every INSERT is guarded as well.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.checks import CheckMessage, Error
@@ -77,7 +78,7 @@ def create(apps: Any, schema_editor: Any) -> None:
         schema_editor.execute(sql)
 
 
-def check(databases: list[str] | None = None, **_: Any) -> list[CheckMessage]:
+def check(*, app_configs: Any = None, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """Django's system check: counts the triggers of each database that has the tables."""
     return [
         Error(f"The public log is unguarded: the trigger {name} is missing. Restore a back-up.", id="withus.E001")

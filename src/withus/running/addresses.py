@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
+from withus.policy.facts import ACCOUNT_ROLES, Role
 from withus.policy.pages import roles_of
 
 _ANY = ["GET", "HEAD", "POST"]
@@ -23,6 +24,13 @@ def listed() -> list[dict[str, Any]]:
         }
         for route, pattern in _patterns(get_resolver())
     ]
+
+
+def spoken(roles: list[str]) -> str:
+    """Roles in words: everybody, whoever is signed in, or their names."""
+    if len(roles) == len(Role):
+        return "everybody"
+    return "whoever is signed in" if roles == [*ACCOUNT_ROLES] else ", ".join(roles) or "nobody"
 
 
 def _patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

@@ -16,8 +16,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.recorder import MigrationRecorder
 
-from withus.core import clock, configuration
-from withus.running import archive, locks
+from withus.core import clock, configuration, locks
+from withus.running import archive
 from withus.running.archive import Progress
 
 DATABASE = "withus.sqlite3"

@@ -11,6 +11,7 @@ from typing import IO, Any
 MB = 1024 * 1024
 ORDINARY = (MB, 180)  # bytes, seconds
 UPLOAD = (12 * MB, 900)
+HEARD_OUT = 64 * MB  # a body that is too large is taken in and thrown away: browsers show an answer only after sending
 IN_MEMORY, ON_DISK = 32 * MB, 1024 * MB  # of all bodies that are being read
 
 Event = MutableMapping[str, Any]
@@ -46,7 +47,7 @@ class Bodies:
         limit, seconds = UPLOAD if self._uploads.fullmatch(environ["PATH_INFO"]) else ORDINARY
         if not (declared.isascii() and declared.isdigit()):
             raise Refusal(400)
-        if len(declared) > 12 or int(declared) > limit:
+        if len(declared) > 12 or int(declared) > (limit if "HTTP_EXPECT" in environ else HEARD_OUT):
             raise Refusal(413)
         with ExitStack() as unless_whole:
             body = unless_whole.enter_context(SpooledTemporaryFile(max_size=MB))
@@ -60,7 +61,7 @@ class Bodies:
         return body
 
     async def _fill(self, body: SpooledTemporaryFile[bytes], limit: int, receive: Receive) -> int:
-        size = 0
+        size = held = 0
         try:
             while True:
                 event = await receive()
@@ -68,13 +69,20 @@ class Bodies:
                     raise Refusal(400)  # broken chunks, or somebody who has left and will not read this
                 piece = event.get("body", b"")
                 size += len(piece)
-                self._held += len(piece)
-                if size > limit or self._held > ON_DISK:
-                    raise Refusal(413 if size > limit else 503)
-                if self._held > IN_MEMORY:
-                    body.rollover()
-                body.write(piece)
+                if size <= limit:
+                    held += len(piece)
+                    self._held += len(piece)
+                    if self._held > ON_DISK:
+                        raise Refusal(503)
+                    if self._held > IN_MEMORY:
+                        body.rollover()
+                    body.write(piece)
+                elif size > HEARD_OUT:
+                    raise Refusal(413)
                 if not event.get("more_body"):
-                    return size
+                    break
         finally:
-            self._held -= size
+            self._held -= held
+        if size > limit:
+            raise Refusal(413)
+        return size

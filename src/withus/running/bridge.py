@@ -122,6 +122,11 @@ class Bridge:
             if outlet.streams:
                 self._streams.release()
 
+    def close(self) -> None:
+        """Waits until what is being served has been."""
+        self._pages.close()
+        self._hashes.close()
+
     async def _answer(self, environ: dict[str, Any], receive: Receive, outlet: Outlet) -> Head:
         hashes = environ["REQUEST_METHOD"] == "POST" and self._hash_paths.fullmatch(environ["PATH_INFO"])
         watch = None

@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext
 
 from withus.core import clock, configuration, sqlite
+from withus.public_log import verify
 from withus.running import queries
 from withus.running.models import JobRun
 
@@ -155,3 +156,8 @@ def _back_up() -> Part:
     age = clock.now() - newest.made_at
     says = gettext("The last back-up is %(days)d days old.") % {"days": age.days}
     return Part("back-up", age < OLD, says + (" " + gettext("Run: withus backup FILE") if age >= OLD else ""))
+
+
+def _log() -> Part:
+    wrong = verify.problems()
+    return Part("log", not wrong, "; ".join(wrong) or gettext("The log holds everything that was signed."))

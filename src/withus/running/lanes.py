@@ -34,6 +34,10 @@ class Lane:
             raise Full
         self._pool.submit(work, *given).add_done_callback(lambda _done: self._room.release())
 
+    def close(self) -> None:
+        """Waits for what is being served, and forgets who still waits."""
+        self._pool.shutdown(cancel_futures=True)
+
 
 class Outlet:
     """One answer on its way from a thread to the event loop; the thread never waits for a slow reader."""

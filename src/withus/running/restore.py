@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from withus.core import configuration
 from withus.core.errors import Refused
+from withus.public_log import verify
 from withus.running import archive, backup
 
 _DRAFT = ".restoring"
@@ -30,6 +31,14 @@ def restore(source: Path) -> None:
             path.rename(data / path.name)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def problems() -> str:
+    """What the log says of the restored database; empty if it is whole, and the newest that this host has signed."""
+    result = verify.own_log()
+    reasons = "; ".join(what for _, what in result.errors)
+    says = gettext("its log does not hold (%(reasons)s). If it is older than what was signed here, bring back a newer one.")
+    return "" if result.ok else says % {"reasons": reasons}
 
 
 def restore_keys(source: Path) -> None:

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
@@ -22,7 +22,7 @@ from withus.core import configuration
 from withus.running import bridge
 
 DONE, SURROUNDINGS = 0, 3
-GRACE = 4.0  # seconds that what is under way has to end
+GRACE = 3.0  # seconds that what is under way has to end
 CONNECTIONS = 4096  # idle phones cost a descriptor each, and no thread
 WORK = (sys.executable, "-m", "withus", "work")
 # Ends with its parent, even if that is killed; only Linux can promise this.
@@ -44,10 +44,10 @@ def serve(
     keyfile: str | None = None,
     with_work: bool | Sequence[str] = True,
 ) -> int:
-    """Serves until SIGTERM or SIGINT and returns the exit code; port 0 takes any free one.
+    """Serves until SIGTERM or SIGINT, then ends this process with 0; returns 3 if it cannot listen there.
 
-    `threads` per web process and the TLS files come from the settings unless given; `with_work` may be another command
-    for the background. Prints `Withus is ready: …` once the first page was answered.
+    Port 0 takes any free one; `threads` (per web process) and the TLS files come from the settings unless given;
+    `with_work` may be another command for the background. Says `Withus is ready: …` once the first page was answered.
     """
     try:
         port = _free_port(host, port)
@@ -64,9 +64,28 @@ def serve(
     others: dict[str, Sequence[str]] = {f"web process {number}": web for number in range(2, workers + 1)}
     if with_work:
         others["background"] = tuple(with_work) if not isinstance(with_work, bool) else WORK
-    return asyncio.run(
-        _run(_server(host, port, threads, certfile, keyfile), others, _announce(host, port, bool(certfile)))
-    )
+    return _serve_and_end(host, port, threads, certfile, keyfile, others, announced=True)
+
+
+def _serve_and_end(
+    host: str,
+    port: int,
+    threads: int,
+    certfile: str,
+    keyfile: str,
+    others: dict[str, Sequence[str]],
+    *,
+    announced: bool,
+) -> NoReturn:
+    served = bridge.application(threads)
+    announce = _announce(host, port, bool(certfile)) if announced else None
+    code = asyncio.run(_run(_server(served, host, port, certfile, keyfile), others, announce))
+    served.close()
+    with suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    # Not through the interpreter's own end: threads of the server may still call into it, and then it aborts.
+    os._exit(code)
 
 
 def _free_port(host: str, port: int) -> int:
@@ -78,9 +97,9 @@ def _free_port(host: str, port: int) -> int:
         return int(probe.getsockname()[1])
 
 
-def _server(host: str, port: int, threads: int, certfile: str, keyfile: str) -> Server:
+def _server(served: bridge.Bridge, host: str, port: int, certfile: str, keyfile: str) -> Server:
     return Server(
-        bridge.application(threads),
+        served,
         host,
         port,
         interface=Interfaces.ASGINL,
@@ -190,5 +209,4 @@ async def _announce(host: str, port: int, tls: bool) -> None:
 
 
 if __name__ == "__main__":  # a further web process; its parent announces and supervises
-    _host, _port, _threads, _certfile, _keyfile = sys.argv[1:]
-    sys.exit(asyncio.run(_run(_server(_host, int(_port), int(_threads), _certfile, _keyfile), {}, None)))
+    _serve_and_end(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4], sys.argv[5], {}, announced=False)

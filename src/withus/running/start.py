@@ -13,10 +13,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
 
-from withus.core import configuration
+from withus.core import configuration, locks
 from withus.core.errors import Refused
-from withus.running import locks, upgrade
+from withus.people import actions
+from withus.people.queries import public_instance
+from withus.policy.facts import SYSTEM
+from withus.running import upgrade
 
 
 def stop_cleanly(stop: Callable[[], None] | None = None) -> None:
@@ -57,6 +61,16 @@ def refuse_unprepared() -> None:
     """Raises Refused when there is no instance's database yet."""
     if not has_tables():
         raise Refused(f"there is no Withus in {configuration.folder('WITHUS_DATA')}; start one with: withus up")
+
+
+def set_up_address() -> str:
+    """A new one-time set-up address (its path) if there is no instance yet; else nothing."""
+    return "" if public_instance() else steward_address()
+
+
+def steward_address() -> str:
+    """A new one-time address (its path) that makes a steward; entered in the public log."""
+    return reverse("set_up", args=[actions.add_steward(SYSTEM, None)])
 
 
 def prepare() -> None:

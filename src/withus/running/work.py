@@ -11,9 +11,8 @@ from datetime import timedelta
 from django.db import DatabaseError, connection
 
 import withus
-from withus.core import clock
+from withus.core import clock, locks
 from withus.core.schedule import JOBS, Scheduled
-from withus.running import locks
 from withus.running.models import JobRun
 
 TICK = 1  # seconds between two looks at what is due

@@ -41,7 +41,9 @@ def translate(actor: Actor, subject: Any, *, kind: str, field: str, language: st
     with acting(actor, Action.TRANSLATE, subject) as record:
         at = {"subject": subject.code, "field": f"{kind}.{field}", "language": language}
         by = Organisation.objects.get(code=subject.organisation_code)
-        translation, _ = Translation.objects.update_or_create(**at, defaults={"text": text, "by": by, "made_on": clock.today()})
+        translation, _ = Translation.objects.update_or_create(
+            **at, defaults={"text": text, "by": by, "made_on": clock.today()}
+        )
         record("text.translated", at, by=ActorKind.ORGANISATION, subject=subject.code, texts={"text": text})
     return translation
 

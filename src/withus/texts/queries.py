@@ -8,10 +8,11 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from withus.policy.facts import Actor
-from withus.texts import languages, wording
+from withus.texts import wording
 from withus.texts.models import Recording, Translation
 from withus.texts.subjects import KINDS, Words
 from withus.texts.wording import Message
+from withus.web import languages
 from withus.web.language import direction
 
 Thing = TypeVar("Thing")
@@ -45,7 +46,9 @@ def public_said(kind: str, things: Iterable[Thing]) -> list[Thing]:
     wanted = languages.readers()
     names = [f"{kind}.{name}" for name in KINDS[kind].fields]
     at = {"subject__in": [thing.code for thing in found], "field__in": names}
-    translated = {(one.subject, one.field): one for one in Translation.objects.filter(**at, language=wanted).select_related("by")}
+    translated = {
+        (one.subject, one.field): one for one in Translation.objects.filter(**at, language=wanted).select_related("by")
+    }
     recorded: dict[tuple[str, str], list[Recording]] = {}
     for one in Recording.objects.filter(**at).defer("sound").order_by("language"):
         recorded.setdefault((one.subject, one.field), []).append(one)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
@@ -14,12 +14,12 @@ from withus.policy.rules import Action, decide
 from withus.texts import actions, queries
 from withus.texts.forms import RecordForm, RewordForm, SearchForm, TranslateForm
 from withus.texts.subjects import Words
-from withus.web.requests import saying_why_not
+from withus.web.requests import Request, saying_why_not
 
 PAGE = 25
 
 
-def _subject(request: HttpRequest, kind: str, code: str, field: str, action: Action) -> tuple[Any, Words]:
+def _subject(request: Request, kind: str, code: str, field: str, action: Action) -> tuple[Any, Words]:
     found = queries.subject_for(request.actor, kind, code, field)
     if found is None:
         raise Http404
@@ -27,7 +27,7 @@ def _subject(request: HttpRequest, kind: str, code: str, field: str, action: Act
     return found
 
 
-def translate(request: HttpRequest, kind: str, code: str, field: str) -> HttpResponse:
+def translate(request: Request, kind: str, code: str, field: str) -> HttpResponse:
     """Puts a translation beside a text."""
     thing, question = _subject(request, kind, code, field, Action.TRANSLATE)
     form = TranslateForm(request.POST or None)
@@ -41,7 +41,7 @@ def translate(request: HttpRequest, kind: str, code: str, field: str) -> HttpRes
     )
 
 
-def record(request: HttpRequest, kind: str, code: str, field: str) -> HttpResponse:
+def record(request: Request, kind: str, code: str, field: str) -> HttpResponse:
     """Puts a recording beside a text."""
     thing, question = _subject(request, kind, code, field, Action.RECORD)
     form = RecordForm(request.POST or None, request.FILES or None)
@@ -62,7 +62,7 @@ def _part(asked: str, size: int) -> tuple[int, int] | None:
     return (first, last) if first <= last else None
 
 
-def recording(request: HttpRequest, code: str) -> HttpResponse:
+def recording(request: Request, code: str) -> HttpResponse:
     """The sound, whole or the part that the browser asks for."""
     found = get_object_or_404(queries.public_recordings(), code=code)
     sound = bytes(found.sound)
@@ -76,7 +76,7 @@ def recording(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
-def words(request: HttpRequest) -> HttpResponse:
+def words(request: Request) -> HttpResponse:
     """The product's sentences, and the community's own words for them."""
     form = SearchForm(request.GET or None, offered=settings.LANGUAGES)
     asked = form.cleaned_data if form.is_valid() else {}
@@ -88,7 +88,7 @@ def words(request: HttpRequest) -> HttpResponse:
     return render(request, "texts/words.html", seen)
 
 
-def reword(request: HttpRequest, language: str, message: str) -> HttpResponse:
+def reword(request: Request, language: str, message: str) -> HttpResponse:
     """Replaces one sentence."""
     must(request.actor, Action.REWORD, None)
     found = queries.public_message(language, message)

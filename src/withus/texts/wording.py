@@ -92,7 +92,7 @@ def refresh() -> None:
 
 def _layer(language: str) -> _Own:
     """The top layer of Django's catalogue of this language."""
-    catalog = trans_real.translation(language)._catalog
+    catalog = trans_real.translation(language)._catalog  # type: ignore[attr-defined]
     if not isinstance(catalog._catalogs[0], _Own):
         catalog._catalogs.insert(0, _Own())
         catalog._plurals.insert(0, catalog._plurals[0])
@@ -150,7 +150,7 @@ def _sentences(language: str) -> dict[str, tuple[str, str]]:
         if isinstance(message.id, str):
             found[before + message.id] = (message.id, str(message.string))
         else:
-            for number, text in enumerate(message.string):
+            for number, text in enumerate(message.string or ()):
                 english = message.id[min(number, 1)]
                 found[f"{before}{message.id[0]}{PLURAL}{number}"] = (english, text)
     return found

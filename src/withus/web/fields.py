@@ -114,5 +114,5 @@ def _choices(bound: BoundField, kind: str) -> list[Choice]:
         chosen = {""}
     return [
         Choice(f"{bound.auto_id}_{number}", str(key), str(label), str(key) in chosen)
-        for number, (key, label) in enumerate(bound.field.widget.choices)  # type: ignore[attr-defined]
+        for number, (key, label) in enumerate(bound.field.widget.choices)
     ]

@@ -1,7 +1,9 @@
 """Which language a page is in, how a language calls itself, in which direction it runs, which digits it writes."""
 
 import datetime
+from functools import lru_cache
 
+from babel import Locale, UnknownLocaleError
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import formats
@@ -12,13 +14,9 @@ _DIGITS = {"ar": "٠١٢٣٤٥٦٧٨٩", "fa": "۰۱۲۳۴۵۶۷۸۹", "ps": "۰
 
 
 def wished(request: HttpRequest) -> str:
-    """The language chosen for this visit, else that of the session, else the browser's."""
-    session = getattr(request, "session_info", None)
-    offered = dict(settings.LANGUAGES)
-    for wish in (request.COOKIES.get(COOKIE, ""), session.language if session else ""):
-        if wish in offered:
-            return wish
-    return get_language_from_request(request)
+    """The language chosen for this visit, else the browser's."""
+    wish = request.COOKIES.get(COOKIE, "")
+    return wish if wish in dict(settings.LANGUAGES) else get_language_from_request(request)
 
 
 def direction(code: str) -> str:
@@ -29,11 +27,12 @@ def direction(code: str) -> str:
         return "auto"
 
 
+@lru_cache(maxsize=128)
 def own_name(code: str) -> str:
-    """What a language calls itself."""
+    """What a language calls itself; for one that nobody knows, its code."""
     try:
-        return str(get_language_info(code)["name_local"])
-    except KeyError:
+        return Locale.parse(code, sep="-").get_display_name() or code
+    except (ValueError, UnknownLocaleError):
         return code
 
 

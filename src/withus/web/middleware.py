@@ -61,8 +61,9 @@ def conditional(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        is_page = response.get("Content-Type", "").startswith("text/html")
-        if _is_private(request, response) and (is_page or not response.has_header("Cache-Control")):
+        # A file that says itself how long it may be kept is the same for everybody, whoever asks.
+        decides_itself = response.has_header("Cache-Control") and not _is_page(request, response)
+        if _is_private(request, response) and not decides_itself:
             response["Cache-Control"] = "no-store"
         elif not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-cache"  # keep it, but ask each time whether it is still so
@@ -75,6 +76,10 @@ def conditional(get_response: Handler) -> Handler:
         return _compressed(request, response)
 
     return middleware
+
+
+def _is_page(request: HttpRequest, response: HttpResponseBase) -> bool:
+    return response.get("Content-Type", "").startswith("text/html") or request.path.startswith("/voices/")
 
 
 def _is_private(request: HttpRequest, response: HttpResponseBase) -> bool:
@@ -98,8 +103,6 @@ def _compressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return response
     patch_vary_headers(response, ["Accept-Encoding"])
     has_session = getattr(request, "session_info", None) is not None
-    if has_session:
-        patch_vary_headers(response, ["Sec-Fetch-Site"])
     is_ours = request.headers.get("Sec-Fetch-Site") in {"same-origin", "none"}
     if request.method != "GET" or len(response.content) < 300 or (has_session and not is_ours):
         return response

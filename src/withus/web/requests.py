@@ -2,10 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.forms import BaseForm
+from django.http import HttpRequest
 
 from withus.core.errors import Refused
+from withus.policy.facts import Actor
+
+
+class Request(HttpRequest):
+    """A request as views get it: the middleware has said who acts."""
+
+    actor: Actor
+    session_info: Any
 
 
 @contextmanager

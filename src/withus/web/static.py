@@ -9,7 +9,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class Storage(CompressedManifestStaticFilesStorage):
+class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Hashed names, inside ES modules too; plain names as long as nothing has been collected (in tests)."""
 
     support_js_module_import_aggregation = True
@@ -20,13 +20,12 @@ class Storage(CompressedManifestStaticFilesStorage):
         return str(super().stored_name(name)) if self.hashed_files else name
 
 
-class StaticFiles(WhiteNoiseMiddleware):
+class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
     """WhiteNoise over the collected folder, or over the sources as long as nothing has been collected."""
 
     def __init__(self, get_response: Callable[..., Any]) -> None:
         super().__init__(get_response)
-        self.allow_all_origins = False
-        if not staticfiles_storage.hashed_files:
+        if not getattr(staticfiles_storage, "hashed_files", {}):
             self.use_finders = True
             self.add_files_from_finders()
 

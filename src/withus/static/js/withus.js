@@ -16,8 +16,9 @@ addEventListener("keydown", (event) => {
     escapes = [...escapes, event.timeStamp].filter((moment) => event.timeStamp - moment < 2000);
     if (escapes.length > 2) leave();
   }
-  if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input,textarea,select")) return;
-  document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
+  if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest?.("input,textarea,select")) return;
+  const buttons = all(`[data-key="${CSS.escape(event.key)}"]`);
+  if (buttons.length === 1) buttons[0].click(); // with several it would be a guess which one is meant
 });
 
 // One deed a click: the second is ignored, the button is never disabled, because then its value would not be sent.

@@ -12,7 +12,6 @@ import segno
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
-from django.http import HttpRequest
 from django.template import Context
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
@@ -24,6 +23,7 @@ from withus.policy.facts import VISITOR
 from withus.policy.rules import Action, decide
 from withus.web import language
 from withus.web.fields import shape_of
+from withus.web.requests import Request
 
 register = template.Library()
 register.filter("day", language.written_day)
@@ -35,7 +35,8 @@ SYMBOLS = {"yes": "✓", "no": "✗", "wait": "◷", "plain": "○"}
 
 
 def _component(template: str, /, **values: Any) -> SafeString:
-    return get_template(f"components/{template}.html").render(values)
+    page: SafeString = get_template(f"components/{template}.html").render(values)  # type: ignore[assignment]
+    return page
 
 
 @register.simple_tag
@@ -193,7 +194,7 @@ def secret(text: str, label: str, *, address: str = "") -> SafeString:
 @register.simple_block_tag(takes_context=True)
 def verdict(context: Context, content: SafeString, action: str, subject: Any) -> SafeString:
     """Its content if the policy says yes to the reader; if no, the reason in its place."""
-    request: HttpRequest | None = context.get("request")
+    request: Request | None = context.get("request")
     actor = getattr(request, "actor", VISITOR)
     answer = decide(actor, Action(action), subject)
     return content if answer else _component("reason", reason=gettext(answer.reason), actor=actor)
@@ -214,7 +215,7 @@ def pagination(context: Context, page: Page[Any]) -> SafeString | str:
 
     def at(number: int) -> str:
         query["page"] = str(number)
-        return "?" + query.urlencode()
+        return f"?{query.urlencode()}"
 
     before = at(page.previous_page_number()) if page.has_previous() else ""
     after = at(page.next_page_number()) if page.has_next() else ""

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from withus.running import locks
+from withus.core import locks
 
 HOLD = (
-    "import sys, time; from pathlib import Path; from withus.running import locks\n"
+    "import sys, time; from pathlib import Path; from withus.core import locks\n"
     "with locks.held('x', folder=Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
 )
 

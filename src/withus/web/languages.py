@@ -19,11 +19,6 @@ def named() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(names, key=lambda pair: pair[1].casefold()))
 
 
-def name_of(code: str) -> str:
-    """The language's own name."""
-    return dict(named()).get(code, code)
-
-
 def readers() -> str:
     """The language that this page is being read in."""
     return (get_language() or "en").split("-")[0]

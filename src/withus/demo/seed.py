@@ -1,0 +1,191 @@
+"""The demo: made once, through the same actions as everything else, all or nothing."""
+
+import hashlib
+import hmac
+from datetime import timedelta
+from importlib.resources import files
+from typing import Any
+
+from django.db import transaction
+
+from withus.core import clock, codes
+from withus.core.errors import Refused
+from withus.deliberation import actions as deliberation
+from withus.deliberation import jobs as deliberation_jobs
+from withus.deliberation.ties import tie_of
+from withus.demo import story
+from withus.demo.story import Planned
+from withus.home import actions as home
+from withus.people import actions as people
+from withus.people.credentials import Draft
+from withus.people.models import Account, Instance, Organisation, OrganisationKind, SetUpToken
+from withus.people.queries import public_actor, public_instance
+from withus.policy.facts import SYSTEM, VISITOR, Actor, Role
+from withus.processes import actions as processes
+from withus.processes.models import Process
+from withus.public_log import publish
+from withus.running import start
+
+SECRET = b"the demo's passphrases are public"
+ACCOUNTS = {  # role: (pseudonym, code of the organisation)
+    Role.PEER: ("calm-otter-1001", "LANTERN"),
+    Role.PEER_WORKER: ("bright-heron-1002", "LANTERN"),
+    Role.PEER_EDITOR: ("patient-badger-1003", "LANTERN"),
+    Role.ORG_STEWARD: ("steady-swan-1004", "LANTERN"),
+    Role.BODY_SECRETARY: ("level-owl-1005", "DEMO"),
+    Role.DUTY_BEARER: ("upright-crane-1006", "DEMO"),
+    Role.REFERRAL_DESK: ("ready-robin-1007", "CLINIC"),
+    Role.READER: ("quiet-hare-1008", "FAIRSTART"),
+    Role.INSTANCE_STEWARD: ("sure-beaver-1009", ""),
+}
+
+
+def is_demo() -> bool:
+    """Whether this data is the demo's."""
+    instance = public_instance() if start.has_tables() else None
+    return instance is not None and instance.is_demo
+
+
+def refuse_other_data() -> None:
+    """Raises Refused for data that somebody else has begun; before anything is changed."""
+    if start.has_tables() and not is_demo() and any(model.objects.exists() for model in (Instance, SetUpToken, Account)):
+        raise Refused("this data is not the demo's; choose another folder with --data")
+
+
+def passphrase(pseudonym: str) -> str:
+    """The published passphrase of a demo account: always the same, and valid under the demo's check secret."""
+    words = codes.fit_words()
+    number = 0
+    while True:
+        drawn = hashlib.shake_128(f"{pseudonym} {number}".encode()).digest(2 * codes.PASSPHRASE_WORDS)
+        pairs = zip(drawn[::2], drawn[1::2], strict=True)
+        phrase = " ".join(words[(256 * high + low) % len(words)] for high, low in pairs)
+        if codes.passphrase_may_be(SECRET, pseudonym, phrase):
+            return phrase
+        number += 1
+
+
+def accounts() -> list[dict[str, str]]:
+    """One account for each role: `role`, `pseudonym`, `passphrase`, `speaks_for` (an organisation's code, or nothing)."""
+    return [
+        {"role": role.value, "pseudonym": name, "passphrase": passphrase(name), "speaks_for": code}
+        for role, (name, code) in ACCOUNTS.items()
+    ]
+
+
+def sow() -> None:
+    """Makes the demo, unless it is there."""
+    if is_demo():
+        return
+    with transaction.atomic():
+        _set_up()
+        organisations = _organisations()
+        _accounts(organisations)
+        for conversation in story.CONVERSATIONS:
+            _conversation(organisations["LANTERN"], conversation)
+        _nights(organisations["LANTERN"])
+        deliberation_jobs.seal()
+    publish.publish()
+
+
+def _set_up() -> None:
+    token = SetUpToken.objects.get(digest=codes.digest(people.add_steward(SYSTEM, None)))
+    name = ACCOUNTS[Role.INSTANCE_STEWARD][0]
+    made = int(clock.now().timestamp())
+    draft = Draft(name, passphrase(name), codes.key(), codes.key(), SECRET, "", made)
+    session = people.set_up(VISITOR, token, draft=draft, host_name=story.HOST, is_demo=True)
+    people.sign_out(session.token)
+    about = {"host_name": story.HOST, "community_name": "", "about": story.ABOUT}
+    home.describe(SYSTEM, Instance.objects.get(), language="en", exit_address="", **about)
+
+
+def _organisations() -> dict[str, Organisation]:
+    def found(code: str, kind: OrganisationKind, about: dict[str, Any], parent: Organisation | None = None) -> Organisation:
+        words = {"name": about["name"], "about": about["about"], "language": "en"}
+        return people.found(SYSTEM, None, kind=kind, parent=parent, code=code, is_invented=True, **words)
+
+    fund = found("FAIRSTART", OrganisationKind.FUNDER, story.FUNDER)
+    neighbor = found("OPENHANDS", OrganisationKind.PEER, story.NEIGHBOR)
+    national = found("LANTERN", OrganisationKind.PEER, story.NATIONAL)
+    chapter = found("HARBOR", OrganisationKind.PEER, story.CHAPTER, national)
+    clinic = found("CLINIC", OrganisationKind.SERVICE, story.CLINIC)
+    people.establish(SYSTEM, neighbor, language="en", **story.NEIGHBOR["mandate"])
+    people.declare(SYSTEM, neighbor, share="none")
+    people.countersign(SYSTEM, neighbor, **story.OUTSIDE)
+    people.establish(SYSTEM, national, language="en", **story.NATIONAL["mandate"])
+    people.declare(SYSTEM, national, payer=fund, share="most")
+    people.countersign(SYSTEM, national, by=neighbor)
+    body = processes.open_body(SYSTEM, national, language="en", is_invented=True, code="DEMO", **story.BODY)
+    service = processes.open_service(SYSTEM, body.organisation, language="en", **story.SERVICE)
+    for site in story.SITES:
+        processes.open_site(SYSTEM, service, **site)
+    all_of_them = (fund, neighbor, national, chapter, clinic, body.organisation)
+    return {organisation.code: organisation for organisation in all_of_them}
+
+
+def _accounts(organisations: dict[str, Organisation]) -> None:
+    for role, (name, code) in ACCOUNTS.items():
+        if role is not Role.INSTANCE_STEWARD:
+            roles: list[tuple[Role, Organisation | None]] = [(role, organisations[code])]
+            people.demo_account(SYSTEM, pseudonym=name, passphrase=passphrase(name), memberships=roles)
+
+
+def _plan(process: Process, phase: Planned) -> None:
+    today = clock.today()
+    processes.plan(
+        SYSTEM,
+        process,
+        kind=phase.kind,
+        level=phase.level,
+        can_change=phase.can_change,
+        cannot_change=phase.cannot_change,
+        language="en",
+        opens_on=today + timedelta(days=phase.opens),
+        closes_on=today + timedelta(days=phase.closes),
+        takes_statements=phase.takes_statements,
+        takes_votes=phase.takes_votes,
+    )
+
+
+def _conversation(organisation: Organisation, real: story.Conversation) -> None:
+    process = processes.open_process(
+        SYSTEM,
+        organisation,
+        title=real.title,
+        about=real.about,
+        language="en",
+        source=story.ATTRIBUTION.format(case=real.case),
+        code=real.code,
+    )
+    data = files("withus.demo").joinpath("data", "polis", real.folder)
+    names = ("comments", "votes", "summary")
+    deliberation.import_polis(SYSTEM, process, **{name: data.joinpath(f"{name}.csv").read_bytes() for name in names})
+    for phase in real.phases:
+        _plan(process, phase)
+
+
+def _nights(organisation: Organisation) -> None:
+    """The invented conversation: statements that wait for the peer editors, one declined, one appeal."""
+    body = processes.queries.public_bodies().get(organisation__code="DEMO")
+    about = {**story.NIGHTS, "language": "en", "is_invented": True, "code": "NIGHTS"}
+    process = processes.open_process(SYSTEM, organisation, body=body, **about)
+    _plan(process, story.NIGHTS_PHASE)
+    for text in story.SEEDS:
+        deliberation.seed(SYSTEM, process, text=text, language="en")
+    peer, tie = _enter(Role.PEER, process)
+    declined = deliberation.propose(peer, process, text=story.DECLINED, language="en", tie=tie)
+    editor, _ = _enter(Role.PEER_EDITOR, process)
+    deliberation.moderate(editor, declined, decision="declined", reason="names_somebody", words=story.DECLINE_WORDS)
+    deliberation.appeal(peer, declined, reason=story.APPEAL, language="en", tie=tie)
+    for text in story.WAITING:
+        deliberation.propose(peer, process, text=text, language="en", tie=tie)
+
+
+def _enter(role: Role, process: Process) -> tuple[Actor, str]:
+    """Signs a demo account in for as long as the demo is made; returns the actor and the tie to the process."""
+    name = ACCOUNTS[role][0]
+    session = people.sign_in(VISITOR, None, pseudonym=name, passphrase=passphrase(name))
+    actor = public_actor(codes.digest(session.token))
+    assert actor
+    people.sign_out(session.token)
+    return actor, tie_of(session.key, process.code)

@@ -1,0 +1,20 @@
+"""What the log does by itself: it shows what was entered, and lets in what peers did, once a day and shuffled."""
+
+from withus.core import locks
+from withus.core.schedule import every
+from withus.public_log import append, publish
+
+
+@every(hours=24)
+def enter_what_peers_did() -> int:
+    """Enters the waiting records of peers into the public log, in random order."""
+    return append.append_pending()
+
+
+@every(seconds=1)
+def show_the_log() -> int:
+    """Signs what the public log holds and shows it to everyone."""
+    try:
+        return publish.publish()
+    except locks.Taken:
+        return 0  # another process does it at this very moment

@@ -1,0 +1,112 @@
+"""The log's pages, its files for those who check it, and the check of anything printed."""
+
+from pathlib import Path
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from withus.compute import verifier
+from withus.core import codes
+from withus.public_log import publish, queries, tree
+from withus.public_log.forms import VerifyForm
+
+_FOR_EVER = "public, max-age=31536000, immutable"
+_FOR_SECONDS = "public, max-age=5"
+
+
+def _text(content: str | bytes, cache: str = _FOR_SECONDS) -> HttpResponse:
+    return HttpResponse(content, content_type="text/plain; charset=utf-8", headers={"Cache-Control": cache})
+
+
+def _entry(seq: int) -> queries.Entry:
+    found = queries.public_entry(seq)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+def log(request: HttpRequest) -> HttpResponse:
+    """How long the log is, how anyone checks it, and what entered last."""
+    page = queries.public_entries().get_page(request.GET.get("page"))
+    seen = {"printed_now": queries.public_words(), "checkpoint": queries.public_checkpoint(), "page": page}
+    return render(request, "public_log/log.html", seen | {"key": queries.public_key()})
+
+
+@require_safe
+def checkpoint(request: HttpRequest) -> HttpResponse:
+    """The signed checkpoint, as C2SP's clients read it."""
+    note = queries.public_note()
+    if note is None:
+        raise Http404
+    return _text(note)
+
+
+@require_safe
+def log_key(request: HttpRequest) -> HttpResponse:
+    """The log's public key."""
+    key = queries.public_key()
+    if not key:
+        raise Http404
+    return _text(f"{key}\n")
+
+
+@require_safe
+def tile(request: HttpRequest, name: str) -> HttpResponse:
+    """A tile or bundle; a full one never changes."""
+    path = f"tile/{name}"
+    found = publish.folder() / path if tree.parsed(path) else None
+    if found is None or not found.is_file():
+        raise Http404
+    return HttpResponse(
+        found.read_bytes(), content_type="application/octet-stream", headers={"Cache-Control": _FOR_EVER}
+    )
+
+
+@require_safe
+def verifier_file(request: HttpRequest) -> HttpResponse:
+    """The program that checks a copy of the log, alone."""
+    response = _text(Path(verifier.__file__).read_bytes())
+    response["Content-Disposition"] = 'attachment; filename="verifier.py"'
+    return response
+
+
+@require_safe
+def entry(request: HttpRequest, seq: int) -> HttpResponse:
+    """One entry: what happened, the very bytes, and how to prove that it stands there."""
+    found = _entry(seq)
+    seen = {"entry": found, "texts": queries.public_texts(found), "checkpoint": queries.public_checkpoint()}
+    return render(request, "public_log/entry.html", seen)
+
+
+@require_safe
+def entry_json(request: HttpRequest, seq: int) -> HttpResponse:
+    """An entry and its proof, for programs."""
+    return JsonResponse(queries.public_proof_json(_entry(seq)), json_dumps_params={"ensure_ascii": False})
+
+
+@require_safe
+def entry_proof(request: HttpRequest, seq: int) -> HttpResponse:
+    """The inclusion proof in C2SP's form."""
+    proof = queries.public_proof(seq)
+    if proof is None:
+        raise Http404
+    response = _text(bytes(proof))
+    response["Content-Disposition"] = f'attachment; filename="entry-{seq}.tlog-proof"'
+    return response
+
+
+@require_safe
+def verify(request: HttpRequest) -> HttpResponse:
+    """Whether what stands on a piece of paper is still true: a checkpoint's words, or a code."""
+    form = VerifyForm(request.GET if "printed" in request.GET else None)
+    seen: dict[str, object] = {"form": form}
+    if form.is_bound and form.is_valid():
+        typed = form.cleaned_data["printed"]
+        if isinstance(typed, str):
+            found = queries.public_history(typed) or queries.public_history(codes.read_code(typed))
+            seen |= {"code": typed, "history": found}
+        else:
+            seen["verdict"] = queries.public_verdict(*typed)
+    return render(request, "public_log/verify.html", seen)
