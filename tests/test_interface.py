@@ -9,7 +9,7 @@ from withus.policy.facts import Role
 from withus.policy.pages import PAGES
 from withus.policy.rules import Action
 from withus.running import addresses
-from withus.web.middleware import POLICY as CONTENT_SECURITY
+from withus.web.middleware import CONTENT_POLICY
 
 PAGE = (Path(__file__).parents[1] / "docs" / "interface.md").read_text("utf-8")
 
@@ -62,4 +62,4 @@ def test_every_address_is_a_deed_or_has_its_line_and_no_line_is_left_over() -> N
 
 
 def test_the_content_security_policy_is_described() -> None:
-    assert f"`{CONTENT_SECURITY}`" in section("Headers")
+    assert f"`{CONTENT_POLICY}`" in section("Headers")

@@ -34,7 +34,8 @@ class Record:
     ) -> None:
         """Writes the record. `facts` never hold a person, `texts` (field → words of peers) enter as commitments.
 
-        Records of peers carry the day only and wait, shuffled, for the next day; all others are dated to the second.
+        Records of peers carry the day only and wait, shuffled, for the daily hour; those of bodies and of the system
+        are dated to the second.
         """
         self.written += 1
         moment = None if by == ActorKind.PEERS else clock.now()

@@ -45,46 +45,17 @@ def main(words: list[str] | None = None) -> NoReturn:
     except KeyboardInterrupt:
         code = _complain(REFUSED, "stopped before it was done")
     except Exception as problem:
+        from withus.running import trouble
+
         if sys.flags.dev_mode:  # python -X dev: for those who work on Withus
             raise
-        code = _complain(*_explained(problem))
+        code = _complain(*trouble.explained(problem))
     sys.exit(code)
 
 
 def _complain(code: int, sentence: str) -> int:
     print("withus:", " ".join(sentence.split()), file=sys.stderr)
     return code
-
-
-def _explained(problem: Exception) -> tuple[int, str]:
-    """An exception as exit code and sentence."""
-    from django.db import DatabaseError, OperationalError
-
-    from withus.core.configuration import WrongSetting
-    from withus.core.errors import Denied, Refused
-    from withus.core.locks import Taken
-
-    if isinstance(problem, Refused | Denied | WrongSetting):
-        return USAGE if isinstance(problem, WrongSetting) else REFUSED, str(problem)
-    if isinstance(problem, Taken):
-        return SURROUNDINGS, _TAKEN.get(
-            str(problem), "something else works on this data folder; wait until it has ended"
-        )
-    if isinstance(problem, OperationalError):
-        return SURROUNDINGS, f"the database cannot be used ({problem}); check WITHUS_DATABASE, the disk and the rights"
-    if isinstance(problem, DatabaseError):
-        return SURROUNDINGS, f"the database is not as this version needs it ({problem}); run: withus upgrade"
-    if isinstance(problem, OSError):
-        about = f"{problem.filename}: " if problem.filename else ""
-        return SURROUNDINGS, f"{about}{problem.strerror or problem}; check the disk, the path and the rights"
-    return SURROUNDINGS, f"something broke inside ({type(problem).__name__}: {problem}); please report it"
-
-
-_TAKEN = {
-    "serve": "Withus runs on this data folder already; stop it first, or choose another folder with --data",
-    "work": "another worker is busy on this data folder; wait until it has ended",
-    "backup": "another back-up is being made; wait until it has ended",
-}
 
 
 def _prepared(arguments: argparse.Namespace) -> argparse.Namespace:
@@ -285,18 +256,9 @@ def _own_log(arguments: argparse.Namespace) -> Any:
 
 
 def _permissions(arguments: argparse.Namespace) -> int:
-    from withus.policy.rules import POLICY
+    from withus.running import addresses
 
-    lines = [
-        {
-            "action": action.value,
-            "sentence": line.sentence,
-            "roles": [role.value for role in line.roles],
-            "trace": line.trace.value,
-            "reason_no": line.reason_no,
-        }
-        for action, line in POLICY.items()
-    ]
+    lines = addresses.permissions()
     if arguments.json:
         return _print_json(lines)
     for one in lines:
@@ -365,6 +327,7 @@ def _messages(arguments: argparse.Namespace) -> int:
 
     for path in start.compile_catalogues(anew=True):
         print(path)
+    start.collect_static()
     return DONE
 
 
@@ -419,6 +382,12 @@ def _parser(words: list[str]) -> Parser:
         verifier.arguments(verify)
     command("permissions", _permissions, "who may do what", json=True).set_defaults(needs_django=False)
     command("urls", _urls, "every address, who may open it", json=True)
+    _polis_commands(command)
+    command("messages", _messages, "compile the catalogues and static files, as the first start does")
+    return parser
+
+
+def _polis_commands(command: Callable[..., Parser]) -> None:
     import_polis = command("import-polis", _import_polis, "a conversation from Polis' CSV files")
     import_polis.add_argument("folder", metavar="DIR", type=Path)
     import_polis.add_argument("--process", metavar="CODE", required=True)
@@ -426,5 +395,3 @@ def _parser(words: list[str]) -> Parser:
     export_polis = command("export-polis", _export_polis, "a process as Polis' CSV files")
     export_polis.add_argument("process", metavar="CODE")
     export_polis.add_argument("--out", metavar="DIR", type=Path, required=True)
-    command("messages", _messages, "compile the catalogues")
-    return parser

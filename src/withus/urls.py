@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("withus.public_log.urls")),
     path("", include("withus.running.urls")),
     path("", include("withus.web.urls")),
+    path("", include("withus.demo.urls")),
 ]
 handler400 = "withus.web.errors.bad_request"
 handler403 = "withus.web.errors.denied"

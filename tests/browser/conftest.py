@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from tests.browser.chromium import launch
 from tests.browser.house import House
+from tests.browser.life import visitors_of
 from tests.browser.visiting import Visitor
 
 HERE = Path(__file__).parent
@@ -39,11 +40,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 @pytest.fixture(scope="session")
 def visitors(house: House) -> dict[str, Visitor]:
-    """One visitor for each role, signed in where the role has an account."""
-    signed_in = {
-        one["role"]: Visitor(house.address).sign_in(one["pseudonym"], one["passphrase"]) for one in house.accounts()
-    }
-    return {"visitor": Visitor(house.address), **signed_in}
+    """One visitor for each role."""
+    return visitors_of(house)
 
 
 Opener = Callable[..., BrowserContext]

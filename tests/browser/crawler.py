@@ -22,6 +22,7 @@ POLICY = (
 )
 FOR_OTHERS = re.compile(r"/badge\.svg$|feed\.rss$|\.ics$|^/log/|^/api/")
 TELLING = re.compile(r"drug|heroin|inject|naloxone|overdose|مخدر", re.IGNORECASE)
+HEARD = {"audio", "source"}  # loaded only when somebody asks for it
 ROW_NUMBER = re.compile(r"(?<!/log/entries)/\d{1,9}(/|$)")
 WORDS = re.compile(r"\b[a-z]{3,8}(?: [a-z]{3,8}){7}\b")
 
@@ -93,6 +94,7 @@ def walk(visitor: Visitor, role: str, begin: list[str], host_name: str) -> Walk:
             found.pages.setdefault(kind, []).append(path)
             _keep_to_the_list(found, visitor, answer, page, host_name, sizes)
             more = page.links + [form.action for form in page.forms if form.method == "get"]
+            more += [url for what, url in page.resources if what in HEARD]
             found.reached |= {kind_of(urljoin(path, form.action)) for form in page.forms}
         else:
             more = []
@@ -175,11 +177,11 @@ def _keep_to_the_list(
 
 
 def _weigh(visitor, answer, page, sizes, say) -> None:  # type: ignore[no-untyped-def]
-    """A first visit: the page and everything it loads. Sound is loaded when somebody asks for it."""
+    """A first visit: the page and everything it loads by itself."""
     total, script = answer.wire, 0
     for what, url in page.resources:
         path = local(answer.path, url)
-        if path is None or what in {"audio", "source"}:
+        if path is None or what in HEARD:
             continue
         if path not in sizes:
             file = visitor.get(path)

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 from tests.browser.chromium import NoBrowser, launch  # noqa: E402
 from tests.browser.crawler import beginnings, walk  # noqa: E402
 from tests.browser.house import House  # noqa: E402
+from tests.browser.life import visitors_of  # noqa: E402
 from tests.browser.visiting import Visitor  # noqa: E402
 
 from withus.demo.story import HOST  # noqa: E402
@@ -57,9 +58,7 @@ def main() -> int:
         except NoBrowser as problem:
             print(f"withus: {problem}", file=sys.stderr)
             return 3
-        visitors = {"visitor": Visitor(house.address)}
-        for one in house.accounts():
-            visitors[one["role"]] = Visitor(house.address).sign_in(one["pseudonym"], one["passphrase"])
+        visitors = visitors_of(house)
         begin = beginnings(house.run("urls", "--json"))
         for role, visitor in visitors.items():
             found = walk(visitor, role, begin, HOST)

@@ -6,6 +6,7 @@ import re
 import zlib
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from time import monotonic
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import brotli
@@ -16,17 +17,17 @@ BROWSER = {
     "Sec-Fetch-Site": "same-origin",
     "Sec-Fetch-Mode": "navigate",
 }
+FORM, LIMIT = "application/x-www-form-urlencoded", "between-two-answers"
 _UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress, "deflate": zlib.decompress, "": lambda body: body}
 
 
 @dataclass
 class Form:
-    """A form of a page: where it goes, how, and its named fields."""
+    """A form of a page: where it goes, how, and what it would send as it stands (choices and long texts apart)."""
 
     action: str
     method: str
-    fields: list[str] = field(default_factory=list)
-    has_visible_fields: bool = False
+    fields: dict[str, str] = field(default_factory=dict)
 
 
 class Page(HTMLParser):
@@ -58,8 +59,8 @@ class Page(HTMLParser):
             self.links.append(values["href"])
         elif tag == "form":
             self.forms.append(Form(values.get("action", ""), values.get("method", "get").lower()))
-        elif tag in {"input", "select", "textarea", "button"} and self.forms and self._inside("form"):
-            self._field(tag, values)
+        elif tag == "input" and self._inside("form") and values.get("type") not in {"radio", "checkbox", "file"}:
+            self.forms[-1].fields[values["name"]] = values.get("value", "")
         elif tag == "link" and {"stylesheet", "icon", "preload", "manifest"} & set(values.get("rel", "").split()):
             self.resources.append((values["rel"], values["href"]))
         elif tag in {"img", "script", "audio", "source", "video", "iframe"} and "src" in values:
@@ -71,12 +72,6 @@ class Page(HTMLParser):
             self._heading = tag
         if tag not in {"meta", "link", "input", "img", "br", "hr", "source", "rect", "path", "col", "wbr"}:
             self._open.append((tag, values.get("class", "")))
-
-    def _field(self, tag: str, values: dict[str, str]) -> None:
-        form = self.forms[-1]
-        if "name" in values:
-            form.fields.append(values["name"])
-        form.has_visible_fields |= tag != "button" and values.get("type") not in {"hidden", "submit"}
 
     def handle_endtag(self, tag: str) -> None:
         """Closes up to this tag."""
@@ -128,7 +123,7 @@ class Visitor:
 
     def __init__(self, address: str, language: str = "en") -> None:
         self.address, self.language, self.cookies = address, language, dict[str, str]()
-        self._connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
+        self._connection, self._used = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30), 0.0
 
     def get(self, path: str) -> Answer:
         """Opens a page, or a file of it."""
@@ -138,14 +133,26 @@ class Visitor:
         """Sends a form, and stays where the answer is."""
         return self._ask("POST", path, urlencode(fields).encode())
 
-    def _ask(self, method: str, path: str, body: bytes | None = None) -> Answer:
+    def fill_in(self, path: str, **answers: str | bytes) -> None:
+        """Opens a page with a form, adds answers to what it holds already (bytes: a file), sends it; fails loudly."""
+        form = next(one for one in self.get(path).page().forms if one.method == "post" and one.action in {"", path})
+        parts = [_part(name, value) for name, value in {**form.fields, **answers}.items()]
+        body = b"".join([*parts, f"--{LIMIT}--\r\n".encode()])
+        answer = self._ask("POST", path, body, f"multipart/form-data; boundary={LIMIT}")
+        assert answer.status < 400, f"{path}: {answer.status}"
+        assert 'role="alert"' not in answer.body.decode(), f"{path}: {answer.page().texts['all']}"
+
+    def _ask(self, method: str, path: str, body: bytes | None = None, kind: str = FORM) -> Answer:
         headers = BROWSER | {"Accept-Language": self.language}
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if body is not None:
-            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.address}
+            headers |= {"Content-Type": kind, "Origin": self.address}
+        if body is not None or monotonic() - self._used > 2:  # the server may close what is idle
+            self._connection.close()
         self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
+        self._used = monotonic()
         raw = answer.read()
         for cookie in answer.headers.get_all("Set-Cookie") or ():
             name, value = cookie.split(";", 1)[0].split("=", 1)
@@ -159,6 +166,13 @@ class Visitor:
         answer = self.post("/sign-in", pseudonym=pseudonym, passphrase=passphrase)
         assert answer.status == 303, f"{pseudonym} could not sign in: {answer.status}"
         return self
+
+
+def _part(name: str, value: str | bytes) -> bytes:
+    """One answer of a form, as browsers send it."""
+    file = '; filename="spoken.wav"\r\nContent-Type: audio/wav' if isinstance(value, bytes) else ""
+    head = f'--{LIMIT}\r\nContent-Disposition: form-data; name="{name}"{file}\r\n\r\n'
+    return head.encode() + (value if isinstance(value, bytes) else value.encode()) + b"\r\n"
 
 
 def local(base: str, link: str) -> str | None:

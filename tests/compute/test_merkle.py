@@ -157,12 +157,7 @@ def test_signatures_are_byte_for_byte_those_of_the_sample_log() -> None:
             for letter, moment in zip("abc", when, strict=False)
             if moment is not None
         ]
-        assert merkle.merge_note(signed, lines) == note
-
-
-def test_a_witness_that_answers_nonsense_cannot_break_a_note() -> None:
-    with pytest.raises(verifier.Wrong):
-        merkle.merge_note("a\n\n", ["— w abc\n\nother text\n\n"])
+        assert signed + "".join(lines) == note
 
 
 def test_a_witness_answers_as_the_protocol_says() -> None:

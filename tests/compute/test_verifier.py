@@ -1,5 +1,6 @@
 """The verifier against every vector: RFC 6962, RFC 8785, C2SP, and attacks on a published copy."""
 
+import base64
 import hashlib
 import json
 import subprocess
@@ -71,6 +72,18 @@ def test_checkpoints_open_and_parse_strictly(row: dict[str, Any]) -> None:
         row["extensions"],
     )
     assert [[one.key.name, one.key.type, one.time] for one in found.signatures] == row["verified"]
+
+
+@pytest.mark.parametrize("place", [4, 11, 12, 43, 44, 1000, 2347, 2348, 2427, 2431])
+def test_a_flipped_bit_in_an_ml_dsa_cosignature_spoils_it(place: int) -> None:
+    row = next(row for row in golden.notes("checkpoint") if row["id"] == "checkpoint-49")
+    note = raw(row["note_b64"])
+    line = note.splitlines()[-1].decode()
+    signature = bytearray(raw(line.split(" ")[2]))
+    signature[place] ^= 1
+    false = note.replace(line.split(" ")[2].encode(), base64.b64encode(signature))
+    with pytest.raises(Wrong):
+        verifier.open_note(false, keys(row["vkeys"]))
 
 
 @pytest.mark.parametrize("row", golden.notes("proof"), ids=named)

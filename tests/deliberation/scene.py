@@ -1,12 +1,13 @@
 """The scene of these tests: a peer organisation with an open process, and the people around it."""
 
 import datetime
+from pathlib import Path
 from typing import Any
 
 from django.test import Client
 
 from withus.core import clock, codes
-from withus.deliberation import actions, ties
+from withus.deliberation import actions, polis, ties
 from withus.deliberation.models import Participant, Statement, Vote
 from withus.people import sessions
 from withus.people.models import Account, Membership, Organisation, OrganisationKind, Session
@@ -15,6 +16,7 @@ from withus.processes.actions import open_process, plan
 from withus.processes.models import PhaseKind, Process
 
 ORG = "PEERS"
+DATA = Path(__file__).parents[2] / "src/withus/demo/data/polis"
 KEYS = {name: bytes([number]) * 32 for number, name in enumerate(("ana", "bo", "lu", "eve", "mina", "cem"), 1)}
 
 
@@ -102,3 +104,9 @@ def signed_in(name: str, role: Role = Role.PEER, organisation_code: str = ORG) -
     client = Client()
     client.cookies[sessions.COOKIE] = sessions._sealed(info)
     return client
+
+
+def import_polis(name: str, code: str, *, dry_run: bool = False) -> polis.ImportReport:
+    """One of the demo's real conversations, into a process."""
+    files = {one: (DATA / name / f"{one}.csv").read_bytes() for one in ("comments", "votes", "summary")}
+    return actions.import_polis(SYSTEM, Process.objects.get(code=code), **files, dry_run=dry_run)

@@ -9,8 +9,9 @@ from withus.core import codes
 from withus.core.errors import Denied, Refused
 from withus.deliberation import actions, queries
 from withus.deliberation.models import Appeal, PaperBatch, Participant, Statement, StatementState, Vote
+from withus.people import actions as people
 from withus.people.models import Account
-from withus.policy.facts import SYSTEM, VISITOR
+from withus.policy.facts import SYSTEM, VISITOR, Actor, Role, Standing
 from withus.processes.models import Process
 from withus.public_log.models import LogEntry, LogOpening, LogPending
 
@@ -319,3 +320,13 @@ def test_a_visitor_is_asked_to_sign_in_and_the_machine_is_never_a_judge(talk: Pr
     asked = actions.appeal(scene.ANA, declined(talk), reason="x", language="en", tie=scene.tie("ana", talk))
     with pytest.raises(Denied, match="peer editors"):
         actions.review(SYSTEM, asked, upheld=True, answer="x")
+
+
+def test_leaving_the_house_takes_votes_and_words_along(talk: Process) -> None:
+    scene.signed_in("ana")
+    ana = Actor(Account.objects.get().pk, "ana", frozenset({Standing(Role.PEER, scene.ORG)}))
+    made = proposed(talk)
+    actions.vote(ana, facts(scene.statement(talk)), value=1, tie=scene.tie("ana", talk))
+    people.leave(ana, None, key=scene.KEYS["ana"], stays=False)
+    assert (Account.objects.count(), Participant.objects.count(), Vote.objects.count()) == (0, 0, 0)
+    assert Statement.objects.get(pk=made.pk).text == ""

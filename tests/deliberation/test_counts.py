@@ -88,6 +88,11 @@ def test_paper_is_marked_and_held_back_when_it_is_few() -> None:
     actions.enter(scene.LU, talk, ballots=[{other.number: 1}] * 3, token="b" * 26)
     jobs.release()
     assert queries.public_results(talk)[1].from_paper is None
+    third = scene.statement(talk)
+    scene.cast(third, agree=3)
+    actions.enter(scene.LU, talk, ballots=[{third.number: 1}] * 12, token="c" * 26)
+    jobs.release()
+    assert queries.public_results(talk)[2].from_paper is None  # 15 − 12 would give the three others away
 
 
 def test_a_phase_that_ended_is_sealed_once_with_its_hash_in_the_public_log() -> None:

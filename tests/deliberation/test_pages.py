@@ -215,7 +215,7 @@ def test_results_wait_for_who_has_not_voted_and_come_when_asked_for(talk: Proces
     ana = scene.signed_in("ana")
     assert "Would you like to vote first?" in words(ana.get(HERE + "results"))
     for page in (Client().get(HERE + "results"), ana.get(HERE + "results?show=yes")):
-        assert "71 % agree (surely more than 62 %), of 42 votes." in words(page)
+        assert "71 % agree (very likely more than 62 %), of 42 votes." in words(page)
     ana.post(HERE + "vote", {"statement": one.code, "value": "1"})
     assert one.text in words(ana.get(HERE + "results"))
 

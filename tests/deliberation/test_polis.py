@@ -3,7 +3,6 @@
 import csv
 import io
 import time
-from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,11 +11,10 @@ from hypothesis import strategies as st
 from tests.deliberation import scene
 
 from withus.core.errors import Denied, Refused
-from withus.deliberation import actions, exchange, polis, queries
+from withus.deliberation import actions, polis, queries
 from withus.deliberation.models import Participant, Statement, Vote
 from withus.policy.facts import Role
 
-DATA = Path(__file__).parents[2] / "src/withus/demo/data/polis"
 COMMENTS = "timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body\n"
 VOTES = "timestamp,datetime,comment-id,voter-id,vote\n"
 ONE = COMMENTS + "1567382954698,x,0,5,1,0,1,Open at night\n"
@@ -46,7 +44,7 @@ def troubles(comments: str | bytes = ONE, votes: str | bytes = VOTES) -> list[tu
 def test_real_conversations_are_read_and_written_without_loss(
     name: str, statements: int, people: int, votes: int, cast: int
 ) -> None:
-    files = [(DATA / name / f"{one}.csv").read_bytes() for one in ("comments", "votes", "summary")]
+    files = [(scene.DATA / name / f"{one}.csv").read_bytes() for one in ("comments", "votes", "summary")]
     said = polis.read(*files)
     report = said.report("X", is_dry_run=True)
     assert (report.statements, report.people, report.votes, report.votes_changed) == (
@@ -137,56 +135,49 @@ def test_a_formula_in_a_statement_is_written_as_text_and_read_back_exactly() -> 
 
 
 @pytest.mark.django_db
-def test_a_conversation_goes_in_and_out_with_new_numbers_and_without_the_time_of_a_vote(tmp_path: Path) -> None:
+def test_a_conversation_goes_in_and_out_with_new_numbers_and_without_the_time_of_a_vote() -> None:
     first, second = scene.process("FIRST"), scene.process("SECOND")
-    before = exchange.import_polis(DATA / "brexit-consensus", "FIRST", dry_run=False)
+    before = scene.import_polis("brexit-consensus", "FIRST")
     assert (before.accepted, before.people, before.votes) == (50, 204, 5303)
-    exchange.export_polis("FIRST", tmp_path)
-    after = exchange.import_polis(tmp_path, "SECOND", dry_run=False)
+    written = polis.write(queries.conversation_for(scene.SYSTEM, first, is_whole=True))
+    files = {name: written[f"{name}.csv"].encode() for name in ("comments", "votes", "summary")}
+    after = actions.import_polis(scene.SYSTEM, second, **files)
     assert (after.accepted, after.people, after.votes, after.votes_changed) == (50, 204, 5303, 0)
     assert queries.public_counts(first).values() != {}
     assert sorted(queries.public_counts(first).values()) == sorted(queries.public_counts(second).values())
-    with (tmp_path / "votes.csv").open(newline="") as file:
-        assert {(row["timestamp"], row["datetime"]) for row in csv.DictReader(file)} == {("", "")}
+    rows = csv.DictReader(io.StringIO(written["votes.csv"], newline=""))
+    assert {(row["timestamp"], row["datetime"]) for row in rows} == {("", "")}
 
 
 @pytest.mark.django_db
 def test_thirty_thousand_votes_come_in_within_seconds() -> None:
     scene.process()
     began = time.perf_counter()
-    exchange.import_polis(DATA / "scoop-hivemind.biodiversity", "TALK", dry_run=False)
+    scene.import_polis("scoop-hivemind.biodiversity", "TALK")
     assert time.perf_counter() - began < 10
     assert Vote.objects.count() == 29719
     assert Statement.objects.filter(state="declined").count() == 162
 
 
 @pytest.mark.django_db
-def test_a_dry_run_and_a_broken_file_change_nothing_and_a_second_import_is_refused(tmp_path: Path) -> None:
-    scene.process()
-    assert exchange.import_polis(DATA / "london.youth.policing", "TALK", dry_run=True).votes == 638
-    (tmp_path / "comments.csv").write_text(ONE)
-    (tmp_path / "votes.csv").write_text(VOTES + "1,x,0,1,3\n")
+def test_a_dry_run_and_a_broken_file_change_nothing_and_a_second_import_is_refused() -> None:
+    talk = scene.process()
+    assert scene.import_polis("london.youth.policing", "TALK", dry_run=True).votes == 638
     with pytest.raises(Refused, match=r"votes\.csv, line 2"):
-        exchange.import_polis(tmp_path, "TALK", dry_run=False)
+        actions.import_polis(scene.LU, talk, comments=ONE.encode(), votes=(VOTES + "1,x,0,1,3\n").encode())
     assert (Statement.objects.count(), Participant.objects.count(), Vote.objects.count()) == (0, 0, 0)
-    exchange.import_polis(DATA / "london.youth.policing", "TALK", dry_run=False)
+    scene.import_polis("london.youth.policing", "TALK")
     with pytest.raises(Refused, match="statements already"):
-        exchange.import_polis(DATA / "london.youth.policing", "TALK", dry_run=False)
+        scene.import_polis("london.youth.policing", "TALK")
     assert Vote.objects.count() == 638
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(("folder", "code"), [("nowhere", "TALK"), ("london.youth.policing", "MISSING")])
-def test_a_missing_file_or_process_is_said(folder: str, code: str) -> None:
-    scene.process()
-    with pytest.raises(Refused, match=r"There is no"):
-        exchange.import_polis(DATA / folder, code, dry_run=False)
 
 
 @pytest.mark.django_db
 def test_lu_uploads_polis_files_and_ana_may_not() -> None:
     talk = scene.process()
-    files = {name: (DATA / "london.youth.policing" / f"{name}.csv").read_bytes() for name in ("comments", "votes")}
+    files = {
+        name: (scene.DATA / "london.youth.policing" / f"{name}.csv").read_bytes() for name in ("comments", "votes")
+    }
 
     def uploads(name: str, role: Role, votes: bytes = files["votes"]) -> int:
         given = {
@@ -209,13 +200,13 @@ def test_lu_uploads_polis_files_and_ana_may_not() -> None:
 @pytest.mark.django_db
 def test_ballots_leave_only_for_stewards_or_when_the_process_said_so_and_voting_has_ended() -> None:
     talk = scene.process()
-    exchange.import_polis(DATA / "london.youth.policing", "TALK", dry_run=False)
+    scene.import_polis("london.youth.policing", "TALK")
     lu, ana = scene.signed_in("lu", Role.ORG_STEWARD), scene.signed_in("ana")
     assert lu.get("/processes/TALK/polis.zip").status_code == 200
     assert ana.get("/processes/TALK/polis.zip").status_code == 403
     told = scene.process("TOLD", publishes_votes=True, is_open=False)
     running = scene.phase(told, first=-10, last=1)
-    exchange.import_polis(DATA / "london.youth.policing", "TOLD", dry_run=False)
+    scene.import_polis("london.youth.policing", "TOLD")
     assert ana.get("/processes/TOLD/polis.zip").status_code == 403  # two downloads would show what came between them
     running.closes_on = running.opens_on
     running.save()

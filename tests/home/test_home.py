@@ -15,7 +15,7 @@ from withus.processes.models import Phase, Process
 from withus.public_log.models import LogEntry
 
 pytestmark = pytest.mark.django_db
-LU = Actor(1, "lu", frozenset({Standing(Role.INSTANCE_STEWARD)}))
+HEDY = Actor(1, "hedy", frozenset({Standing(Role.INSTANCE_STEWARD)}))
 ANA = Actor(2, "ana", frozenset({Standing(Role.PEER, "LANTERN")}))
 DAY = datetime.date(2026, 5, 3)
 SAID = {"host_name": "Open Hands", "community_name": "Lantern", "about": "We.", "language": "ar", "exit_address": ""}
@@ -77,8 +77,8 @@ def test_a_page_asks_for_the_house_once_and_the_next_ones_do_not(
         client.get("/help")
 
 
-def test_lu_describes_the_house_and_the_log_says_so(host: Instance) -> None:
-    actions.describe(LU, host, **SAID)
+def test_hedy_describes_the_house_and_the_log_says_so(host: Instance) -> None:
+    actions.describe(HEDY, host, **SAID)
     kept = queries.public_host()
     assert kept is not None
     assert {name: getattr(kept, name) for name in SAID} == SAID
@@ -87,7 +87,7 @@ def test_lu_describes_the_house_and_the_log_says_so(host: Instance) -> None:
 
 
 def test_ana_is_told_why_she_cannot_describe_the_house(host: Instance) -> None:
-    actions.describe(LU, host, **SAID)
+    actions.describe(HEDY, host, **SAID)
     with pytest.raises(Denied, match="Only this instance's steward"):
         actions.describe(ANA, host, **SAID)
 

@@ -8,7 +8,7 @@ from withus.home.register import REGISTER, Kept
 
 def tables() -> dict[str, Kept]:
     """Every entry, by model."""
-    return {name: kept for section in REGISTER for name, kept in section.tables.items()}
+    return {name: kept for section in REGISTER.values() for name, kept in section.tables.items()}
 
 
 def test_everything_that_is_stored_is_in_the_register_and_nothing_else() -> None:
@@ -34,5 +34,5 @@ def test_every_field_has_a_purpose_and_every_table_a_basis_and_an_end() -> None:
 
 
 def test_no_table_stands_twice() -> None:
-    names = [name for section in REGISTER for name in section.tables]
+    names = [name for section in REGISTER.values() for name in section.tables]
     assert sorted(set(names)) == sorted(names)

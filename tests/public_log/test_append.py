@@ -50,6 +50,15 @@ def test_the_name_of_the_log_may_be_set_before_it_is_opened(monkeypatch: pytest.
     assert LogHead.objects.get().origin == "peers.example/log"
 
 
+def test_only_bodies_and_the_system_are_dated_to_the_second() -> None:
+    for kind in ActorKind:
+        enter(actor=kind)
+    log.append_pending()
+    timed = {record["actor"] for record in records() if "at" in record}
+    assert timed == {"body", "system"}
+    assert {record.get("actor") for record in records()} == {None, *(kind.value for kind in ActorKind)}
+
+
 def test_the_tree_grows_as_the_standard_says_and_full_tiles_are_kept() -> None:
     enter(520)
     leaves = [bytes(leaf) for leaf in LogEntry.objects.order_by("seq").values_list("leaf", flat=True)]

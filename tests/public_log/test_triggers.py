@@ -36,6 +36,10 @@ FORBIDDEN = [
     "DELETE FROM withus_log_head",
     "INSERT INTO withus_log_head (id, size, frontier, origin) VALUES (1, 0, '', '')",
     "INSERT INTO withus_log_head (id, size, frontier, origin) VALUES (2, 0, '', '')",
+    "UPDATE withus_log_witnessed SET size = 8",
+    "UPDATE withus_log_witnessed SET root = 'y'",
+    "UPDATE withus_log_witnessed SET origin = 'y'",
+    "DELETE FROM withus_log_witnessed",
 ]
 REPLACING = [
     "INSERT OR REPLACE INTO withus_log_entry (seq, body, leaf, subject) VALUES (5, 'x', 'x', '')",
@@ -43,6 +47,7 @@ REPLACING = [
     "REPLACE INTO withus_log_tile (id, level, n, root, data) VALUES (1, 7, 7, 'x', 'x')",
     "REPLACE INTO withus_log_checkpoint (size, note) VALUES (301, 'x')",
     "REPLACE INTO withus_log_head (id, size, frontier, origin) VALUES (1, 0, '', '')",
+    "REPLACE INTO withus_log_witnessed (origin, size, root, note) VALUES ('x', 1, 'x', '')",
     "UPDATE OR REPLACE withus_log_entry SET seq = 3 WHERE seq = 4",
 ]
 EMPTYING = [
@@ -50,6 +55,7 @@ EMPTYING = [
     "TRUNCATE withus_log_tile",
     "TRUNCATE withus_log_checkpoint",
     "TRUNCATE withus_log_head",
+    "TRUNCATE withus_log_witnessed",
     "TRUNCATE withus_log_entry, withus_log_tile, withus_log_checkpoint, withus_log_head CASCADE",
 ]
 
@@ -65,6 +71,7 @@ def log() -> None:
     """A log of 301 entries with a tile and a checkpoint."""
     enter(300)
     publish.publish()
+    execute("INSERT INTO withus_log_witnessed (origin, size, root, note) VALUES ('x', 9, 'x', '')")
 
 
 @pytest.mark.usefixtures("log")
@@ -92,12 +99,14 @@ def test_sqlite_refuses_replacing_without_any_of_our_settings(tmp_path: Path) ->
             " (id INTEGER PRIMARY KEY, level INT, n INT, root BLOB, data BLOB, UNIQUE (level, n));"
             "CREATE TABLE withus_log_checkpoint (size INTEGER PRIMARY KEY, note TEXT);"
             "CREATE TABLE withus_log_head (id INTEGER PRIMARY KEY, size INT, frontier BLOB, origin TEXT);"
+            "CREATE TABLE withus_log_witnessed (origin TEXT PRIMARY KEY, size INT, root BLOB, note TEXT);"
             "INSERT INTO withus_log_head VALUES (1, 0, '', '');" + ";".join(triggers.statements("sqlite").values())
         )
         for seq in range(6):
             bare.execute("INSERT INTO withus_log_entry VALUES (?, 'true', 'x', '')", [seq])
         bare.execute("INSERT INTO withus_log_tile VALUES (1, 0, 0, 'x', 'true')")
         bare.execute("INSERT INTO withus_log_checkpoint VALUES (301, 'true')")
+        bare.execute("INSERT INTO withus_log_witnessed VALUES ('x', 9, 'x', 'true')")
         for sql in REPLACING:
             with pytest.raises(sqlite3.IntegrityError):
                 bare.execute(sql)

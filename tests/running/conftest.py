@@ -26,7 +26,7 @@ class House:
 
     def environment(self, **more: str) -> dict[str, str]:
         """What a command finds around itself."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("WITHUS_")}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("WITHUS_", "DJANGO_"))}
         own = {"WITHUS_DATA": str(self.data), "WITHUS_KEYS": str(self.keys), "WITHUS_DATABASE": self.database}
         return {**kept, "PYTHONPATH": "src", **own, **self.more, **more}
 
@@ -95,7 +95,7 @@ def house(sown: House, tmp_path: Path) -> House:
 @pytest.fixture
 def empty(tmp_path: Path) -> House:
     """Nothing yet."""
-    return House(tmp_path / "data", tmp_path / "keys")
+    return House(tmp_path / "empty-data", tmp_path / "empty-keys")
 
 
 @pytest.fixture

@@ -58,6 +58,19 @@ def test_a_job_that_recovers_starts_counting_anew(jobs: dict[str, Scheduled]) ->
     assert JobRun.objects.get().failures == 0
 
 
+@pytest.mark.django_db
+def test_a_job_that_finds_nothing_to_do_is_written_down_once_a_minute(jobs: dict[str, Scheduled]) -> None:
+    jobs["a.job"] = job("a.job", lambda: 0, seconds=1)
+    work.once()
+    JobRun.objects.update(milliseconds=777)
+    work.once()
+    assert JobRun.objects.get().milliseconds == 777
+
+    JobRun.objects.update(started_at=clock.now() - datetime.timedelta(seconds=61))
+    work.once()
+    assert JobRun.objects.get().milliseconds != 777
+
+
 @pytest.mark.parametrize(("ago", "is_due"), [(0, False), (59, False), (60, True), (3600, True), (-3600, True)])
 def test_a_job_is_due_when_its_time_has_passed_or_the_clock_was_wrong(ago: int, is_due: bool) -> None:
     last = JobRun(name="a.job", started_at=clock.now() - datetime.timedelta(seconds=ago), milliseconds=1, did=0)
@@ -97,7 +110,7 @@ def test_one_worker_at_a_time(jobs: dict[str, Scheduled], monkeypatch: pytest.Mo
     assert work.once() == {}
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_the_loop_runs_what_is_due_and_ends_when_told(jobs: dict[str, Scheduled]) -> None:
     stop, ran = threading.Event(), []
 

@@ -18,7 +18,6 @@ from withus.compute.verifier import (
     TILE,
     Checkpoint,
     Key,
-    Wrong,
     cosigned_text,
     fold,
     grow,
@@ -179,11 +178,3 @@ def cosign(text: str, name: str, seed: bytes, when: int) -> str:
     """A witness's cosignature/v1 line under a checkpoint's text; `when` in seconds since 1970."""
     signature = bytes(SigningKey(seed).sign(cosigned_text(text, when)).signature)
     return _line(public_key(name, seed, COSIGNATURE), when.to_bytes(8, "big") + signature)
-
-
-def merge_note(note: str, lines: Iterable[str]) -> str:
-    """The note with further signature lines; raises Wrong where one could not be a line."""
-    added = list(lines)
-    if any(not line.startswith("— ") or line.count("\n") != 1 or not line.endswith("\n") for line in added):
-        raise Wrong("a witness answered something that is no signature line")
-    return note + "".join(added)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks a published Withus log, alone: Python 3.9 or newer and PyNaCl (`python -m pip install pynacl`) are enough.
+"""Checks a published Withus log, alone: Python 3.11 or newer and PyNaCl (`python -m pip install pynacl`) are enough.
 
     python verifier.py SOURCE --key VKEY [--checkpoint FILE]… [--proof FILE]… [--printed "SIZE word word …"]…
                        [--policy FILE] [--max-age SECONDS] [--json]
@@ -14,7 +14,8 @@ Ends with 0: everything holds · 1: something does not · 2: wrong usage · 3: S
 This is one long file on purpose: you can read it, keep it beside what you saved, and run it in ten years without
 anything else of ours. Withus itself takes its formats from here, so both always mean the same.
 Formats: RFC 6962 and RFC 9162 (tree, proofs), RFC 8785 (entries), and of C2SP at 5ba5ee8 (2026-07-22): signed-note
-v1.0.0, tlog-checkpoint v1.0.0, tlog-cosignature v1.0.1, tlog-tiles v0.1.0, tlog-proof and tlog-policy (untagged).
+v1.0.0, tlog-checkpoint v1.0.0, tlog-cosignature v1.1.0-rc.1, tlog-tiles v0.1.0, tlog-proof and tlog-policy (untagged).
+FIPS 204 (ML-DSA-44).
 License: AGPL-3.0-or-later.
 """
 
@@ -300,16 +301,28 @@ def cosigned_text(text: str, when: int) -> bytes:
     return f"cosignature/v1\ntime {when}\n{text}".encode()
 
 
+def _subtree_text(key: Key, checkpoint: Checkpoint, when: int) -> bytes:
+    """What an ML-DSA cosignature signs: the whole tree as a subtree from 0."""
+    name, origin = key.name.encode(), checkpoint.origin.encode()
+    if max(len(name), len(origin)) > 255:
+        raise Wrong("a name is too long for a cosignature")
+    head = b"subtree/v1\n\0" + bytes([len(name)]) + name + when.to_bytes(8, "big") + bytes([len(origin)]) + origin
+    return head + bytes(8) + checkpoint.size.to_bytes(8, "big") + checkpoint.root
+
+
 def _verify(key: Key, text: str, signature: bytes) -> Signature:
     """libsodium refuses keys of small order, whose owner could deny any signature."""
     when, message = None, text.encode()
-    if key.type == COSIGNATURE:
+    if key.type != ED25519:
         when, signature = int.from_bytes(signature[:8], "big"), signature[8:]
         if when > LARGEST_SIZE:
             raise Wrong(f"the time of {key.name}'s signature is impossible")
-        message = cosigned_text(text, when)
     try:
-        VerifyKey(key.public).verify(message, signature)
+        if key.type == ML_DSA:
+            if not verify_ml_dsa(key.public, _subtree_text(key, parse_checkpoint(text), when or 0), signature):
+                raise Wrong(f"the signature of {key.name} is false")
+        else:
+            VerifyKey(key.public).verify(message if when is None else cosigned_text(text, when), signature)
     except (BadSignatureError, ValueError) as problem:
         raise Wrong(f"the signature of {key.name} is false") from problem
     return Signature(key, when)
@@ -344,14 +357,13 @@ def split_note(note: bytes) -> tuple[str, list[tuple[str, bytes]]]:
 def open_note(note: bytes, keys: Iterable[Key]) -> tuple[str, list[Signature]]:
     """The text and its verified signatures in order; raises Wrong when one of a known key fails, or none is known.
 
-    Lines of unknown keys are skipped. ML-DSA keys count as unknown: PyNaCl cannot verify them.
+    Lines of unknown keys are skipped.
     """
     known: dict[tuple[str, bytes], Key] = {}
     for key in keys:
         if (key.name, key.id) in known:
             raise Wrong(f"two keys {key.name}+{key.id.hex()}")
-        if key.type != ML_DSA:
-            known[key.name, key.id] = key
+        known[key.name, key.id] = key
     text, lines = split_note(note)
     verified: dict[Key, Signature] = {}
     for name, data in lines:
@@ -401,6 +413,101 @@ def open_checkpoint(note: bytes, logs: Iterable[Key], witnesses: Iterable[Key] =
     if not any(signature.key in logs and signature.key.name == read.origin for signature in signatures):
         raise Wrong("the log itself did not sign the checkpoint")
     return Checkpoint(read.origin, read.size, read.root, read.extensions, tuple(signatures))
+
+
+# --- ML-DSA-44 (FIPS 204, algorithm 8), which C2SP recommends to witnesses and PyNaCl lacks; only public values ---
+
+_Q, _D, _TAU, _GAMMA1, _GAMMA2, _BETA, _OMEGA, _K = 8_380_417, 13, 39, 1 << 17, 95_232, 78, 80, 4
+_ZETAS = [pow(1753, int(f"{number:08b}"[::-1], 2), _Q) for number in range(256)]
+Polynomial = list[int]
+
+
+def _ntt(poly: Polynomial) -> Polynomial:
+    poly, index, length = list(poly), 0, 128
+    while length:
+        for start in range(0, 256, 2 * length):
+            index += 1
+            for j in range(start, start + length):
+                turned = _ZETAS[index] * poly[j + length] % _Q
+                poly[j + length], poly[j] = (poly[j] - turned) % _Q, (poly[j] + turned) % _Q
+        length //= 2
+    return poly
+
+
+def _inverse_ntt(poly: Polynomial) -> Polynomial:
+    poly, index, length = list(poly), 256, 1
+    while length < 256:
+        for start in range(0, 256, 2 * length):
+            index -= 1
+            for j in range(start, start + length):
+                low, high = poly[j], poly[j + length]
+                poly[j], poly[j + length] = (low + high) % _Q, _ZETAS[index] * (high - low) % _Q
+        length *= 2
+    return [8_347_681 * value % _Q for value in poly]  # 1/256
+
+
+def _unpack(data: bytes, bits: int) -> Polynomial:
+    joined = int.from_bytes(data, "little")
+    return [joined >> (bits * i) & ((1 << bits) - 1) for i in range(256)]
+
+
+def _uniform(seed: bytes) -> Polynomial:
+    """RejNTTPoly: numbers below q from SHAKE128."""
+    stream = hashlib.shake_128(seed).digest(3 * 512)  # 256 of 512 are found but once in 2^1000
+    numbers = (int.from_bytes(stream[i : i + 3], "little") & 0x7FFFFF for i in range(0, len(stream), 3))
+    return [number for number in numbers if number < _Q][:256]
+
+
+def _in_ball(seed: bytes) -> Polynomial:
+    """SampleInBall: `tau` ones and minus ones."""
+    stream, at, poly = hashlib.shake_256(seed).digest(1024), 8, [0] * 256
+    signs = int.from_bytes(stream[:8], "little")
+    for i in range(256 - _TAU, 256):
+        while stream[at] > i:
+            at += 1
+        poly[i], poly[stream[at]] = poly[stream[at]], 1 - 2 * (signs & 1)
+        signs, at = signs >> 1, at + 1
+    return poly
+
+
+def _hints(data: bytes) -> list[set[int]] | None:
+    """HintBitUnpack: for each polynomial the places with a hint; None unless written in the one allowed way."""
+    found, start = [], 0
+    for end in data[_OMEGA:]:
+        places = list(data[start:end])
+        if not start <= end <= _OMEGA or places != sorted(set(places)):
+            return None
+        found.append(set(places))
+        start = end
+    return None if any(data[start:_OMEGA]) else found
+
+
+def _high_bits(value: int, hint: bool) -> int:
+    """UseHint."""
+    low = value % (2 * _GAMMA2)
+    low -= 2 * _GAMMA2 if low > _GAMMA2 else 0
+    high = 0 if value - low == _Q - 1 else (value - low) // (2 * _GAMMA2)
+    low -= 1 if value - low == _Q - 1 else 0
+    return high if not hint else (high + (1 if low > 0 else -1)) % 44
+
+
+def verify_ml_dsa(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether the ML-DSA-44 signature (2,420 bytes, empty context) over the message is that key's (1,312 bytes)."""
+    if len(public) != KEY_LENGTHS[ML_DSA] or len(signature) != 2_420:
+        return False
+    challenge, hints = signature[:32], _hints(signature[32 + _K * 576 :])
+    z = [[_GAMMA1 - v for v in _unpack(signature[32 + 576 * i :][:576], 18)] for i in range(_K)]
+    if hints is None or any(abs(value) >= _GAMMA1 - _BETA for poly in z for value in poly):
+        return False
+    mu = hashlib.shake_256(hashlib.shake_256(public).digest(64) + b"\0\0" + message).digest(64)
+    c, z_hat, packed = _ntt(_in_ball(challenge)), [_ntt(poly) for poly in z], b""
+    for row in range(_K):
+        t = _ntt([value << _D for value in _unpack(public[32 + 320 * row :][:320], 10)])
+        a = [_uniform(public[:32] + bytes([column, row])) for column in range(_K)]
+        product = [(sum(a[s][i] * z_hat[s][i] for s in range(_K)) - c[i] * t[i]) % _Q for i in range(256)]
+        high = [_high_bits(value, i in hints[row]) for i, value in enumerate(_inverse_ntt(product))]
+        packed += sum(value << (6 * i) for i, value in enumerate(high)).to_bytes(192, "little")
+    return hmac.compare_digest(hashlib.shake_256(mu + packed).digest(32), challenge)
 
 
 # --- Tiles and bundles (C2SP tlog-tiles) ---

@@ -97,6 +97,19 @@ def passphrase_may_be(secret: bytes, pseudonym: str, phrase: str) -> bool:
     return phrase.count(" ") == PASSPHRASE_WORDS - 1 and _check(secret, pseudonym, phrase) == 0
 
 
+def checked_code(secret: bytes, pseudonym: str) -> str:
+    """A new one-time code for a pseudonym: 80 random bits of which 8 are a keyed check, as with passphrases."""
+    while True:
+        made = code(16)
+        if code_may_be(secret, pseudonym, made):
+            return made
+
+
+def code_may_be(secret: bytes, pseudonym: str, made: str) -> bool:
+    """Whether this instance can have given out this one-time code with `pseudonym`."""
+    return len(made) == 16 and _check(secret, pseudonym, made) == 0
+
+
 def digest(secret: str) -> str:
     """SHA-256 of a random secret of at least 64 bits, in hex; never for anything that can be guessed."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -22,7 +22,9 @@ class Taken(Exception):
 @contextmanager
 def held(name: str, *, wait: float = 0, folder: Path | None = None) -> Iterator[None]:
     """Holds a folder's lock `name` (default: the data folder's), after at most `wait` seconds; raises Taken."""
-    folder = folder or configuration.folder("WITHUS_DATA")
+    if folder is None:
+        folder = configuration.folder("WITHUS_DATA")
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # what is inside is for this account only
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder / f".{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:

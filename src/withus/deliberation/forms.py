@@ -164,7 +164,7 @@ class ImportPolisForm(Form):
     summary = forms.FileField(label=_("Which file is summary.csv?"), required=False)
 
     def _bytes(self, name: str) -> bytes:
-        file: "UploadedFile[Any] | None" = self.cleaned_data[name]
+        file: UploadedFile[Any] | None = self.cleaned_data[name]
         if file is None:
             return b""
         if file.size is None or file.size > LARGEST_FILE:

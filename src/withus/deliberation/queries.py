@@ -82,7 +82,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Turnout:
-    """How many people voted, and how many of them on paper; None is "fewer than ten"."""
+    """How many people voted, and how many of them on paper; None is not shown."""
 
     people: int | None
     from_paper: int | None
@@ -201,8 +201,13 @@ def public_row(statement: Statement) -> Row:
         return Row(statement, nothing, None, None, None)
     counts = shown(dict(zip(_NAMES, (release.agrees, release.disagrees, release.passes), strict=True)))
     votes = release.agrees + release.disagrees + release.passes
-    paper = shown({"paper": release.on_paper, "elsewhere": votes - release.on_paper}).cells["paper"]
+    paper = _from_paper(release.on_paper, votes)
     return Row(statement, counts, share_of(counts, "agree"), paper, release.released_on)
+
+
+def _from_paper(paper: int, total: int) -> int | None:
+    """How many came from paper; None if they, or all others, are few: the sum would give either away."""
+    return paper if not paper or shown({"paper": paper, "elsewhere": total - paper}).total is not None else None
 
 
 def public_results(process: Process) -> list[Row]:
@@ -222,8 +227,7 @@ def public_turnout(process: Process, rows: Sequence[Row]) -> Turnout:
     seen = [row for row in rows if row.released_on is not None]
     if release is None or (len(seen) == 1 and seen[0].counts.total is None):
         return Turnout(None, None)
-    split = shown({"paper": release.on_paper, "elsewhere": release.people - release.on_paper})
-    return Turnout(release.people, split.cells["paper"])
+    return Turnout(release.people, _from_paper(release.on_paper, release.people))
 
 
 def public_sealed(process: str, phase: str) -> SealedTally | None:

@@ -34,6 +34,7 @@ from withus.texts.queries import public_said
 from withus.web.requests import Request, saying_why_not
 
 PAGE = 25
+ON_A_BALLOT, ON_A_SHEET = 60, 40  # statements: more would make the page heavy for an old phone
 _VALUES = {"1": 1, "-1": -1, "0": 0}
 _CODE = re.compile(r"[0-9A-Za-z-]{1,32}")
 
@@ -279,24 +280,26 @@ def sealed_tally(request: Request, code: str, phase: str) -> HttpResponse:
 def ballot(request: Request, code: str) -> HttpResponse:
     """The statements as a sheet to print, with boxes and room to write."""
     process = _process(code)
-    statements = public_said("statement", queries.public_accepted(process))
-    return _page(request, "ballot", process, statements=statements)
+    page = Paginator(queries.public_accepted(process), ON_A_BALLOT).get_page(request.GET.get("page"))
+    statements = public_said("statement", page.object_list)
+    return _page(request, "ballot", process, statements=statements, page=page)
 
 
 def enter(request: Request, code: str) -> HttpResponse:
     """Ballots from paper: many as lines, or one as it lies on the table."""
     process = _process(code)
     must(request.actor, Action.ENTER, process)
-    is_sheet = "sheet" in request.GET
-    given = {"initial": {"token": codes.code(26)}} | (
-        {"statements": queries.public_accepted(process)} if is_sheet else {}
-    )
+    statements = queries.public_accepted(process)
+    has_sheet = statements.count() <= ON_A_SHEET
+    is_sheet = has_sheet and "sheet" in request.GET
+    given = {"initial": {"token": codes.code(26)}} | ({"statements": statements} if is_sheet else {})
     form = (SheetForm if is_sheet else EnterForm)(request.POST or None, **given)
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             actions.enter(request.actor, process, **form.cleaned_data)
             return _see("enter", code, query="?sheet=yes&counted=yes" if is_sheet else "?counted=yes")
-    return _page(request, "enter", process, form=form, is_sheet=is_sheet, was_counted="counted" in request.GET)
+    seen = {"has_sheet": has_sheet, "is_sheet": is_sheet, "was_counted": "counted" in request.GET}
+    return _page(request, "enter", process, form=form, **seen)
 
 
 def import_polis(request: Request, code: str) -> HttpResponse:

@@ -1,8 +1,8 @@
 """The demo: made once, through the same actions as everything else, all or nothing."""
 
 import hashlib
-import hmac
 from datetime import timedelta
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -20,9 +20,11 @@ from withus.people import actions as people
 from withus.people.credentials import Draft
 from withus.people.models import Account, Instance, Organisation, OrganisationKind, SetUpToken
 from withus.people.queries import public_actor, public_instance
+from withus.people.sessions import SessionInfo
 from withus.policy.facts import SYSTEM, VISITOR, Actor, Role
 from withus.processes import actions as processes
 from withus.processes.models import Process
+from withus.processes.queries import public_bodies
 from withus.public_log import publish
 from withus.running import start
 
@@ -48,10 +50,15 @@ def is_demo() -> bool:
 
 def refuse_other_data() -> None:
     """Raises Refused for data that somebody else has begun; before anything is changed."""
-    if start.has_tables() and not is_demo() and any(model.objects.exists() for model in (Instance, SetUpToken, Account)):
+    if (
+        start.has_tables()
+        and not is_demo()
+        and any(model.objects.exists() for model in (Instance, SetUpToken, Account))
+    ):
         raise Refused("this data is not the demo's; choose another folder with --data")
 
 
+@cache
 def passphrase(pseudonym: str) -> str:
     """The published passphrase of a demo account: always the same, and valid under the demo's check secret."""
     words = codes.fit_words()
@@ -66,7 +73,7 @@ def passphrase(pseudonym: str) -> str:
 
 
 def accounts() -> list[dict[str, str]]:
-    """One account for each role: `role`, `pseudonym`, `passphrase`, `speaks_for` (an organisation's code, or nothing)."""
+    """One account for each role: `role`, `pseudonym`, `passphrase`, `speaks_for` (an organisation's code, or none)."""
     return [
         {"role": role.value, "pseudonym": name, "passphrase": passphrase(name), "speaks_for": code}
         for role, (name, code) in ACCOUNTS.items()
@@ -80,27 +87,49 @@ def sow() -> None:
     with transaction.atomic():
         _set_up()
         organisations = _organisations()
-        _accounts(organisations)
+        sessions = _accounts(organisations)
         for conversation in story.CONVERSATIONS:
             _conversation(organisations["LANTERN"], conversation)
-        _nights(organisations["LANTERN"])
+        _nights(organisations["LANTERN"], sessions)
+        for session in sessions.values():
+            people.sign_out(session.token)
         deliberation_jobs.seal()
     publish.publish()
 
 
+def _draft(role: Role, purpose: str, bound_to: str) -> Draft:
+    """The card of a demo account."""
+    name, made = ACCOUNTS[role][0], int(clock.now().timestamp())
+    return Draft(purpose, bound_to, name, passphrase(name), codes.key(), codes.key(), SECRET, made)
+
+
 def _set_up() -> None:
-    token = SetUpToken.objects.get(digest=codes.digest(people.add_steward(SYSTEM, None)))
-    name = ACCOUNTS[Role.INSTANCE_STEWARD][0]
-    made = int(clock.now().timestamp())
-    draft = Draft(name, passphrase(name), codes.key(), codes.key(), SECRET, "", made)
-    session = people.set_up(VISITOR, token, draft=draft, host_name=story.HOST, is_demo=True)
+    token = codes.digest(people.make_set_up_token(SYSTEM))
+    draft = _draft(Role.INSTANCE_STEWARD, "set_up", token)
+    session = people.set_up(VISITOR, None, draft=draft, host_name=story.HOST, is_demo=True)
     people.sign_out(session.token)
     about = {"host_name": story.HOST, "community_name": "", "about": story.ABOUT}
     home.describe(SYSTEM, Instance.objects.get(), language="en", exit_address="", **about)
 
 
+def _accounts(organisations: dict[str, Organisation]) -> dict[Role, SessionInfo]:
+    """Everybody comes in with a card, as people do; returns their sessions."""
+    sessions: dict[Role, SessionInfo] = {}
+    for role, (_, code) in ACCOUNTS.items():
+        if role is Role.INSTANCE_STEWARD:
+            continue
+        organisation = organisations[code]
+        _, (card,) = people.invite(SYSTEM, organisation, role=role, size=1, ends_on=clock.today())
+        session = people.join(VISITOR, None, code=card, draft=_draft(role, "join", codes.digest(card)))
+        assert session
+        sessions[role] = session
+    return sessions
+
+
 def _organisations() -> dict[str, Organisation]:
-    def found(code: str, kind: OrganisationKind, about: dict[str, Any], parent: Organisation | None = None) -> Organisation:
+    def found(
+        code: str, kind: OrganisationKind, about: dict[str, Any], parent: Organisation | None = None
+    ) -> Organisation:
         words = {"name": about["name"], "about": about["about"], "language": "en"}
         return people.found(SYSTEM, None, kind=kind, parent=parent, code=code, is_invented=True, **words)
 
@@ -111,23 +140,16 @@ def _organisations() -> dict[str, Organisation]:
     clinic = found("CLINIC", OrganisationKind.SERVICE, story.CLINIC)
     people.establish(SYSTEM, neighbor, language="en", **story.NEIGHBOR["mandate"])
     people.declare(SYSTEM, neighbor, share="none")
-    people.countersign(SYSTEM, neighbor, **story.OUTSIDE)
+    people.countersign(SYSTEM, neighbor, version=1, **story.OUTSIDE)
     people.establish(SYSTEM, national, language="en", **story.NATIONAL["mandate"])
     people.declare(SYSTEM, national, payer=fund, share="most")
-    people.countersign(SYSTEM, national, by=neighbor)
+    people.countersign(SYSTEM, national, version=1, by=neighbor)
     body = processes.open_body(SYSTEM, national, language="en", is_invented=True, code="DEMO", **story.BODY)
     service = processes.open_service(SYSTEM, body.organisation, language="en", **story.SERVICE)
     for site in story.SITES:
         processes.open_site(SYSTEM, service, **site)
     all_of_them = (fund, neighbor, national, chapter, clinic, body.organisation)
     return {organisation.code: organisation for organisation in all_of_them}
-
-
-def _accounts(organisations: dict[str, Organisation]) -> None:
-    for role, (name, code) in ACCOUNTS.items():
-        if role is not Role.INSTANCE_STEWARD:
-            roles: list[tuple[Role, Organisation | None]] = [(role, organisations[code])]
-            people.demo_account(SYSTEM, pseudonym=name, passphrase=passphrase(name), memberships=roles)
 
 
 def _plan(process: Process, phase: Planned) -> None:
@@ -158,34 +180,31 @@ def _conversation(organisation: Organisation, real: story.Conversation) -> None:
         code=real.code,
     )
     data = files("withus.demo").joinpath("data", "polis", real.folder)
-    names = ("comments", "votes", "summary")
-    deliberation.import_polis(SYSTEM, process, **{name: data.joinpath(f"{name}.csv").read_bytes() for name in names})
+    comments, votes, summary = (data.joinpath(f"{name}.csv").read_bytes() for name in ("comments", "votes", "summary"))
+    deliberation.import_polis(SYSTEM, process, comments=comments, votes=votes, summary=summary)
     for phase in real.phases:
         _plan(process, phase)
 
 
-def _nights(organisation: Organisation) -> None:
+def _nights(organisation: Organisation, sessions: dict[Role, SessionInfo]) -> None:
     """The invented conversation: statements that wait for the peer editors, one declined, one appeal."""
-    body = processes.queries.public_bodies().get(organisation__code="DEMO")
-    about = {**story.NIGHTS, "language": "en", "is_invented": True, "code": "NIGHTS"}
-    process = processes.open_process(SYSTEM, organisation, body=body, **about)
+    body = public_bodies().get(organisation__code="DEMO")
+    process = processes.open_process(
+        SYSTEM, organisation, body=body, language="en", is_invented=True, code="NIGHTS", **story.NIGHTS
+    )
     _plan(process, story.NIGHTS_PHASE)
     for text in story.SEEDS:
         deliberation.seed(SYSTEM, process, text=text, language="en")
-    peer, tie = _enter(Role.PEER, process)
+    peer, editor = _actor(sessions[Role.PEER]), _actor(sessions[Role.PEER_EDITOR])
+    tie = tie_of(sessions[Role.PEER].key, process.code)
     declined = deliberation.propose(peer, process, text=story.DECLINED, language="en", tie=tie)
-    editor, _ = _enter(Role.PEER_EDITOR, process)
     deliberation.moderate(editor, declined, decision="declined", reason="names_somebody", words=story.DECLINE_WORDS)
     deliberation.appeal(peer, declined, reason=story.APPEAL, language="en", tie=tie)
     for text in story.WAITING:
         deliberation.propose(peer, process, text=text, language="en", tie=tie)
 
 
-def _enter(role: Role, process: Process) -> tuple[Actor, str]:
-    """Signs a demo account in for as long as the demo is made; returns the actor and the tie to the process."""
-    name = ACCOUNTS[role][0]
-    session = people.sign_in(VISITOR, None, pseudonym=name, passphrase=passphrase(name))
+def _actor(session: SessionInfo) -> Actor:
     actor = public_actor(codes.digest(session.token))
     assert actor
-    people.sign_out(session.token)
-    return actor, tie_of(session.key, process.code)
+    return actor

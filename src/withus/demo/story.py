@@ -1,6 +1,9 @@
 """What the demo is about: three real conversations, and an invented town around them that says so."""
 
 from dataclasses import dataclass
+from typing import Any
+
+Words = dict[str, Any]  # keywords of an action
 
 HOST = "Withus demo (invented)"
 ABOUT = (
@@ -9,11 +12,11 @@ ABOUT = (
 )
 ATTRIBUTION = (
     "Data was gathered using the Polis software (compdemocracy.org/polis) and is sub-licensed under CC BY 4.0 with "
-    "Attribution to The Computational Democracy Project. The data and more information about how the data was collected "
-    "can be found at the following link: compdemocracy.org/case-studies/{case}"
+    "Attribution to The Computational Democracy Project. The data and more information about how the data was "
+    "collected can be found at the following link: compdemocracy.org/case-studies/{case}"
 )
 
-NATIONAL = {
+NATIONAL: Words = {
     "name": "Lantern, national union of people who use drugs (invented)",
     "about": "An invented peer organisation. It speaks for people who use drugs, and is run by them.",
     "mandate": {
@@ -23,11 +26,11 @@ NATIONAL = {
         "reports_back": "Minutes go to all chapters within two weeks, on paper and read aloud at the drop-ins.",
     },
 }
-CHAPTER = {
+CHAPTER: Words = {
     "name": "Lantern Harbor, local chapter (invented)",
     "about": "An invented chapter of the national union, in a harbor town.",
 }
-NEIGHBOR = {
+NEIGHBOR: Words = {
     "name": "Open Hands peer network (invented)",
     "about": "A second invented peer organisation, so that one can vouch for the other.",
     "mandate": {
@@ -37,18 +40,21 @@ NEIGHBOR = {
         "reports_back": "At the next breakfast, and on the board by the door.",
     },
 }
-FUNDER = {"name": "Fair Start fund (invented)", "about": "An invented funder of peer organisations."}
-CLINIC = {"name": "Harbor clinic (invented)", "about": "An invented clinic that takes people in without waiting lists."}
-OUTSIDE = {
+FUNDER: Words = {"name": "Fair Start fund (invented)", "about": "An invented funder of peer organisations."}
+CLINIC: Words = {
+    "name": "Harbor clinic (invented)",
+    "about": "An invented clinic without waiting lists.",
+}
+OUTSIDE: Words = {
     "outside_name": "Northern network of people who use drugs (invented)",
     "outside_proof": "Minutes of its meeting, page 4 (invented)",
 }
-BODY = {
+BODY: Words = {
     "name": "Harbor Board for Drug Policy (invented)",
     "decides": "It decides about the town's drug services, their opening hours and their money.",
 }
-SERVICE = {"name": "Harbor drop-in (invented)", "about": "A place to rest, to talk, and to get clean supplies."}
-SITES = (
+SERVICE: Words = {"name": "Harbor drop-in (invented)", "about": "A place to rest, to talk, and to get clean supplies."}
+SITES: tuple[Words, ...] = (
     {"name": "Old Pier", "area": "Harbor", "hours": "Every day, 10:00 to 18:00"},
     {"name": "Station", "area": "Center", "hours": "Monday to Friday, 12:00 to 20:00"},
 )
@@ -92,7 +98,9 @@ CONVERSATIONS = (
         about=f"{_REAL} Young people in London said in 2022 how they want to watch over the police.",
         phases=(
             Planned("need", 3, -20, 40, "Which ways of taking part are offered.", _CANNOT, True, True),
-            Planned("design", 4, 41, 100, "How each way works, who is paid, and who leads it.", "What was agreed on before."),
+            Planned(
+                "design", 4, 41, 100, "How each way works, who is paid, and who leads it.", "What was agreed on before."
+            ),
             Planned("decision", 3, 101, 131, "Which ways begin first.", "That there is an answer with reasons."),
         ),
     ),
@@ -120,7 +128,7 @@ CONVERSATIONS = (
     ),
 )
 
-NIGHTS = {
+NIGHTS: Words = {
     "title": "What should the drop-in offer at night? (invented)",
     "about": "An invented conversation about an invented place, so that you can see how peers look after statements.",
 }

@@ -23,11 +23,13 @@ class Kept:
 
 @dataclass(frozen=True)
 class Section:
-    """Tables that belong together for a reader."""
+    """Tables that belong together for a reader: what is about people stands on /privacy, the rest on /privacy/NAME."""
 
+    name: str
     title: Words
     lead: Words
     tables: dict[str, Kept]
+    is_about_people: bool = False
 
 
 ROW = _("A number inside the database, never shown.")
@@ -54,6 +56,7 @@ FOR_EVER = _("For good: a record that could be cut would prove nothing.")
 WITH_THE_HOUSE = _("As long as this house exists.")
 
 _YOU = Section(
+    "you",
     _("About you, if you join"),
     _("No name, no e-mail, no phone, no address, no device, no time of day."),
     {
@@ -63,7 +66,6 @@ _YOU = Section(
             "salt": _("Random bytes that make each passphrase's check different."),
             "verifier": _("Lets us check your passphrase without knowing it."),
             "wrapped_key": _("The key to your own votes, locked with your passphrase. We cannot open it."),
-            "language": _("The language you chose, if you did."),
             "joined_on": DAY,
         }),
         "RecoveryCode": Kept(
@@ -88,9 +90,11 @@ _YOU = Section(
             "since": DAY,
         }),
     },
+    is_about_people=True,
 )  # fmt: skip
 
 _SAID = Section(
+    "votes",
     _("What you say and how you vote"),
     _("Tied to you only by a key that lies in your browser while you are signed in, and nowhere else open."),
     {
@@ -129,9 +133,11 @@ _SAID = Section(
             "decided_on": DAY,
         }),
     },
+    is_about_people=True,
 )  # fmt: skip
 
 _COUNTS = Section(
+    "counts",
     _("Counts"),
     _("How many, never who. Small counts are not shown."),
     {
@@ -161,9 +167,11 @@ _COUNTS = Section(
             "entered_on": DAY,
         }),
     },
+    is_about_people=True,
 )  # fmt: skip
 
 _ORGANISATIONS = Section(
+    "organisations",
     _("Organisations and what they open"),
     _("Public, because whoever speaks for others, or decides about them, says so openly."),
     {
@@ -203,7 +211,7 @@ _ORGANISATIONS = Section(
             "id": ROW, "code": CODE, "organisation": WHOSE,
             "role": _("The role that a card gives."),
             "made_on": DAY,
-            "ends_on": _("The day from which unused cards are worth nothing."),
+            "ends_on": _("The last day on which a card can be used."),
             "size": _("How many cards there were."),
         }),
         "Invite": Kept(
@@ -262,6 +270,7 @@ _ORGANISATIONS = Section(
             "field": _("Which of its texts."),
             "language": LANGUAGE,
             "text": _("What it says."),
+            "by": _("Which organisation made it."),
             "made_on": DAY,
         }),
         "Recording": Kept(_("A text read aloud."), RECORD, _("As long as the text."), {
@@ -282,6 +291,7 @@ _ORGANISATIONS = Section(
 )  # fmt: skip
 
 _LOG_AND_HOUSE = Section(
+    "house",
     _("The house and its public log"),
     _("The log holds kinds of actors, days and random codes. Words of peers are outside it and can be erased."),
     {
@@ -332,6 +342,13 @@ _LOG_AND_HOUSE = Section(
             "id": ROW,
             "body": _("What happened, without who."),
         }),
+        "LogWitnessed": Kept(
+            _("How far we have cosigned the log of another house."), RECORD, FOR_EVER,
+            {
+                "origin": _("The name of that log."), "size": _("How many records it had."),
+                "root": _("The fingerprint over all of them."), "note": _("The signed text."),
+            },
+        ),
         "LogOpening": Kept(
             _("Words behind a record. Erasing this row erases the words; the log stays whole."),
             CHOSEN, UNTIL_TAKEN_BACK,
@@ -363,4 +380,4 @@ _LOG_AND_HOUSE = Section(
     },
 )  # fmt: skip
 
-REGISTER: tuple[Section, ...] = (_YOU, _SAID, _COUNTS, _ORGANISATIONS, _LOG_AND_HOUSE)
+REGISTER = {one.name: one for one in (_YOU, _SAID, _COUNTS, _ORGANISATIONS, _LOG_AND_HOUSE)}

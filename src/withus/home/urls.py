@@ -11,6 +11,7 @@ urlpatterns = [
     path("about-this-host/describe", views.describe, name="describe"),
     path("accessibility", views.accessibility, name="accessibility"),
     path("privacy", views.privacy, name="privacy"),
+    path("privacy/<slug:part>", views.privacy_part, name="privacy_part"),
     path("methods/", views.methods, name="methods"),
     path("methods/<slug:name>", views.method, name="method"),
     path("robots.txt", views.robots_txt, name="robots_txt"),

@@ -40,8 +40,17 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 def privacy(request: HttpRequest) -> HttpResponse:
-    """Every stored field: what for, why we may, how long."""
-    return render(request, "home/privacy.html", {"register": REGISTER})
+    """Every stored field that is about people: what for, why we may, how long; and where to read about the others."""
+    people = [section for section in REGISTER.values() if section.is_about_people]
+    others = [section for section in REGISTER.values() if not section.is_about_people]
+    return render(request, "home/privacy.html", {"people": people, "others": others})
+
+
+def privacy_part(request: HttpRequest, part: str) -> HttpResponse:
+    """A section of the register."""
+    if part not in REGISTER:
+        raise Http404
+    return render(request, "home/privacy_part.html", {"section": REGISTER[part]})
 
 
 def methods(request: HttpRequest) -> HttpResponse:

@@ -6,10 +6,10 @@ from withus.public_log import triggers
 
 
 def without_rowid(apps, schema_editor):
-    """On SQLite: votes, and words of peers, ordered by their key alone, without a trace of who came first."""
+    """On SQLite: votes, words of peers and sessions, ordered by their key alone, without a trace of who came first."""
     if schema_editor.connection.vendor != "sqlite":
         return
-    for name in ("withus_vote", "withus_log_opening"):
+    for name in ("withus_vote", "withus_log_opening", "withus_session"):
         with schema_editor.connection.cursor() as cursor:
             cursor.execute("SELECT type, sql FROM sqlite_master WHERE tbl_name = %s AND sql IS NOT NULL", [name])
             found = cursor.fetchall()

@@ -1,14 +1,13 @@
 """What people do: set up, join, sign in, come back, leave; what organisations do: mandate, vouch, invite, dismiss."""
 
 import datetime
-from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext
 
 from withus.acting import acting
 from withus.core import clock, codes
-from withus.core.errors import Refused
+from withus.core.errors import Denied, Refused
 from withus.people import credentials, leaving, queries
 from withus.people.credentials import Draft
 from withus.people.models import (
@@ -32,6 +31,7 @@ from withus.policy.facts import Actor, ActorKind, Role
 from withus.policy.rules import Action
 
 LARGEST_BATCH = 200
+LONGEST_BATCH = datetime.timedelta(days=366)
 
 
 def _begin(account: Account, key: bytes, *, is_shared: bool) -> SessionInfo:
@@ -41,94 +41,123 @@ def _begin(account: Account, key: bytes, *, is_shared: bool) -> SessionInfo:
     return info
 
 
-def _make(draft: Draft) -> tuple[Account, bool]:
-    """The draft's account, made now or by an earlier sending of the same form; one Argon2id, before any lock."""
-    verifier, wrapped = credentials.lock(draft.passphrase, draft.salt, draft.key)
+def _own(actor: Actor) -> Account:
+    """The actor's account, held until the end of the transaction; raises Denied."""
+    account = Account.objects.select_for_update().filter(pk=actor.account).first() if actor.account else None
+    if account is None:
+        raise Denied(gettext("Please sign in first."))
+    return account
+
+
+def _make(draft: Draft, verifier: str, wrapped: bytes) -> Account:
+    """The draft's account, with the pseudonym that it was given."""
     made = {"salt": draft.salt, "verifier": verifier, "wrapped_key": wrapped, "joined_on": clock.today()}
-    account = Account(pseudonym=draft.pseudonym, **made)
-    earlier = Account.objects.filter(pseudonym=draft.pseudonym).first()
-    if earlier is None:
-        return account, True
-    if earlier.verifier != verifier:
-        raise Refused(gettext("Somebody else has just got this pseudonym. Ask for another one."))
-    return earlier, False
+    try:
+        with transaction.atomic():
+            return Account.objects.create(pseudonym=draft.pseudonym, **made)
+    except IntegrityError:
+        raise Refused(gettext("Somebody else has just got this pseudonym. Ask for another one.")) from None
 
 
-def add_steward(actor: Actor, subject: None) -> str:
-    """Makes a one-time set-up address and returns its token; earlier unused ones end. Raises Denied."""
-    with acting(actor, Action.ADD_STEWARD, subject) as record:
-        SetUpToken.objects.all().delete()
-        token = codes.token()
-        SetUpToken.objects.create(digest=codes.digest(token), made_on=clock.today())
-        record("steward.invited", {"steward": "instance"}, by=ActorKind.SYSTEM)
+def _made_before(draft: Draft, verifier: str) -> Account | None:
+    """The account that an earlier sending of the same form has made."""
+    return Account.objects.filter(pseudonym=draft.pseudonym, verifier=verifier).first()
+
+
+def _new_set_up_token() -> str:
+    SetUpToken.objects.all().delete()
+    token = codes.token()
+    SetUpToken.objects.create(digest=codes.digest(token), made_on=clock.today())
     return token
+
+
+def make_set_up_token(actor: Actor) -> str:
+    """The secret part of a one-time set-up address: for a house without an instance, or for one more steward.
+
+    Earlier unused ones end. Raises Denied.
+    """
+    instance = queries.public_instance()
+    if instance:
+        return add_steward(actor, instance)
+    with transaction.atomic():
+        return _new_set_up_token()
+
+
+def add_steward(actor: Actor, instance: Instance) -> str:
+    """Makes a one-time set-up token for one more steward, for everybody to read in the log. Raises Denied."""
+    with acting(actor, Action.ADD_STEWARD, instance) as record:
+        record("steward.invited", {"instance": instance.code}, by=ActorKind.SYSTEM, subject=instance.code)
+        return _new_set_up_token()
 
 
 def set_up(
     actor: Actor,
-    subject: SetUpToken,
+    subject: None,
     *,
     draft: Draft,
     host_name: str = "",
     community_name: str = "",
     language: str = "en",
     is_demo: bool = False,
+    shared: bool = False,
 ) -> SessionInfo:
-    """Makes the first steward and, if there is none yet, the instance; the address is used up. Raises Refused."""
-    account, is_new = _make(draft)
-    with acting(actor, Action.SET_UP, subject) as record:
-        if not SetUpToken.objects.filter(pk=subject.pk).delete()[0]:
-            raise Refused(gettext("This address has been used. Ask for a new one at the machine."))
-        account.save(force_insert=is_new)
-        instance, _ = Instance.objects.get_or_create(
-            id=1,
-            defaults={
-                "host_name": host_name,
-                "community_name": community_name,
-                "language": language,
-                "is_demo": is_demo,
-                "check_secret": draft.check_secret,
-                "set_up_on": clock.today(),
-            },
-        )
-        Membership.objects.get_or_create(
-            account=account, organisation=None, role=Role.INSTANCE_STEWARD, defaults={"since": clock.today()}
-        )
-        record("instance.set_up", instance.facts(), by=ActorKind.SYSTEM, subject=instance.code)
-        return _begin(account, draft.key, is_shared=False)
+    """Makes the instance, if there is none yet, and its steward; the address is used up. Raises Refused."""
+    verifier, wrapped = credentials.lock(draft.passphrase, draft.salt, draft.key)
+    with transaction.atomic():
+        token = SetUpToken.objects.select_for_update().filter(digest=draft.bound_to).first()
+        if earlier := _made_before(draft, verifier):  # of two at once, the second waited at the token
+            return _begin(earlier, draft.key, is_shared=shared)
+        with acting(actor, Action.SET_UP, subject) as record:
+            if token is None:
+                raise Refused(gettext("This address has been used. Ask for a new one at the machine."))
+            token.delete()
+            about = {"host_name": host_name, "community_name": community_name, "language": language, "is_demo": is_demo}
+            instance, is_new = Instance.objects.get_or_create(
+                id=1, defaults={**about, "check_secret": draft.check_secret, "set_up_on": clock.today()}
+            )
+            account = _make(draft, verifier, wrapped)
+            Membership.objects.create(account=account, role=Role.INSTANCE_STEWARD, since=clock.today())
+            facts = instance.facts() if is_new else {"instance": instance.code}
+            what = "instance.set_up" if is_new else "steward.joined"
+            record(what, facts, by=ActorKind.ORGANISATION, subject=instance.code)
+            return _begin(account, draft.key, is_shared=shared)
 
 
-def join(actor: Actor, subject: None, *, code: str, draft: Draft | None = None, shared: bool = False) -> SessionInfo | None:
-    """Uses an invite code: adds its role to the actor's account, or makes the draft's account and signs it in.
+def join(
+    actor: Actor, subject: None, *, code: str, draft: Draft | None = None, shared: bool = False
+) -> SessionInfo | None:
+    """Uses an invite code up: its role for the draft's account, which is made and signed in, or for the actor's own.
 
     Sent twice, or two at once, it is the same account. Raises Refused for a code that is unknown, used or ended.
     """
     digest = codes.digest(codes.read_code(code))
-    account, is_new = _make(draft) if draft else (Account.objects.get(pk=actor.account), False)
-    try:
-        with acting(actor, Action.JOIN, subject):
-            invite = queries.public_invite(digest)
-            if invite and Invite.objects.filter(pk=invite.pk).delete()[0]:
-                if is_new:
-                    account.save(force_insert=True)
-                Membership.objects.get_or_create(
-                    account=account,
-                    organisation=invite.batch.organisation,
-                    role=invite.batch.role,
-                    defaults={"since": clock.today()},
-                )
-            elif is_new or draft is None:
-                raise Refused(gettext("This code does not work. It may be used, or too old. Ask for a new card."), "code")
-            return _begin(account, draft.key, is_shared=shared) if draft else None
-    except IntegrityError:  # the same form came twice at once, and the other one was first
-        return join(actor, subject, code=code, draft=draft, shared=shared)
+    verifier, wrapped = credentials.lock(draft.passphrase, draft.salt, draft.key) if draft else ("", b"")
+    with acting(actor, Action.JOIN, subject):
+        invite = queries.public_invite(digest) if draft is None or draft.bound_to == digest else None
+        if invite and Invite.objects.filter(pk=invite.pk).delete()[0]:  # of two at once, one deletes it
+            account = _make(draft, verifier, wrapped) if draft else _own(actor)
+            _take_role(account, invite.batch)
+        else:
+            earlier = _made_before(draft, verifier) if draft else None
+            if earlier is None:
+                sentence = gettext("This code does not work. It may be used, or too old. Ask for a new card.")
+                raise Refused(sentence, "code")
+            account = earlier
+        return _begin(account, draft.key, is_shared=shared) if draft else None
+
+
+def _take_role(account: Account, batch: InviteBatch) -> None:
+    _, is_new = Membership.objects.get_or_create(
+        account=account, organisation=batch.organisation, role=batch.role, defaults={"since": clock.today()}
+    )
+    if not is_new:
+        raise Refused(gettext("You have this role already. The card still works: give it to somebody else."), "code")
 
 
 def sign_in(actor: Actor, subject: None, *, pseudonym: str, passphrase: str, shared: bool = False) -> SessionInfo:
     """Begins a session; raises Refused with one sentence, at one price, for every kind of wrong."""
     name, phrase = read_pseudonym(pseudonym), codes.read_words(passphrase)
-    account = Account.objects.filter(pseudonym=name).first()
-    instance, opened = queries.public_instance(), None
+    account, instance, opened = Account.objects.filter(pseudonym=name).first(), queries.public_instance(), None
     if instance and codes.passphrase_may_be(bytes(instance.check_secret), name, phrase):
         locked = {account.verifier: bytes(account.wrapped_key)} if account else {}
         salt = bytes(account.salt) if account else credentials.salt_of_nobody(name)
@@ -136,6 +165,8 @@ def sign_in(actor: Actor, subject: None, *, pseudonym: str, passphrase: str, sha
     if account is None or opened is None:
         raise Refused(gettext("Pseudonym and passphrase do not fit. Look at your card and try again."))
     with acting(actor, Action.SIGN_IN, subject):
+        if not Account.objects.filter(pk=account.pk, verifier=opened[0]).exists():  # left or renewed in this moment
+            raise Refused(gettext("Pseudonym and passphrase do not fit. Look at your card and try again."))
         return _begin(account, opened[1], is_shared=shared)
 
 
@@ -145,50 +176,44 @@ def sign_out(token: str) -> None:
         Session.objects.filter(digest=codes.digest(token)).delete()
 
 
-def recover(actor: Actor, subject: None, *, pseudonym: str, code: str, shared: bool = False) -> tuple[SessionInfo, str]:
-    """Uses up one recovery code: a new passphrase, which is returned, and a session. Raises Refused."""
-    name, secret = read_pseudonym(pseudonym), codes.read_code(code)
-    account = Account.objects.filter(pseudonym=name).first()
-    rows = account.recovery_codes.all() if account else ()
-    salt = bytes(account.salt) if account else credentials.salt_of_nobody(name)
-    opened = credentials.unlock(secret, salt, {row.verifier: bytes(row.wrapped_key) for row in rows})
-    if account is None or opened is None:
-        raise Refused(gettext("Pseudonym and code do not fit, or the code is used. Try the next one on your sheet."))
-    verifier, key = opened
+def recover(actor: Actor, subject: None, *, draft: Draft, shared: bool = False) -> SessionInfo:
+    """Uses up the recovery code that the draft is bound to: its passphrase replaces the lost one. Raises Refused."""
+    verifier, wrapped = credentials.lock(draft.passphrase, draft.salt, draft.key)
     with acting(actor, Action.RECOVER, subject):
-        if not account.recovery_codes.filter(verifier=verifier).delete()[0]:
-            raise Refused(gettext("This code was used a moment ago. Try the next one on your sheet."))
-        phrase = _give_new_passphrase(account, key)
-        return _begin(account, key, is_shared=shared), phrase
+        account = Account.objects.select_for_update().filter(pseudonym=draft.pseudonym).first()
+        used = account and account.recovery_codes.filter(verifier=draft.bound_to).delete()[0]
+        if account is None or not (used or account.verifier == verifier):
+            raise Refused(gettext("This code has been used. Begin again with the next one on your sheet."))
+        return _replace(account, verifier, wrapped, draft.key, shared)
 
 
-def _give_new_passphrase(account: Account, key: bytes) -> str:
+def renew(actor: Actor, subject: None, *, draft: Draft, shared: bool = False) -> SessionInfo:
+    """The draft's passphrase replaces the actor's; every other session ends. Raises Refused, Denied."""
+    verifier, wrapped = credentials.lock(draft.passphrase, draft.salt, draft.key)
+    with acting(actor, Action.RENEW, subject):
+        account = _own(actor)
+        if account.pseudonym != draft.pseudonym or account.verifier not in {draft.bound_to, verifier}:
+            raise Refused(gettext("You got another passphrase in the meantime. This one was not stored."))
+        return _replace(account, verifier, wrapped, draft.key, shared)
+
+
+def _replace(account: Account, verifier: str, wrapped: bytes, key: bytes, shared: bool) -> SessionInfo:
     """Puts a new passphrase in place of the old, and ends all sessions: whoever knew the old one is out."""
-    instance = Instance.objects.get()
-    phrase = codes.passphrase(bytes(instance.check_secret), account.pseudonym)
-    account.verifier, account.wrapped_key = credentials.lock(phrase, bytes(account.salt), key)
+    account.verifier, account.wrapped_key = verifier, wrapped
     account.save(update_fields=["verifier", "wrapped_key"])
     account.sessions.all().delete()
-    return phrase
+    return _begin(account, key, is_shared=shared)
 
 
-def renew(actor: Actor, subject: None, *, key: bytes, shared: bool = False) -> tuple[SessionInfo, str]:
-    """A new passphrase for the actor, which is returned, and a new session; all others end. Raises Denied."""
-    with acting(actor, Action.RENEW, subject):
-        account = Account.objects.get(pk=actor.account)
-        phrase = _give_new_passphrase(account, key)
-        return _begin(account, key, is_shared=shared), phrase
-
-
-def prepare(actor: Actor, subject: None, *, key: bytes) -> list[str]:
+def prepare(actor: Actor, account: Account, *, key: bytes) -> list[str]:
     """A new sheet of recovery codes, which are returned; the old sheet no longer works. Raises Denied."""
-    made = credentials.recovery_codes()
-    salt = bytes(Account.objects.get(pk=actor.account).salt)
-    locked = [credentials.lock(code, salt, key) for code in made]  # before the transaction: each takes its time
-    with acting(actor, Action.PREPARE, subject):
-        RecoveryCode.objects.filter(account_id=actor.account).delete()
+    check_secret = bytes(Instance.objects.get().check_secret)
+    made = credentials.recovery_codes(check_secret, account.pseudonym)
+    locked = [credentials.lock(code, bytes(account.salt), key) for code in made]  # outside the lock: each takes time
+    with acting(actor, Action.PREPARE, account):
+        account.recovery_codes.all().delete()
         RecoveryCode.objects.bulk_create(
-            RecoveryCode(account_id=actor.account, verifier=verifier, wrapped_key=wrapped) for verifier, wrapped in locked
+            RecoveryCode(account=account, verifier=verifier, wrapped_key=wrapped) for verifier, wrapped in locked
         )
     return made
 
@@ -196,13 +221,19 @@ def prepare(actor: Actor, subject: None, *, key: bytes) -> list[str]:
 def leave(actor: Actor, subject: None, *, key: bytes, stays: bool) -> None:
     """Erases the actor's account; what was said stays, untied for ever, or goes too. Raises Denied."""
     with acting(actor, Action.LEAVE, subject):
-        assert actor.account is not None
+        account = _own(actor)
         for hook in leaving.HOOKS:
-            hook(actor.account, key, stays)
-        Account.objects.filter(pk=actor.account).delete()
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:  # else the erased rows would stay readable in the write-ahead file
+            hook(account.pk, key, stays)
+        account.delete()
+        transaction.on_commit(_forget_for_good)
+
+
+def _forget_for_good() -> None:
+    """On SQLite, erased rows would else stay readable in the write-ahead file until it happens to be overwritten."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.fetchall()
 
 
 def found(
@@ -221,6 +252,8 @@ def found(
     with acting(actor, Action.FOUND, subject) as record:
         if parent and (parent.parent or parent.kind != kind):
             raise Refused(gettext("A chapter belongs to a national organisation of the same kind."), "parent")
+        if Organisation.objects.filter(name__iexact=name).exists():
+            raise Refused(gettext("An organisation of this name is here already. Add where it works."), "name")
         made = Organisation.objects.create(
             code=code or codes.code(),
             kind=OrganisationKind(kind),
@@ -231,7 +264,7 @@ def found(
             is_invented=is_invented,
             founded_on=clock.today(),
         )
-        record("organisation.founded", made.facts(), by=ActorKind.SYSTEM, subject=made.code)
+        record("organisation.founded", made.facts(), by=ActorKind.ORGANISATION, subject=made.code)
     return made
 
 
@@ -266,8 +299,15 @@ def establish(
 def declare(
     actor: Actor, organisation: Organisation, *, payer: Organisation | None = None, payer_name: str = "", share: str
 ) -> FundingLink:
-    """Declares who pays the organisation (nobody is an answer too), beside what was declared before. Raises Denied."""
+    """Declares who pays the organisation (nobody is an answer too), beside what was declared before.
+
+    Raises Refused, Denied.
+    """
     with acting(actor, Action.DECLARE, organisation) as record:
+        if payer and payer_name:
+            raise Refused(gettext("Declare one payer at a time: choose one, or write a name."), "payer_name")
+        if share != "none" and not (payer or payer_name):
+            raise Refused(gettext("Say who pays this share, or choose “nothing”."), "share")
         link = FundingLink.objects.create(
             organisation=organisation, payer=payer, payer_name=payer_name, share=share, declared_on=clock.today()
         )
@@ -279,17 +319,25 @@ def countersign(
     actor: Actor,
     organisation: Organisation,
     *,
+    version: int,
     by: Organisation | None = None,
     outside_name: str = "",
     outside_proof: str = "",
 ) -> Countersignature:
-    """Vouches for the newest mandate, as a recognised peer organisation or for one outside. Raises Refused, Denied."""
+    """Vouches for the newest mandate, which must be the `version` that was read. Raises Refused, Denied.
+
+    A recognised peer organisation vouches in its steward's hand; an outside one is recorded by the instance's steward,
+    with a place where anybody can read it.
+    """
     with acting(actor, Action.COUNTERSIGN, queries.public_vouchable(organisation)) as record:
-        mandate = organisation.mandates.order_by("-version").first()
-        if mandate is None:
-            raise Refused(gettext("There is no mandate to countersign yet."))
+        mandate = organisation.mandates.select_for_update().order_by("-version").first()
+        if mandate is None or mandate.version != version:
+            raise Refused(gettext("The mandate has changed since you opened this page. Read it again first."))
         if by is None and not (outside_name and outside_proof):
-            raise Refused(gettext("Say which outside organisation vouches, and where anybody can read it."), "outside_proof")
+            sentence = gettext("Say which outside organisation vouches, and where anybody can read it.")
+            raise Refused(sentence, "outside_proof")
+        if not actor.is_system and not queries.may_vouch_as(actor, by, organisation):
+            raise Refused(gettext("You cannot vouch in this name."), "by")
         if by and mandate.countersignatures.filter(by=by).exists():
             raise Refused(gettext("Your organisation has countersigned this mandate already."))
         made = Countersignature.objects.create(
@@ -304,57 +352,40 @@ def countersign(
 
 
 def invite(
-    actor: Actor, organisation: Organisation | None, *, role: str, size: int, ends_on: datetime.date
+    actor: Actor, organisation: Organisation, *, role: str, size: int, ends_on: datetime.date, batch: str = ""
 ) -> tuple[InviteBatch, list[str]]:
-    """Makes invite codes, which are returned once; only their hashes are kept. Raises Refused, Denied."""
-    batch = InviteBatch(organisation=organisation, role=role, size=size, made_on=clock.today(), ends_on=ends_on)
-    with acting(actor, Action.INVITE, batch):
-        if Role(role) not in queries.roles_to_hand_out(actor, organisation):
+    """Makes invite codes, which are returned once; only their hashes are kept. Raises Refused, Denied.
+
+    `batch` is the code that the form was given, so that sending it twice makes no second sheet.
+    """
+    with acting(actor, Action.INVITE, organisation):
+        if role not in queries.roles_to_hand_out(actor, organisation):
             raise Refused(gettext("This organisation does not hand out this role."), "role")
         if not 1 <= size <= LARGEST_BATCH:
             raise Refused(gettext("Choose a number from 1 to 200."), "size")
-        if not clock.today() <= ends_on <= clock.today() + datetime.timedelta(days=366):
+        if not clock.today() <= ends_on <= clock.today() + LONGEST_BATCH:
             raise Refused(gettext("Choose a day from today on, at most a year away."), "ends_on")
-        batch.save()
-        made = [codes.code(16) for _ in range(size)]
+        if InviteBatch.objects.filter(code=batch).exists():
+            raise Refused(gettext("These cards were made already. They are shown once; if they are lost, recall them."))
+        made_on, code = clock.today(), batch or codes.code()
+        made = InviteBatch.objects.create(
+            organisation=organisation, role=role, size=size, made_on=made_on, ends_on=ends_on, code=code
+        )
+        secrets = [codes.code(16) for _ in range(size)]
         # In an order of its own: the first card on the sheet is not the first row.
-        Invite.objects.bulk_create(Invite(batch=batch, digest=codes.digest(code)) for code in codes.shuffled(made))
-    return batch, made
+        Invite.objects.bulk_create(Invite(batch=made, digest=codes.digest(one)) for one in codes.shuffled(secrets))
+    return made, secrets
 
 
 def recall(actor: Actor, batch: InviteBatch) -> int:
-    """Makes a batch's unused codes worthless; returns how many there were. Raises Denied."""
+    """Makes a batch's unused codes worthless and forgets it; returns how many there were. Raises Denied."""
     with acting(actor, Action.RECALL, batch):
-        return int(batch.invites.all().delete()[0])
+        unused = batch.invites.count()
+        batch.delete()
+    return unused
 
 
-def dismiss(actor: Actor, membership: Membership) -> None:
-    """Ends somebody's role; her account and what she said stay. Raises Refused, Denied."""
-    with acting(actor, Action.DISMISS, membership):
-        last = Membership.objects.filter(role=Role.INSTANCE_STEWARD).count() == 1
-        if membership.role == Role.INSTANCE_STEWARD and last:
-            raise Refused(gettext("This is the last steward of this house. Make a card for another one first."))
-        membership.delete()
-
-
-def forget(rows: Any) -> int:
-    """Deletes what has ended: sessions, batches, set-up addresses; for jobs."""
-    with transaction.atomic():
-        return int(rows.delete()[0])
-
-
-def demo_account(actor: Actor, *, pseudonym: str, passphrase: str, memberships: list[tuple[Role, Organisation | None]]) -> Account:
-    """An account whose passphrase is published, for the demo alone. Raises Denied."""
-    with acting(actor, Action.JOIN, None):
-        assert actor.is_system
-        assert Instance.objects.get().is_demo
-        salt = codes.key()
-        verifier, wrapped = credentials.lock(passphrase, salt, codes.key())
-        account = Account.objects.create(
-            pseudonym=pseudonym, salt=salt, verifier=verifier, wrapped_key=wrapped, joined_on=clock.today()
-        )
-        for role, organisation in memberships:
-            Membership.objects.create(account=account, organisation=organisation, role=role, since=clock.today())
-    return account
-
-
+def dismiss(actor: Actor, organisation: Organisation, *, pseudonym: str, role: str) -> None:
+    """Ends somebody's role for the organisation; her account and what she said stay. Raises Denied."""
+    with acting(actor, Action.DISMISS, organisation):
+        queries.staff(actor, organisation).filter(account__pseudonym=pseudonym, role=role).delete()

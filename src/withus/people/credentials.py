@@ -9,45 +9,57 @@ from withus.core import clock, codes, keys, sealing
 from withus.people.names import pseudonym
 
 DRAFT_SECONDS = 24 * 3600
-WORDS_ASKED = (2, 5)  # which words of the card are typed back
+WORDS_ASKED = {"second": 2, "fifth": 5}  # which words of the card are typed back
+RECOVERY_CODES = 8
 
 
 @dataclass(frozen=True)
 class Draft:
-    """An account that does not exist yet: it travels in the form, sealed, until its card has been written down."""
+    """A passphrase of which nothing is stored yet: it travels in the form, sealed, until it has been written down.
 
+    `purpose` is the deed that will use it (set_up, join, recover, renew), `bound_to` what allows that deed: the digest
+    of a set-up address or invite code, the verifier of the recovery code, or of the passphrase that is replaced.
+    """
+
+    purpose: str
+    bound_to: str
     pseudonym: str
     passphrase: str
     salt: bytes
     key: bytes
     check_secret: bytes
-    bound_to: str
     made: int
 
 
-def draft(bound_to: str, check_secret: bytes) -> Draft:
-    """A new pseudonym, passphrase and participation key, bound to the code that allows the account."""
-    name = pseudonym()
-    phrase = codes.passphrase(check_secret, name)
-    return Draft(name, phrase, codes.key(), codes.key(), check_secret, bound_to, int(clock.now().timestamp()))
+def newcomer(purpose: str, bound_to: str, check_secret: bytes) -> Draft:
+    """A new pseudonym, passphrase and participation key."""
+    return another(purpose, bound_to, check_secret, pseudonym(), codes.key(), codes.key())
+
+
+def another(purpose: str, bound_to: str, check_secret: bytes, name: str, salt: bytes, key: bytes) -> Draft:
+    """A new passphrase for this pseudonym, to lock this participation key with."""
+    made = int(clock.now().timestamp())
+    return Draft(purpose, bound_to, name, codes.passphrase(check_secret, name), salt, key, check_secret, made)
 
 
 def sealed(of: Draft) -> str:
     """The draft as a text for a hidden field, readable by this server only."""
-    plain = [of.pseudonym, of.passphrase, of.salt.hex(), of.key.hex(), of.check_secret.hex(), of.bound_to, of.made]
-    return base64.urlsafe_b64encode(sealing.seal(keys.read_or_make("cookie.key"), json.dumps(plain).encode())).decode()
+    secrets = [of.salt.hex(), of.key.hex(), of.check_secret.hex()]
+    plain = json.dumps([of.purpose, of.bound_to, of.pseudonym, of.passphrase, *secrets, of.made])
+    return base64.urlsafe_b64encode(sealing.seal(keys.read_or_make("draft.key"), plain.encode())).decode()
 
 
-def opened(text: str, bound_to: str) -> Draft | None:
-    """The draft back from its field; None if it is altered, older than a day, or of another code."""
+def opened(text: str, purpose: str) -> Draft | None:
+    """The draft back from its field; None if it is altered, older than a day, or for another deed."""
     try:
-        plain = sealing.unseal(keys.read_or_make("cookie.key"), base64.urlsafe_b64decode(text))
-        name, phrase, salt, key, check, bound, made = json.loads(plain)
+        plain = sealing.unseal(keys.read_or_make("draft.key"), base64.urlsafe_b64decode(text))
+        meant, bound_to, name, phrase, salt, key, check, made = json.loads(plain)
     except (sealing.Unreadable, ValueError):
         return None
-    if bound != bound_to or clock.now().timestamp() - made > DRAFT_SECONDS:
+    if meant != purpose or clock.now().timestamp() - made > DRAFT_SECONDS:
         return None
-    return Draft(name, phrase, bytes.fromhex(salt), bytes.fromhex(key), bytes.fromhex(check), bound, made)
+    secrets = (bytes.fromhex(salt), bytes.fromhex(key), bytes.fromhex(check))
+    return Draft(meant, bound_to, name, phrase, *secrets, made)
 
 
 def lock(secret: str, salt: bytes, key: bytes) -> tuple[str, bytes]:
@@ -57,7 +69,7 @@ def lock(secret: str, salt: bytes, key: bytes) -> tuple[str, bytes]:
 
 
 def unlock(secret: str, salt: bytes, locked: dict[str, bytes]) -> tuple[str, bytes] | None:
-    """Which of `locked` (verifier → locked key) the secret opens, and the key; None if none (one Argon2id either way)."""
+    """Which of `locked` (verifier → locked key) the secret opens, and the key; one Argon2id also if it is none."""
     root = sealing.derive(secret, salt)
     found = codes.digest(root.subkey("auth").hex())
     match = next((verifier for verifier in locked if hmac.compare_digest(verifier, found)), None)
@@ -66,14 +78,15 @@ def unlock(secret: str, salt: bytes, locked: dict[str, bytes]) -> tuple[str, byt
 
 def salt_of_nobody(name: str) -> bytes:
     """The salt for a pseudonym that does not exist, always the same, so that it costs what a real one costs."""
-    return hmac.digest(keys.read_or_make("cookie.key"), name.encode(), "sha256")
+    return hmac.digest(keys.read_or_make("draft.key"), name.encode(), "sha256")
 
 
-def recovery_codes(how_many: int = 8) -> list[str]:
-    """New one-time codes of 80 bits each."""
-    return [codes.code(16) for _ in range(how_many)]
+def recovery_codes(check_secret: bytes, name: str) -> list[str]:
+    """New one-time codes for this pseudonym."""
+    return [codes.checked_code(check_secret, name) for _ in range(RECOVERY_CODES)]
 
 
-def words_of(passphrase: str) -> list[str]:
-    """The words of a card that are typed back."""
-    return [passphrase.split()[number - 1] for number in WORDS_ASKED]
+def words_asked(passphrase: str) -> dict[str, str]:
+    """The words of a card that are typed back: by the name of their field."""
+    words = passphrase.split()
+    return {name: words[place - 1] for name, place in WORDS_ASKED.items()}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from withus.core import clock, codes
 from withus.people import credentials
-from withus.people.models import OrganisationKind
+from withus.people.models import SHARES, OrganisationKind
 from withus.policy.facts import Role
 from withus.web.forms import Form
 from withus.web.languages import named as writing_languages
@@ -69,28 +69,29 @@ class SetUpForm(Form):
 class JoinForm(Form):
     """An invite code."""
 
-    code = secret_field(_("Which code is on your card?"), _("Small or large letters, it does not matter."), **{"data-from-hash": ""})
+    code = secret_field(
+        _("Which code is on your card?"), _("Small or large letters, it does not matter."), **{"data-from-hash": ""}
+    )
 
 
 class CardForm(Form):
-    """Somebody has written her card down: two words typed back, or skipped on purpose."""
+    """Somebody has written her card down: two words typed back, or not asked for, on purpose."""
 
-    first = secret_field(_("What is the second word of your passphrase?"))
-    second = secret_field(_("What is the fifth word of your passphrase?"))
-    skip = forms.BooleanField(label=_("I have written it down. Do not ask me for the words."), required=False)
+    second = secret_field(_("What is the second word of your passphrase?"))
+    fifth = secret_field(_("What is the fifth word of your passphrase?"))
     shared = forms.BooleanField(label=SHARED, help_text=SHARED_HELP, required=False)
 
-    def __init__(self, draft: credentials.Draft, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, draft: credentials.Draft, *args: Any, is_skipped: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.draft = draft
-        self.fields["first"].required = self.fields["second"].required = False
+        self.asked = {} if is_skipped else credentials.words_asked(draft.passphrase)
+        for name in credentials.WORDS_ASKED:
+            self.fields[name].required = not is_skipped
 
     def clean(self) -> dict[str, Any]:
-        """Both words fit, or the box is ticked."""
+        """Both words fit."""
         cleaned = super().clean() or {}
-        wanted = dict(zip(("first", "second"), credentials.words_of(self.draft.passphrase), strict=True))
-        for name, word in {} if cleaned.get("skip") else wanted.items():
-            if codes.read_words(cleaned.get(name, "")) != word:
+        for name, word in self.asked.items():
+            if name in cleaned and codes.read_words(cleaned[name]) != word:
                 self.add_error(name, gettext("This is not the word. Look at what you wrote down."))
         return cleaned
 
@@ -106,11 +107,11 @@ class SignInForm(Form):
 
 
 class RecoverForm(Form):
-    """A recovery code in place of a passphrase."""
+    """A recovery code in place of a passphrase; what comes of it is the draft that the action takes."""
 
+    not_keywords = ("pseudonym", "code")
     pseudonym = secret_field(_("What is your pseudonym?"))
     code = secret_field(_("Which recovery code do you use?"), _("Sixteen letters and digits from your sheet."))
-    shared = forms.BooleanField(label=SHARED, help_text=SHARED_HELP, required=False)
 
 
 class LeaveForm(Form):
@@ -164,19 +165,11 @@ class DeclareForm(Form):
     payer = forms.TypedChoiceField(label=_("Who pays you?"), required=False, empty_value=None)
     payer_name = forms.CharField(
         label=_("Is it somebody else? What are they called?"),
-        help_text=_("Leave both empty if nobody pays you."),
+        help_text=_("If nobody pays you, leave both empty and choose “nothing”."),
         max_length=120,
         required=False,
     )
-    share = forms.ChoiceField(
-        label=_("How much of your money is it?"),
-        choices=[
-            ("none", _("we have no money")),
-            ("small", _("less than a quarter")),
-            ("part", _("from a quarter to a half")),
-            ("most", _("more than a half")),
-        ],
-    )
+    share = forms.ChoiceField(label=_("How much of your money comes from there?"), choices=SHARES.items)
 
     def __init__(self, *args: Any, organisations: Iterable[Any] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -184,15 +177,12 @@ class DeclareForm(Form):
 
 
 class CountersignForm(Form):
-    """Another peer organisation vouches."""
+    """Another peer organisation vouches for the version that was read."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput)
     by = forms.TypedChoiceField(label=_("In whose name do you vouch?"), required=False, empty_value=None)
-    outside_name = forms.CharField(
-        label=_("Which outside peer organisation vouches?"), max_length=120, required=False
-    )
-    outside_proof = forms.CharField(
-        label=_("Where can anybody read that they do?"), max_length=300, required=False
-    )
+    outside_name = forms.CharField(label=_("Which outside peer organisation vouches?"), max_length=120, required=False)
+    outside_proof = forms.CharField(label=_("Where can anybody read that they do?"), max_length=300, required=False)
 
     def __init__(self, *args: Any, countersigners: Iterable[Any] = (), outside: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -209,6 +199,7 @@ class InviteForm(Form):
     ends_on = forms.DateField(
         label=_("Until which day can they be used?"), widget=forms.DateInput(attrs={"type": "date"})
     )
+    batch = forms.RegexField("^[0-9A-Z]{13}$", widget=forms.HiddenInput, initial=codes.code)
 
     def __init__(self, *args: Any, roles: Iterable[Role] = (), **kwargs: Any) -> None:
         kwargs.setdefault("initial", {}).setdefault("ends_on", clock.today() + datetime.timedelta(days=60))

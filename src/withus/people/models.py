@@ -2,6 +2,8 @@
 
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from withus.core import codes
 
@@ -43,7 +45,6 @@ class Account(models.Model):
     salt = models.BinaryField(default=codes.key)
     verifier = models.CharField(max_length=64)
     wrapped_key = models.BinaryField()
-    language = models.CharField(max_length=12, blank=True)
     joined_on = models.DateField()
 
     def __str__(self) -> str:
@@ -53,6 +54,7 @@ class Account(models.Model):
 class RecoveryCode(models.Model):
     """One of a sheet of one-time codes: it opens the participation key in place of the passphrase."""
 
+    id = models.BigIntegerField(primary_key=True, default=codes.row_number)
     account = models.ForeignKey(Account, models.CASCADE, related_name="recovery_codes")
     verifier = models.CharField(max_length=64)
     wrapped_key = models.BinaryField()
@@ -72,10 +74,10 @@ class Session(models.Model):
 class OrganisationKind(models.TextChoices):
     """What an organisation is."""
 
-    PEER = "peer_organisation", "peer organisation"
-    BODY = "body", "body"
-    SERVICE = "service", "service"
-    FUNDER = "funder", "funder"
+    PEER = "peer_organisation", _("peer organisation")
+    BODY = "body", _("body")
+    SERVICE = "service", _("service")
+    FUNDER = "funder", _("funder")
 
 
 class Organisation(models.Model):
@@ -145,6 +147,14 @@ class Mandate(models.Model):
         }
 
 
+SHARES: dict[str, Promise] = {
+    "none": _("nothing"),
+    "small": _("less than a quarter of its money"),
+    "part": _("from a quarter to a half of its money"),
+    "most": _("more than a half of its money"),
+}
+
+
 class FundingLink(models.Model):
     """Who pays an organisation, declared by itself; 'nobody' is a declaration too (no payer)."""
 
@@ -153,6 +163,11 @@ class FundingLink(models.Model):
     payer_name = models.CharField(max_length=120, blank=True)
     share = models.CharField(max_length=20)
     declared_on = models.DateField()
+
+    @property
+    def share_in_words(self) -> Promise:
+        """How much of the organisation's money it is."""
+        return SHARES[self.share]
 
     def facts(self) -> dict[str, str]:
         """What the world reads of it in the log."""
@@ -197,6 +212,7 @@ class Countersignature(models.Model):
 class Membership(models.Model):
     """A role that an account holds for an organisation (none: for the instance)."""
 
+    id = models.BigIntegerField(primary_key=True, default=codes.row_number)
     account = models.ForeignKey(Account, models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="memberships")
     role = models.CharField(max_length=20)

@@ -1,13 +1,18 @@
 """Who is there, which organisations, and what is known about oneself."""
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.apps import apps
+from django.db.models import Count, Model, Prefetch, Q, QuerySet
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
-from withus.core import clock
+from withus.core import clock, codes
+from withus.core.errors import Refused
+from withus.people import credentials
+from withus.people.credentials import Draft
 from withus.people.models import (
     Account,
     Countersignature,
@@ -22,13 +27,14 @@ from withus.people.models import (
     Session,
     SetUpToken,
 )
-from withus.people.recognition import Standing as Record
-from withus.people.recognition import recognised
+from withus.people.names import read_pseudonym
+from withus.people.recognition import OUTSIDE, Claim, missing, recognised
 from withus.policy.facts import Actor, Role, Standing
+from withus.web.language import written_day
 
 STAFF = [role.value for role in Role if role not in {Role.VISITOR, Role.CONTRIBUTOR, Role.PEER}]
-HANDED_OUT = {  # which roles an organisation of a kind hands out
-    OrganisationKind.PEER: (Role.PEER, Role.PEER_WORKER, Role.PEER_EDITOR, Role.ORG_STEWARD, Role.READER),
+HANDED_OUT = {  # which roles an organisation of a kind hands out, the one that hands out the others first
+    OrganisationKind.PEER: (Role.ORG_STEWARD, Role.PEER, Role.PEER_WORKER, Role.PEER_EDITOR, Role.REFERRAL_DESK),
     OrganisationKind.BODY: (Role.BODY_SECRETARY, Role.DUTY_BEARER, Role.READER),
     OrganisationKind.SERVICE: (Role.ORG_STEWARD, Role.REFERRAL_DESK, Role.PEER_WORKER, Role.READER),
     OrganisationKind.FUNDER: (Role.READER,),
@@ -53,7 +59,7 @@ def public_instance() -> Instance | None:
 
 
 def public_set_up(digest: str) -> SetUpToken | None:
-    """The one-time set-up address with this digest."""
+    """The unused one-time set-up address with this digest."""
     return SetUpToken.objects.filter(digest=digest).first()
 
 
@@ -68,29 +74,78 @@ def public_organisations() -> QuerySet[Organisation]:
     return Organisation.objects.select_related("parent").order_by("name", "id")
 
 
-def public_records() -> list[Record]:
-    """What counts for the recognition of every peer organisation, from each one's newest mandate."""
+def draft_for_newcomer(actor: Actor, purpose: str, bound_to: str) -> Draft:
+    """A draft with a pseudonym that nobody has."""
+    instance = public_instance()
+    check_secret = bytes(instance.check_secret) if instance else codes.key()
+    while True:
+        draft = credentials.newcomer(purpose, bound_to, check_secret)
+        if not Account.objects.filter(pseudonym=draft.pseudonym).exists():
+            return draft
+
+
+def draft_for_code(actor: Actor, code: str) -> Draft:
+    """A draft for whoever holds this invite code; raises Refused if it cannot be used."""
+    digest = codes.digest(codes.read_code(code))
+    if not public_invite(digest):
+        raise Refused(gettext("This code does not work. It may be used, or too old. Ask for a new card."), "code")
+    return draft_for_newcomer(actor, "join", digest)
+
+
+def draft_for_renewal(actor: Actor, key: bytes) -> Draft:
+    """A draft with another passphrase for the actor, whose participation key this is."""
+    account = own_account(actor)
+    check_secret = bytes(Instance.objects.get().check_secret)
+    return credentials.another("renew", account.verifier, check_secret, account.pseudonym, bytes(account.salt), key)
+
+
+def draft_for_recovery(actor: Actor, pseudonym: str, code: str) -> Draft:
+    """A draft with another passphrase for whoever holds this recovery code, which stays good until the draft is used.
+
+    Raises Refused with one sentence, at one price, for every kind of wrong.
+    """
+    name, secret, instance = read_pseudonym(pseudonym), codes.read_code(code), public_instance()
+    account, opened = Account.objects.filter(pseudonym=name).first(), None
+    if instance and codes.code_may_be(bytes(instance.check_secret), name, secret):
+        locked = {row.verifier: bytes(row.wrapped_key) for row in account.recovery_codes.all()} if account else {}
+        salt = bytes(account.salt) if account else credentials.salt_of_nobody(name)
+        opened = credentials.unlock(secret, salt, locked)
+    if account is None or opened is None or instance is None:
+        raise Refused(gettext("Pseudonym and code do not fit, or the code is used. Try the next one on your sheet."))
+    verifier, key = opened
+    return credentials.another("recover", verifier, bytes(instance.check_secret), name, bytes(account.salt), key)
+
+
+def own_account(actor: Actor) -> Account:
+    """The actor's account; raises DoesNotExist for those without one."""
+    return Account.objects.get(pk=actor.account or 0)  # no row has the number 0
+
+
+def public_claims() -> list[Claim]:
+    """What counts for the recognition of every peer organisation."""
+    mandates: dict[int, list[frozenset[str]]] = {}
     signatures = Prefetch("countersignatures", Countersignature.objects.select_related("by"))
-    mandates = Prefetch("mandates", Mandate.objects.order_by("version").prefetch_related(signatures))
-    peers = Organisation.objects.filter(kind=OrganisationKind.PEER).prefetch_related(mandates, "funding")
-    return [_record(organisation) for organisation in peers]
-
-
-def _record(organisation: Organisation) -> Record:
-    mandates = list(organisation.mandates.all())
-    signatures = list(mandates[-1].countersignatures.all()) if mandates else []
-    return Record(
-        organisation.code,
-        bool(mandates),
-        bool(organisation.funding.all()),
-        frozenset(one.by.code for one in signatures if one.by) - {organisation.code},
-        any(one.outside_name for one in signatures),
-    )
+    for mandate in Mandate.objects.order_by("version").prefetch_related(signatures):
+        vouched = frozenset(one.by.code if one.by else OUTSIDE for one in mandate.countersignatures.all())
+        mandates.setdefault(mandate.organisation_id, []).append(vouched)
+    declared = set(FundingLink.objects.values_list("organisation_id", flat=True))
+    peers = Organisation.objects.filter(kind=OrganisationKind.PEER).values_list("pk", "code")
+    nobody = [frozenset[str]()]
+    return [
+        Claim(
+            code,
+            pk in mandates,
+            pk in declared,
+            frozenset().union(*mandates.get(pk, nobody)),
+            mandates.get(pk, nobody)[-1],
+        )
+        for pk, code in peers
+    ]
 
 
 def public_recognised_codes() -> frozenset[str]:
     """Codes of all recognised peer organisations."""
-    return recognised(public_records())
+    return recognised(public_claims())
 
 
 @dataclass(frozen=True)
@@ -99,6 +154,7 @@ class Vouchable:
 
     organisation_code: str
     recognised: frozenset[str]
+    missing: list[str]
 
     def recognised_codes(self) -> frozenset[str]:
         """Codes of all recognised peer organisations."""
@@ -106,15 +162,11 @@ class Vouchable:
 
 
 def public_vouchable(organisation: Organisation) -> Vouchable:
-    """What the policy looks at when this organisation's mandate is countersigned."""
-    return Vouchable(organisation.code, public_recognised_codes())
-
-
-def public_missing(organisation: Organisation) -> list[str]:
-    """What a peer organisation lacks for recognition; empty if it is recognised, or is no peer organisation."""
-    records = public_records()
-    codes = recognised(records)
-    return next((one.missing(codes) for one in records if one.code == organisation.code), [])
+    """What the policy looks at when this organisation's mandate is countersigned, and what it lacks so far."""
+    claims = public_claims()
+    found = recognised(claims)
+    own = next((one for one in claims if one.code == organisation.code), None)
+    return Vouchable(organisation.code, found, missing(own, own.vouched_now, found | {OUTSIDE}) if own else [])
 
 
 def public_mandates(organisation: Organisation) -> QuerySet[Mandate]:
@@ -123,56 +175,107 @@ def public_mandates(organisation: Organisation) -> QuerySet[Mandate]:
     return organisation.mandates.order_by("-version").prefetch_related(signatures)
 
 
-def public_funding(organisation: Organisation) -> QuerySet[FundingLink]:
-    """Who pays an organisation, as declared by itself, newest first."""
-    return organisation.funding.select_related("payer").order_by("-declared_on", "-id")
+def public_funding(organisation: Organisation) -> list[FundingLink]:
+    """Who pays an organisation, as it declared last about each."""
+    newest: dict[tuple[int | None, str], FundingLink] = {}
+    for link in organisation.funding.select_related("payer").order_by("declared_on", "id"):
+        newest[link.payer_id, link.payer_name] = link
+    return list(newest.values())
 
 
-def countersigners(actor: Actor) -> QuerySet[Organisation]:
-    """The recognised peer organisations in whose name this actor can countersign."""
-    codes = actor.organisations(Role.ORG_STEWARD) & public_recognised_codes()
+def countersigners(actor: Actor, organisation: Organisation) -> QuerySet[Organisation]:
+    """The other recognised peer organisations in whose name this actor can vouch."""
+    codes = (actor.organisations(Role.ORG_STEWARD) & public_recognised_codes()) - {organisation.code}
     return Organisation.objects.filter(code__in=codes).order_by("name", "id")
 
 
-def batches(actor: Actor, organisation: Organisation | None) -> QuerySet[InviteBatch]:
+def may_vouch_as(actor: Actor, by: Organisation | None, organisation: Organisation) -> bool:
+    """Whether the actor can vouch in this name; None is an organisation outside, which the host's steward records."""
+    if by is None:
+        return actor.holds(Role.INSTANCE_STEWARD)
+    return countersigners(actor, organisation).filter(pk=by.pk).exists()
+
+
+def batches(actor: Actor, organisation: Organisation) -> QuerySet[InviteBatch]:
     """An organisation's batches of cards with how many are unused, for those who make them."""
     own = InviteBatch.objects.filter(organisation=organisation)
     return own.annotate(unused=Count("invites")).order_by("-made_on", "-id")
 
 
-def staff(actor: Actor, organisation: Organisation | None) -> QuerySet[Membership]:
+def staff(actor: Actor, organisation: Organisation) -> QuerySet[Membership]:
     """Who has a role that answers for the organisation; peers are never listed."""
     own = Membership.objects.filter(organisation=organisation, role__in=STAFF)
     return own.select_related("account").order_by("role", "account__pseudonym")
 
 
-def roles_to_hand_out(actor: Actor, organisation: Organisation | None) -> tuple[Role, ...]:
+def roles_to_hand_out(actor: Actor, organisation: Organisation) -> tuple[Role, ...]:
     """Which roles this actor may make cards for: those of the organisation's kind.
 
-    The instance's steward makes only the first cards, of those who then hand out all others.
+    The instance's steward makes only the first cards, of those who then hand out all others: a host cannot fill a peer
+    organisation with peers of its own.
     """
-    if organisation is None:
-        return (Role.INSTANCE_STEWARD,)
     roles = HANDED_OUT[OrganisationKind(organisation.kind)]
-    if actor.holds(Role.ORG_STEWARD, organisation.code) or actor.is_system:
-        return roles
-    return tuple(role for role in roles if role in {Role.ORG_STEWARD, Role.BODY_SECRETARY, Role.READER})
+    keeps = actor.organisations(Role.ORG_STEWARD, Role.BODY_SECRETARY)
+    return roles if actor.is_system or organisation.code in keeps else roles[:1]
 
 
-def known_about(actor: Actor) -> list[tuple[str, dict[str, Any]]]:
-    """Every row that this database holds about the actor: model name, then field → value, secrets as their length."""
-    account = Account.objects.get(pk=actor.account)
-    related: list[tuple[str, Iterable[Any]]] = [
-        ("Account", [account]),
-        ("Membership", account.memberships.select_related("organisation")),
-        ("Session", account.sessions.all()),
-        ("RecoveryCode", account.recovery_codes.all()),
+_TABLES = {
+    "Account": _("Your account"),
+    "Membership": _("A role that you hold"),
+    "Session": _("A browser in which you are signed in"),
+    "RecoveryCode": _("A recovery code that you have not used"),
+}
+_FIELDS = {
+    "id": _("a random number inside the database"),
+    "pseudonym": _("your pseudonym"),
+    "salt": _("random bytes, so that equal passphrases look different"),
+    "verifier": _("checks your passphrase or code, and tells nothing about it"),
+    "wrapped_key": _("the key to your votes, locked with your passphrase or code"),
+    "joined_on": _("the day on which you joined"),
+    "account": _("the account it belongs to"),
+    "organisation": _("for which organisation"),
+    "role": _("which role"),
+    "since": _("since which day"),
+    "digest": _("checks your browser's cookie, and tells nothing about it"),
+    "ends_on": _("ends on this day at the latest"),
+}
+
+
+@dataclass(frozen=True)
+class KnownRow:
+    """A row about somebody: what it is, and each field by its database name, in words, with its value."""
+
+    what: str
+    fields: list[tuple[str, str, str]]
+
+
+def known_about(actor: Actor) -> list[KnownRow]:
+    """Every row of this database that names the actor's account, as stored; a table added later comes by itself."""
+    pointing = [(one.related_model, one.field.name) for one in Account._meta.related_objects]
+    pointing += [
+        (model, field.name)
+        for model in apps.get_app_config("withus").get_models()
+        for field in model._meta.concrete_fields
+        if field.name.endswith("_account")
     ]
-    return [(name, _fields(row)) for name, rows in related for row in rows]
+    rows: list[Model] = [own_account(actor)]
+    for model, field in pointing:
+        rows += model._default_manager.filter(**{field: actor.account}).order_by("pk")
+    return [KnownRow(str(_TABLES.get(type(row).__name__, type(row).__name__)), _known_fields(row)) for row in rows]
 
 
-def _fields(row: Any) -> dict[str, Any]:
-    return {field.name: getattr(row, field.name) for field in row._meta.concrete_fields}
+def _known_fields(row: Model) -> list[tuple[str, str, str]]:
+    names = [field.name for field in row._meta.concrete_fields]
+    return [(name, str(_FIELDS.get(name, name)), _in_words(getattr(row, name))) for name in names]
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, bytes | memoryview):
+        count = len(bytes(value))
+        return ngettext("%(count)d byte", "%(count)d bytes", count) % {"count": count}
+    if isinstance(value, datetime.date):
+        return written_day(value)
+    return "–" if value in {None, ""} else str(value)
 
 
 def due_sessions(day: datetime.date) -> QuerySet[Session]:
@@ -181,8 +284,8 @@ def due_sessions(day: datetime.date) -> QuerySet[Session]:
 
 
 def due_batches(day: datetime.date) -> QuerySet[InviteBatch]:
-    """Batches of cards that can no longer be used."""
-    return InviteBatch.objects.filter(ends_on__lt=day)
+    """Batches of cards that can no longer be used, or are all used up."""
+    return InviteBatch.objects.filter(Q(ends_on__lt=day) | Q(invites__isnull=True))
 
 
 def due_set_up_tokens(day: datetime.date) -> QuerySet[SetUpToken]:

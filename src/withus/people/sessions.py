@@ -8,11 +8,12 @@ import json
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 
 from withus.core import clock, codes, keys, sealing
 from withus.people import queries
 from withus.policy.facts import VISITOR
+from withus.web.requests import Request
 
 COOKIE = "withus"
 IDLE = {False: timedelta(minutes=60), True: timedelta(minutes=10)}  # by: do others use this device?
@@ -37,17 +38,17 @@ def fresh(key: bytes, *, is_shared: bool) -> SessionInfo:
     return SessionInfo(codes.token(), key, now, now, is_shared)
 
 
-def begin(request: HttpRequest, info: SessionInfo) -> None:
+def begin(request: Request, info: SessionInfo) -> None:
     """This answer signs its reader in."""
     request.session_info = info
 
 
-def end(request: HttpRequest) -> None:
+def end(request: Request) -> None:
     """This answer signs its reader out."""
     request.session_info = None
 
 
-def recognise(request: HttpRequest) -> None:
+def recognise(request: Request) -> None:
     """Sets `request.session_info` and `request.actor`; nobody's for a cookie that is old, altered or ended."""
     request.actor, request.session_info = VISITOR, None
     cookie = request.COOKIES.get(_name(request))
@@ -57,7 +58,7 @@ def recognise(request: HttpRequest) -> None:
         request.actor, request.session_info = actor, info
 
 
-def remember(request: HttpRequest, response: HttpResponseBase) -> None:
+def remember(request: Request, response: HttpResponseBase) -> None:
     """Gives the browser the cookie of its session, or takes it away; unchanged ones travel only once a minute."""
     info, name = request.session_info, _name(request)
     if info is None:
@@ -78,7 +79,7 @@ def remember(request: HttpRequest, response: HttpResponseBase) -> None:
     )
 
 
-def _name(request: HttpRequest) -> str:
+def _name(request: Request) -> str:
     return f"__Host-{COOKIE}" if request.is_secure() else COOKIE
 
 

@@ -1,21 +1,23 @@
 """Pages of accounts and organisations."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from withus.acting import must
 from withus.core import codes
 from withus.people import actions, credentials, forms, queries, sessions
-from withus.people.names import read_pseudonym
+from withus.people.credentials import Draft
+from withus.people.sessions import SessionInfo
 from withus.policy.facts import Role
 from withus.policy.rules import Action, decide
-from withus.web.requests import saying_why_not
+from withus.web.forms import Form
+from withus.web.requests import Request, saying_why_not
 
 PAGE = 25
 
@@ -24,86 +26,79 @@ def _to(name: str, *parts: str) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse(name, args=parts), status=303)
 
 
-def _card(request: HttpRequest, draft: credentials.Draft, carried: dict[str, Any], form: Any = None) -> HttpResponse:
-    """The card with pseudonym and passphrase, and what the page before was told."""
-    form = form or forms.CardForm(draft)
-    page = {
-        "draft": draft,
-        "sealed": credentials.sealed(draft),
-        "carried": carried,
-        "form": form,
-        "address": request.build_absolute_uri(reverse("sign_in")),
-    }
-    return render(request, "people/card.html", page)
+def _sent(request: Request) -> QueryDict | None:
+    """What was sent with a form, also when every question was left open; None if the page is only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
-def _sent_card(request: HttpRequest, bound: str) -> tuple[credentials.Draft | None, Any]:
-    """The card that comes back with this form, and its answers; None if it is a first time or another is wished."""
-    draft = None if "again" in request.POST else credentials.opened(request.POST.get("draft", ""), bound)
-    return draft, draft and forms.CardForm(draft, request.POST)
+def _enter(request: Request, info: SessionInfo) -> HttpResponse:
+    """Into a new session; the one before ends."""
+    if request.session_info:
+        actions.sign_out(request.session_info.token)
+    sessions.begin(request, info)
+    return _to("me")
 
 
-def set_up(request: HttpRequest, token: str) -> HttpResponse:
-    """The first steward, or another one, with a one-time address."""
-    found, instance = queries.public_set_up(codes.digest(token)), queries.public_instance()
-    if found is None:
+def _in_two_steps(
+    request: Request, draft: Draft, use: Callable[..., SessionInfo | None], **carried: str
+) -> HttpResponse:
+    """Shows the card of a draft; then asks for two of its words, without it; then uses it. All by forms alone."""
+    step = request.POST.get("step")
+    form = forms.CardForm(draft, request.POST if step in {"done", "skip"} else None, is_skipped=step == "skip")
+    if form.is_valid():
+        with saying_why_not(form):
+            info = use(draft=draft, shared=form.cleaned_data["shared"])
+            assert info is not None  # no session comes of a deed without a draft only
+            return _enter(request, info)
+    page = {"draft": draft, "sealed": credentials.sealed(draft), "carried": carried, "form": form}
+    page["address"] = request.build_absolute_uri(reverse("sign_in"))
+    return render(request, "people/check.html" if step in {"check", "done", "skip"} else "people/card.html", page)
+
+
+def _draft(request: Request, purpose: str) -> Draft | None:
+    """The draft that comes back with a form; none at first, or if another one is wished."""
+    return None if "again" in request.POST else credentials.opened(request.POST.get("draft", ""), purpose)
+
+
+def set_up(request: Request, token: str) -> HttpResponse:
+    """The first steward, or another one, with a one-time address that exists for nobody else."""
+    digest, draft = codes.digest(token), _draft(request, "set_up")
+    if not queries.public_set_up(digest) and not (draft and draft.bound_to == digest):
         raise Http404
-    form = forms.SetUpForm(request.POST or None)
-    if instance is None and (request.method != "POST" or not form.is_valid()):
+    kind = forms.SetUpForm if queries.public_instance() is None else Form
+    form = kind(_sent(request))
+    if not form.is_valid():
         return render(request, "people/set_up.html", {"form": form})
-    told = form.cleaned_data if instance is None else {}
-    draft, card = _sent_card(request, found.digest)
-    if draft and card.is_valid():
-        with saying_why_not(card):
-            sessions.begin(request, actions.set_up(request.actor, found, draft=draft, **told))
-            return _to("me")
-    secret = bytes(instance.check_secret) if instance else codes.key()
-    return _card(request, draft or credentials.draft(found.digest, secret), told, card)
+    draft = draft or queries.draft_for_newcomer(request.actor, "set_up", digest)
+    told = {name: form.cleaned_data[name] for name in form.fields}
+    return _in_two_steps(request, draft, partial(actions.set_up, request.actor, None, **told), **told)
 
 
-def join(request: HttpRequest) -> HttpResponse:
+def join(request: Request) -> HttpResponse:
     """A code from a card: a new account, or one more role for somebody who is signed in."""
-    form, instance = forms.JoinForm(request.POST or None), queries.public_instance()
-    if instance is None or request.method != "POST" or not form.is_valid():
-        return render(request, "people/join.html", {"form": form})
-    if request.actor.account:
+    form, draft = forms.JoinForm(_sent(request)), _draft(request, "join")
+    if form.is_valid():
         with saying_why_not(form):
-            actions.join(request.actor, None, **form.cleaned_data)
-            return _to("me")
-        return render(request, "people/join.html", {"form": form})
-    return _newcomer(request, form, bytes(instance.check_secret))
-
-
-def _newcomer(request: HttpRequest, form: forms.JoinForm, secret: bytes) -> HttpResponse:
-    code = form.cleaned_data["code"]
-    bound = codes.digest(codes.read_code(code))
-    draft, card = _sent_card(request, bound)
-    if draft and card.is_valid():
-        with saying_why_not(form):
-            shared = card.cleaned_data["shared"]
-            info = actions.join(request.actor, None, code=code, draft=draft, shared=shared)
-            assert info is not None
-            sessions.begin(request, info)
-            return _to("me")
-    elif draft or queries.public_invite(bound):
-        return _card(request, draft or credentials.draft(bound, secret), {"code": code}, card)
-    else:
-        form.add_error("code", gettext("This code does not work. It may be used, or too old. Ask for a new card."))
+            code = form.cleaned_data["code"]
+            if request.actor.account and draft is None:
+                actions.join(request.actor, None, code=code)
+                return _to("me")
+            draft = draft or queries.draft_for_code(request.actor, code)
+            return _in_two_steps(request, draft, partial(actions.join, request.actor, None, code=code), code=code)
     return render(request, "people/join.html", {"form": form})
 
 
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: Request) -> HttpResponse:
     """Pseudonym and passphrase."""
-    form = forms.SignInForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = forms.SignInForm(_sent(request))
+    if form.is_valid():
         with saying_why_not(form):
-            sessions.begin(request, actions.sign_in(request.actor, None, **form.cleaned_data))
-            return _to("me")
+            return _enter(request, actions.sign_in(request.actor, None, **form.cleaned_data))
     return render(request, "people/sign_in.html", {"form": form})
 
 
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: Request) -> HttpResponse:
     """Ends the session."""
     if request.session_info:
         actions.sign_out(request.session_info.token)
@@ -111,74 +106,74 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return _to("start")
 
 
-def recover(request: HttpRequest) -> HttpResponse:
-    """A recovery code in place of the passphrase; shows a new one, once."""
-    form = forms.RecoverForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+def recover(request: Request) -> HttpResponse:
+    """A recovery code in place of the passphrase; it is used up when the new one has been written down."""
+    draft, form = _draft(request, "recover"), forms.RecoverForm(_sent(request))
+    if draft is None and form.is_valid():
         with saying_why_not(form):
-            info, phrase = actions.recover(request.actor, None, **form.cleaned_data)
-            sessions.begin(request, info)
-            name = read_pseudonym(form.cleaned_data["pseudonym"])
-            return render(request, "people/new_passphrase.html", {"pseudonym": name, "passphrase": phrase})
+            draft = queries.draft_for_recovery(request.actor, **form.cleaned_data)
+    if draft:
+        return _in_two_steps(request, draft, partial(actions.recover, request.actor, None))
     return render(request, "people/recover.html", {"form": form})
 
 
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: Request) -> HttpResponse:
     """One's own page."""
-    roles = sorted((forms.ROLE_NAMES[one.role], one.organisation) for one in request.actor.standings)
-    names = {one.code: one for one in queries.public_organisations().filter(code__in=[code for _, code in roles])}
-    return render(request, "people/me.html", {"roles": [(role, names.get(code)) for role, code in roles]})
+    roles = sorted((one.role, one.organisation) for one in request.actor.standings)
+    there = {one.code: one for one in queries.public_organisations().filter(code__in=[code for _, code in roles])}
+    held = [(forms.ROLE_NAMES[role], there.get(code)) for role, code in roles]
+    left = queries.own_account(request.actor).recovery_codes.count()
+    return render(request, "people/me.html", {"roles": held, "left": left})
 
 
-def known(request: HttpRequest) -> HttpResponse:
+def known(request: Request) -> HttpResponse:
     """What this database holds about its reader."""
     return render(request, "people/known.html", {"rows": queries.known_about(request.actor)})
 
 
-def renew(request: HttpRequest) -> HttpResponse:
-    """A new passphrase, shown once."""
+def renew(request: Request) -> HttpResponse:
+    """A new passphrase; it replaces the old one when it has been written down."""
     must(request.actor, Action.RENEW, None)
     if request.method != "POST":
         return render(request, "people/renew.html")
-    now = request.session_info
-    info, phrase = actions.renew(request.actor, None, key=now.key, shared=now.is_shared)
-    sessions.begin(request, info)
-    page = {"pseudonym": request.actor.pseudonym, "passphrase": phrase}
-    return render(request, "people/new_passphrase.html", page)
+    draft = _draft(request, "renew") or queries.draft_for_renewal(request.actor, request.session_info.key)
+    return _in_two_steps(request, draft, partial(actions.renew, request.actor, None))
 
 
-def prepare(request: HttpRequest) -> HttpResponse:
+def prepare(request: Request) -> HttpResponse:
     """A sheet of recovery codes, shown once."""
     must(request.actor, Action.PREPARE, None)
-    made = actions.prepare(request.actor, None, key=request.session_info.key) if request.method == "POST" else []
+    own, made = queries.own_account(request.actor), []
+    if request.method == "POST":
+        made = actions.prepare(request.actor, own, key=request.session_info.key)
     return render(request, "people/prepare.html", {"made": [codes.grouped(one) for one in made]})
 
 
-def leave(request: HttpRequest) -> HttpResponse:
+def leave(request: Request) -> HttpResponse:
     """Erases the account."""
     must(request.actor, Action.LEAVE, None)
-    form = forms.LeaveForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = forms.LeaveForm(_sent(request))
+    if form.is_valid():
         actions.leave(request.actor, None, key=request.session_info.key, **form.cleaned_data)
         sessions.end(request)
         return render(request, "people/left.html")
     return render(request, "people/leave.html", {"form": form})
 
 
-def organisations(request: HttpRequest) -> HttpResponse:
+def organisations(request: Request) -> HttpResponse:
     """All organisations."""
     page = Paginator(queries.public_organisations(), PAGE).get_page(request.GET.get("page"))
-    return render(request, "people/organisations.html", {"page": page})
+    recognised = queries.public_recognised_codes()
+    return render(request, "people/organisations.html", {"page": page, "recognised": recognised})
 
 
-def organisation(request: HttpRequest, code: str) -> HttpResponse:
+def organisation(request: Request, code: str) -> HttpResponse:
     """An organisation: for whom it speaks, who pays it, who vouches for it."""
     found = get_object_or_404(queries.public_organisations(), code=code)
     page = {
         "organisation": found,
         "is_invented": found.is_invented,
         "is_ours": bool(decide(request.actor, Action.INVITE, found)),
-        "missing": queries.public_missing(found),
         "mandates": queries.public_mandates(found),
         "funding": queries.public_funding(found),
         "chapters": queries.public_organisations().filter(parent=found),
@@ -187,61 +182,66 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "people/organisation.html", page)
 
 
-def found(request: HttpRequest) -> HttpResponse:
+def found(request: Request) -> HttpResponse:
     """A new organisation."""
     must(request.actor, Action.FOUND, None)
     national = queries.public_organisations().filter(parent=None)
-    form = forms.FoundForm(request.POST or None, organisations=national)
-    if request.method == "POST" and form.is_valid():
+    form = forms.FoundForm(_sent(request), organisations=national)
+    if form.is_valid():
         with saying_why_not(form):
             return _to("organisation", actions.found(request.actor, None, **form.cleaned_data).code)
     return render(request, "people/found.html", {"form": form})
 
 
-def establish(request: HttpRequest, code: str) -> HttpResponse:
+def establish(request: Request, code: str) -> HttpResponse:
     """A new version of the mandate."""
     ours = get_object_or_404(queries.public_organisations(), code=code)
     must(request.actor, Action.ESTABLISH, ours)
-    form = forms.EstablishForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = forms.EstablishForm(_sent(request))
+    if form.is_valid():
         with saying_why_not(form):
             actions.establish(request.actor, ours, **form.cleaned_data)
             return _to("organisation", code)
     return render(request, "people/establish.html", {"form": form, "organisation": ours})
 
 
-def declare(request: HttpRequest, code: str) -> HttpResponse:
+def declare(request: Request, code: str) -> HttpResponse:
     """Who pays the organisation."""
     ours = get_object_or_404(queries.public_organisations(), code=code)
     must(request.actor, Action.DECLARE, ours)
     others = queries.public_organisations().exclude(code=code)
-    form = forms.DeclareForm(request.POST or None, organisations=others)
-    if request.method == "POST" and form.is_valid():
-        actions.declare(request.actor, ours, **form.cleaned_data)
-        return _to("organisation", code)
+    form = forms.DeclareForm(_sent(request), organisations=others)
+    if form.is_valid():
+        with saying_why_not(form):
+            actions.declare(request.actor, ours, **form.cleaned_data)
+            return _to("organisation", code)
     return render(request, "people/declare.html", {"form": form, "organisation": ours})
 
 
-def countersign(request: HttpRequest, code: str) -> HttpResponse:
-    """Vouching for another peer organisation."""
+def countersign(request: Request, code: str) -> HttpResponse:
+    """Vouching for another peer organisation, with its newest mandate before one's eyes."""
     other = get_object_or_404(queries.public_organisations(), code=code)
     must(request.actor, Action.COUNTERSIGN, queries.public_vouchable(other))
-    signers = queries.countersigners(request.actor).exclude(code=code)
-    outside = request.actor.holds(Role.INSTANCE_STEWARD)
-    form = forms.CountersignForm(request.POST or None, countersigners=signers, outside=outside)
-    if request.method == "POST" and form.is_valid():
+    mandate = get_object_or_404(queries.public_mandates(other)[:1])
+    form = forms.CountersignForm(
+        _sent(request),
+        initial={"version": mandate.version},
+        countersigners=queries.countersigners(request.actor, other),
+        outside=queries.may_vouch_as(request.actor, None, other),
+    )
+    if form.is_valid():
         with saying_why_not(form):
             actions.countersign(request.actor, other, **form.cleaned_data)
             return _to("organisation", code)
-    return render(request, "people/countersign.html", {"form": form, "organisation": other})
+    return render(request, "people/countersign.html", {"form": form, "organisation": other, "mandate": mandate})
 
 
-def invite(request: HttpRequest, code: str) -> HttpResponse:
+def invite(request: Request, code: str) -> HttpResponse:
     """Cards to hand out, shown once."""
     ours = get_object_or_404(queries.public_organisations(), code=code)
     must(request.actor, Action.INVITE, ours)
-    form = forms.InviteForm(request.POST or None, roles=queries.roles_to_hand_out(request.actor, ours))
-    if request.method == "POST" and form.is_valid():
+    form = forms.InviteForm(_sent(request), roles=queries.roles_to_hand_out(request.actor, ours))
+    if form.is_valid():
         with saying_why_not(form):
             batch, made = actions.invite(request.actor, ours, **form.cleaned_data)
             address = request.build_absolute_uri(reverse("join"))
@@ -252,7 +252,7 @@ def invite(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "people/invite.html", {"form": form, "organisation": ours})
 
 
-def invitations(request: HttpRequest, code: str) -> HttpResponse:
+def invitations(request: Request, code: str) -> HttpResponse:
     """An organisation's cards, and who answers for it."""
     ours = get_object_or_404(queries.public_organisations(), code=code)
     must(request.actor, Action.INVITE, ours)
@@ -262,7 +262,7 @@ def invitations(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def recall(request: HttpRequest, code: str, batch: str) -> HttpResponse:
+def recall(request: Request, code: str, batch: str) -> HttpResponse:
     """Makes the unused cards of a batch worthless."""
     ours = get_object_or_404(queries.public_organisations(), code=code)
     must(request.actor, Action.RECALL, ours)
@@ -271,10 +271,10 @@ def recall(request: HttpRequest, code: str, batch: str) -> HttpResponse:
 
 
 @require_POST
-def dismiss(request: HttpRequest, code: str) -> HttpResponse:
+def dismiss(request: Request, code: str) -> HttpResponse:
     """Ends somebody's role."""
     ours = get_object_or_404(queries.public_organisations(), code=code)
     must(request.actor, Action.DISMISS, ours)
-    who = {"account__pseudonym": request.POST.get("pseudonym", ""), "role": request.POST.get("role", "")}
-    actions.dismiss(request.actor, get_object_or_404(queries.staff(request.actor, ours), **who))
+    who, role = request.POST.get("pseudonym", ""), request.POST.get("role", "")
+    actions.dismiss(request.actor, ours, pseudonym=who.replace("\0", ""), role=role.replace("\0", ""))
     return _to("invitations", code)

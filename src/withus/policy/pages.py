@@ -6,7 +6,7 @@ from withus.policy.rules import POLICY, Action
 
 EVERYBODY = tuple(Role)
 _EDITORS = (Role.PEER_EDITOR, Role.ORG_STEWARD)
-_STEWARDS = (Role.ORG_STEWARD, Role.INSTANCE_STEWARD)
+_KEEPERS = (Role.ORG_STEWARD, Role.BODY_SECRETARY, Role.INSTANCE_STEWARD)
 _INSTANCE = (Role.INSTANCE_STEWARD,)
 
 PAGES: dict[str, tuple[Role, ...]] = {
@@ -16,6 +16,7 @@ PAGES: dict[str, tuple[Role, ...]] = {
     "about_this_host": EVERYBODY,
     "accessibility": EVERYBODY,
     "privacy": EVERYBODY,
+    "privacy_part": EVERYBODY,
     "methods": EVERYBODY,
     "method": EVERYBODY,
     "robots_txt": EVERYBODY,
@@ -28,7 +29,7 @@ PAGES: dict[str, tuple[Role, ...]] = {
     "sign_out": EVERYBODY,
     "organisations": EVERYBODY,
     "organisation": EVERYBODY,
-    "invitations": _STEWARDS,
+    "invitations": _KEEPERS,
     # texts
     "words": EVERYBODY,
     "recording": EVERYBODY,
@@ -42,6 +43,9 @@ PAGES: dict[str, tuple[Role, ...]] = {
     "entry_json": EVERYBODY,
     "entry_proof": EVERYBODY,
     "verify": EVERYBODY,
+    "witness_key": EVERYBODY,
+    "add_checkpoint": EVERYBODY,
+    "witnessed": EVERYBODY,
     # processes
     "bodies": EVERYBODY,
     "body": EVERYBODY,

@@ -68,6 +68,11 @@ def holding(*roles: Role) -> Rule:
     return rule
 
 
+def having_account(actor: Actor, subject: Any) -> Verdict:
+    """Whoever has an account, also when every role of hers has ended."""
+    return Verdict(actor.is_system or actor.account is not None, "")
+
+
 def for_its_organisation(*roles: Role) -> Rule:
     """A standing in one of the roles for the organisation that the subject belongs to (`organisation_code`)."""
 
@@ -124,7 +129,11 @@ _ONLY_INSTANCE = _("Only this instance's steward can do this.")
 _SIGN_IN = _("Please sign in first.")
 _NOBODY = _("Only Withus itself does this.")
 
+_ONLY_KEEPERS = _("Only this organisation's stewards and secretaries can do this.")
+_KEEPERS = (Role.ORG_STEWARD, Role.BODY_SECRETARY, Role.INSTANCE_STEWARD)
+
 _own = for_its_organisation(Role.ORG_STEWARD)
+_keeping = for_its_organisation(Role.ORG_STEWARD, Role.BODY_SECRETARY)
 _editing = for_its_organisation(*_EDITORS)
 _instance = holding(Role.INSTANCE_STEWARD)
 
@@ -136,9 +145,9 @@ POLICY: dict[Action, Line] = {
     Action.JOIN: Line(_("Join with an invite code"), tuple(Role), anyone, _NO_TRACE, _SIGN_IN),
     Action.SIGN_IN: Line(_("Sign in with pseudonym and passphrase"), tuple(Role), anyone, _NO_TRACE, _SIGN_IN),
     Action.RECOVER: Line(_("Come back with a recovery code"), tuple(Role), anyone, _NO_TRACE, _SIGN_IN),
-    Action.RENEW: Line(_("Get a new passphrase"), ACCOUNT_ROLES, _signed_in, _NO_TRACE, _SIGN_IN),
-    Action.PREPARE: Line(_("Make recovery codes"), ACCOUNT_ROLES, _signed_in, _NO_TRACE, _SIGN_IN),
-    Action.LEAVE: Line(_("Leave, and erase one's account"), ACCOUNT_ROLES, _signed_in, _NO_TRACE, _SIGN_IN),
+    Action.RENEW: Line(_("Get a new passphrase"), ACCOUNT_ROLES, having_account, _NO_TRACE, _SIGN_IN),
+    Action.PREPARE: Line(_("Make recovery codes"), ACCOUNT_ROLES, having_account, _NO_TRACE, _SIGN_IN),
+    Action.LEAVE: Line(_("Leave, and erase one's account"), ACCOUNT_ROLES, having_account, _NO_TRACE, _SIGN_IN),
     Action.FOUND: Line(_("Add an organisation"), (Role.INSTANCE_STEWARD,), _instance, _LOG, _ONLY_INSTANCE),
     Action.ESTABLISH: Line(_("Publish the organisation's mandate"), (Role.ORG_STEWARD,), _own, _LOG, _ONLY_STEWARD),
     Action.DECLARE: Line(_("Declare who pays the organisation"), (Role.ORG_STEWARD,), _own, _LOG, _ONLY_STEWARD),
@@ -146,9 +155,9 @@ POLICY: dict[Action, Line] = {
         _("Countersign another peer organisation's mandate"), _STEWARDS, either(of_another_recognised, _instance), _LOG,
         _("Only a steward of another recognised peer organisation can countersign. The instance's steward can record an outside one."),
     ),
-    Action.INVITE: Line(_("Make invite codes to hand out"), _STEWARDS, either(_own, _instance), _NO_TRACE, _ONLY_STEWARD),
-    Action.RECALL: Line(_("Make unused invite codes worthless"), _STEWARDS, either(_own, _instance), _NO_TRACE, _ONLY_STEWARD),
-    Action.DISMISS: Line(_("End somebody's role"), _STEWARDS, either(_own, _instance), _NO_TRACE, _ONLY_STEWARD),
+    Action.INVITE: Line(_("Make invite codes to hand out"), _KEEPERS, either(_keeping, _instance), _NO_TRACE, _ONLY_KEEPERS),
+    Action.RECALL: Line(_("Make unused invite codes worthless"), _KEEPERS, either(_keeping, _instance), _NO_TRACE, _ONLY_KEEPERS),
+    Action.DISMISS: Line(_("End somebody's role"), _KEEPERS, either(_keeping, _instance), _NO_TRACE, _ONLY_KEEPERS),
     # texts
     Action.TRANSLATE: Line(_("Put a translation beside a text"), _EDITORS, _editing, _LOG, _ONLY_EDITORS),
     Action.RECORD: Line(_("Put a recording beside a text"), _EDITORS, _editing, _LOG, _ONLY_EDITORS),

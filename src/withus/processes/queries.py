@@ -89,10 +89,11 @@ def public_chain(phases: Sequence[Phase], day: datetime.date) -> list[Step]:
         if not own:
             chain.append(Step(str(kind.label), gettext("not planned"), "plain", is_missing=True))
         elif not begun:
-            chain.append(Step(str(kind.label), gettext("planned"), "plain", own[0].opens_on, f"#phase-{own[0].code}"))
+            url = f"#phase-{own[0].code}"
+            chain.append(Step(str(kind.label), gettext("planned from"), "plain", own[0].opens_on, url))
         else:
             last, is_now = begun[-1], begun[-1].is_open(day)
-            state = gettext("open now") if is_now else gettext("ended")
+            state = gettext("open until") if is_now else gettext("ended on")
             url = f"#phase-{last.code}"
             chain.append(Step(str(kind.label), state, "wait" if is_now else "yes", last.closes_on, url, is_now))
     return chain

@@ -4,16 +4,20 @@ import datetime
 import json
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from withus.compute import merkle
 from withus.compute.verifier import LARGEST_NUMBER, TILE, commitment
 from withus.core import clock, codes
 from withus.policy.facts import ActorKind
 from withus.public_log import anchor, identity
-from withus.public_log.models import LogEntry, LogHead, LogOpening, LogPending, LogTile
+from withus.public_log.models import LogEntry, LogOpening, LogPending, LogTile
 
 _CHUNK = 1000
+_TIMED = frozenset({ActorKind.BODY, ActorKind.SYSTEM})  # peers speak for organisations: their hours are their own
+_HEAD = "SELECT size, frontier, origin FROM withus_log_head"
+_ENTRY = "INSERT INTO withus_log_entry (seq, body, leaf, subject) VALUES (%s, %s, %s, %s)"
+_GROW = "UPDATE withus_log_head SET size = %s, frontier = %s, origin = %s"
 
 
 def append(
@@ -29,11 +33,12 @@ def append(
 ) -> int | None:
     """Appends a record inside the caller's transaction and returns its index; None if it waits with those of peers.
 
-    `texts` are words that may be erased later: only commitments to them enter, salt and words lie in `LogOpening`.
+    `at` stands only in records of bodies and of the system. `texts` are words that may be erased later: only
+    commitments to them enter, salt and words lie in `LogOpening`.
     Raises merkle.Unfit when a fact must not enter, anchor.RolledBack when this database is an old one.
     """
     record: dict[str, Any] = {"v": 1, "type": type, "day": day.isoformat(), "actor": actor.value, "facts": dict(facts)}
-    if at is not None and actor != ActorKind.PEERS:
+    if at is not None and actor in _TIMED:
         record["at"] = at.strftime("%Y-%m-%dT%H:%M:%SZ")
     if body:
         record["body"] = body
@@ -73,26 +78,33 @@ def erase(subject: str, path: str | None = None) -> int:
 
 
 def _enter(records: list[dict[str, Any]]) -> int:
-    """Numbers and stores the records after one another; returns the first one's index."""
-    head = LogHead.objects.select_for_update().get()  # on SQLite the transaction itself is the lock
-    if head.size == 0:
-        records = [identity.opening(clock.today()), *records]
-        head.origin = records[0]["facts"]["origin"]
-    else:
-        anchor.refuse_rollback(head.origin, head.size)
-    first, frontier, entries = head.size, merkle.split(bytes(head.frontier)), []
-    for seq, record in enumerate(records, first):
-        body = merkle.canonical({**record, "seq": seq})
-        leaf = merkle.leaf_hash(body)
-        frontier = merkle.grow(frontier, seq, leaf)
-        entries.append(LogEntry(seq=seq, body=body, leaf=leaf, subject=record.get("subject", "")))
-        if (seq + 1) % TILE == 0:
-            LogEntry.objects.bulk_create(entries)
-            entries = []
-            _write_tiles(seq + 1)
-    LogEntry.objects.bulk_create(entries)
-    head.size, head.frontier = first + len(records), b"".join(frontier)
-    head.save(force_update=True)
+    """Numbers and stores the records after one another; returns the first one's index.
+
+    In plain SQL: every formal act waits for this, under the lock that all others wait for.
+    """
+    with connection.cursor() as cursor:
+        # On SQLite the transaction itself is the lock.
+        cursor.execute(_HEAD + (" FOR UPDATE" if connection.features.has_select_for_update else ""))
+        size, joined, origin = cursor.fetchone()
+        if size == 0:
+            records = [identity.opening(clock.today()), *records]
+            origin = records[0]["facts"]["origin"]
+        else:
+            anchor.refuse_rollback(origin, size)
+        frontier, rows = merkle.split(bytes(joined)), []
+        for seq, record in enumerate(records, size):
+            body = merkle.canonical({**record, "seq": seq})
+            leaf = merkle.leaf_hash(body)
+            frontier = merkle.grow(frontier, seq, leaf)
+            rows.append((seq, body, leaf, record.get("subject", "")))
+            if (seq + 1) % TILE == 0:
+                cursor.executemany(_ENTRY, rows)
+                rows = []
+                _write_tiles(seq + 1)
+        if rows:
+            cursor.executemany(_ENTRY, rows)
+        cursor.execute(_GROW, [size + len(records), b"".join(frontier), origin])
+    first: int = size
     return first + (first == 0)
 
 

@@ -63,6 +63,18 @@ class LogPending(models.Model):
         db_table = "withus_log_pending"
 
 
+class LogWitnessed(models.Model):
+    """The largest tree of another log that this instance has cosigned; it only grows, or we would sign a fork."""
+
+    origin = models.CharField(max_length=200, primary_key=True)
+    size = models.BigIntegerField()
+    root = models.BinaryField(max_length=32)
+    note = models.TextField()
+
+    class Meta:
+        db_table = "withus_log_witnessed"
+
+
 class LogOpening(models.Model):
     """Salt and words behind a commitment. Erasing this row erases the words and leaves the log whole."""
 

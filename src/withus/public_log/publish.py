@@ -8,10 +8,20 @@ import shutil
 from pathlib import Path
 
 from withus.compute import merkle
-from withus.compute.verifier import HASH, LONGEST_ENTRY, TILE, Checkpoint, fold, leaf_hash, parse_checkpoint, tile_path
+from withus.compute.verifier import (
+    EMPTY_ROOT,
+    HASH,
+    LONGEST_ENTRY,
+    TILE,
+    Checkpoint,
+    fold,
+    leaf_hash,
+    parse_checkpoint,
+    tile_path,
+)
 from withus.core import configuration, locks
 from withus.public_log import anchor, files, identity, tree
-from withus.public_log.models import LogCheckpoint, LogHead
+from withus.public_log.models import LogCheckpoint, LogEntry, LogHead
 
 
 class Damaged(Exception):
@@ -56,10 +66,13 @@ def publish() -> int:
 def _sign(head: LogHead, start: int) -> tuple[Checkpoint, str]:
     """The signed checkpoint, stored and anchored before anyone sees it."""
     root = fold(merkle.split(bytes(head.frontier)))
-    signed = anchor.read(head.origin)
-    if signed and (signed.size > head.size or tree.root(signed.size) != signed.root):
+    signed = anchor.read(head.origin) or Checkpoint(head.origin, 0, EMPTY_ROOT)
+    before, now = tree.roots(min(signed.size, head.size), head.size)
+    if signed.size > head.size or before != signed.root:
         raise anchor.RolledBack(f"the database does not hold the {signed.size} entries that this instance has signed")
-    _look_again(head.size, start, root)
+    if now != root:
+        raise Damaged("the log's head does not fit its entries")
+    _hash_again(start, head.size)
     public = identity.key()
     if public is None or public.name != head.origin:
         raise Damaged("entry 0 does not open this log")
@@ -72,14 +85,12 @@ def _sign(head: LogHead, start: int) -> tuple[Checkpoint, str]:
     return checkpoint, note
 
 
-def _look_again(size: int, start: int, root: bytes) -> None:
+def _hash_again(start: int, size: int) -> None:
     """One flipped bit that gets signed ends a log: the new entries are hashed again from their stored bytes."""
-    for n in range(start // TILE, -(-size // TILE)):
-        width = min(TILE, size - n * TILE)
-        if [leaf_hash(body) for body in tree.bodies(n, width)] != tree.hashes(0, n, width):
-            raise Damaged(f"an entry between {n * TILE} and {n * TILE + width} is not what was hashed")
-    if tree.root(size) != root:
-        raise Damaged("the log's head does not fit its entries")
+    rows = LogEntry.objects.filter(seq__gte=start, seq__lt=size).order_by("seq").values_list("seq", "body", "leaf")
+    for seq, body, leaf in rows.iterator():
+        if leaf_hash(tree.raw(body)) != tree.raw(leaf):
+            raise Damaged(f"entry {seq} is not what was hashed")
 
 
 def _lay_out(size: int, start: int) -> None:

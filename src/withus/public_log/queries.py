@@ -195,7 +195,7 @@ def public_verdict(size: int, words: Sequence[str]) -> Verdict:
         return Verdict("cut", size, now)
     differing = [
         place
-        for place, (own, typed) in enumerate(zip(printed_words(tree.root(size)), words, strict=True), 1)
+        for place, (own, typed) in enumerate(zip(printed_words(tree.roots(size)[0]), words, strict=True), 1)
         if own != typed
     ]
     if not differing:

@@ -2,40 +2,46 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import Q
 
 from withus.compute import merkle
 from withus.compute.merkle import Node
-from withus.compute.verifier import TILE, fold, make_bundle, tile_path, widths
+from withus.compute.verifier import TILE, make_bundle, tile_path, widths
 from withus.public_log.models import LogEntry, LogTile
 
 _PATH = re.compile(r"tile/([0-7]|entries)/((?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
+
+
+def raw(value: Any) -> bytes:
+    """A column's bytes, whatever the driver gives; SQLite would even let somebody put a text there."""
+    return value.encode() if isinstance(value, str) else bytes(value)
 
 
 def hashes(level: int, n: int, width: int) -> list[bytes]:
     """The first `width` hashes of a tile: of entries at level 0, else the roots of the full tiles below."""
     first = n * TILE
     if width == TILE:
-        return merkle.split(bytes(LogTile.objects.get(level=level, n=n).data))
+        return merkle.split(raw(LogTile.objects.get(level=level, n=n).data))
     if level == 0:
         leaves = LogEntry.objects.filter(seq__gte=first, seq__lt=first + width).order_by("seq")
-        return [bytes(leaf) for leaf in leaves.values_list("leaf", flat=True)]
+        return [raw(leaf) for leaf in leaves.values_list("leaf", flat=True)]
     below = LogTile.objects.filter(level=level - 1, n__gte=first, n__lt=first + width).order_by("n")
-    return [bytes(root) for root in below.values_list("root", flat=True)]
+    return [raw(root) for root in below.values_list("root", flat=True)]
 
 
 def bodies(n: int, width: int) -> list[bytes]:
     """The first `width` entries of a bundle."""
     rows = LogEntry.objects.filter(seq__gte=n * TILE, seq__lt=n * TILE + width).order_by("seq")
-    return [bytes(body) for body in rows.values_list("body", flat=True)]
+    return [raw(body) for body in rows.values_list("body", flat=True)]
 
 
 def read(nodes: Sequence[Node]) -> list[bytes]:
     """The roots of perfect subtrees: one statement for all full tiles, one for each level's partial tile."""
     places = [merkle.tile_of(node) for node in nodes]
     wanted = {(level, n) for level, n, _, _ in places}
-    tiles = {(tile.level, tile.n): merkle.split(bytes(tile.data)) for tile in _full(wanted)}
+    tiles = {(tile.level, tile.n): merkle.split(raw(tile.data)) for tile in _full(wanted)}
     for level, n in wanted - tiles.keys():
         tiles[level, n] = hashes(level, n, TILE - 1)
     return [merkle.tree_root(tiles[level, n][first : first + count]) for level, n, first, count in places]
@@ -48,9 +54,9 @@ def _full(wanted: set[tuple[int, int]]) -> list[LogTile]:
     return list(LogTile.objects.filter(chosen)) if chosen else []
 
 
-def root(size: int) -> bytes:
-    """The root over the first `size` entries, from tiles and leaves."""
-    return fold(read(merkle.frontier_nodes(size)))
+def roots(*sizes: int) -> list[bytes]:
+    """The roots over the first so many entries, from tiles and leaves, all read at once."""
+    return merkle.prove([merkle.frontier_nodes(size) for size in sizes], read)
 
 
 class Stored:

@@ -19,11 +19,17 @@ _GUARDS = {  # table: what must hold for a new row
     ),
     "withus_log_checkpoint": "NEW.size > (SELECT COALESCE(MAX(size), -1) FROM withus_log_checkpoint)",
     "withus_log_head": "NOT EXISTS (SELECT 1 FROM withus_log_head)",
+    "withus_log_witnessed": "NOT EXISTS (SELECT 1 FROM withus_log_witnessed WHERE origin = NEW.origin)",
 }
-_HEAD = (
-    "NEW.id = OLD.id AND NEW.size >= OLD.size AND NEW.size = (SELECT COALESCE(MAX(seq) + 1, 0) FROM withus_log_entry)"
-    " AND (OLD.origin = '' OR NEW.origin = OLD.origin)"
-)
+_HEADS = {  # tables whose rows are changed as the log grows: what must hold for the change
+    "withus_log_head": (
+        "NEW.id = OLD.id AND NEW.size >= OLD.size AND (OLD.origin = '' OR NEW.origin = OLD.origin)"
+        " AND NEW.size = (SELECT COALESCE(MAX(seq) + 1, 0) FROM withus_log_entry)"
+    ),
+    "withus_log_witnessed": (
+        "NEW.origin = OLD.origin AND (NEW.size > OLD.size OR (NEW.size = OLD.size AND NEW.root = OLD.root))"
+    ),
+}
 
 
 def _sqlite() -> dict[str, str]:
@@ -38,10 +44,9 @@ def _sqlite() -> dict[str, str]:
         trigger(f"{table}_no_{verb.lower()}", verb, table, None) for table in _GROWING for verb in ("UPDATE", "DELETE")
     ]
     made += [trigger(f"{table}_guard", "INSERT", table, condition) for table, condition in _GUARDS.items()]
-    made += [
-        trigger("withus_log_head_no_delete", "DELETE", "withus_log_head", None),
-        trigger("withus_log_head_grows", "UPDATE", "withus_log_head", _HEAD),
-    ]
+    for table, condition in _HEADS.items():
+        made.append(trigger(f"{table}_no_delete", "DELETE", table, None))
+        made.append(trigger(f"{table}_grows", "UPDATE", table, condition))
     return dict(made)
 
 
@@ -59,11 +64,9 @@ def _postgresql() -> dict[str, str]:
     verbs = ("UPDATE", "DELETE", "TRUNCATE")
     made = [trigger(f"{table}_no_{verb.lower()}", verb, table, None) for table in _GROWING for verb in verbs]
     made += [trigger(f"{table}_guard", "INSERT", table, condition) for table, condition in _GUARDS.items()]
-    made += [
-        trigger("withus_log_head_no_delete", "DELETE", "withus_log_head", None),
-        trigger("withus_log_head_no_truncate", "TRUNCATE", "withus_log_head", None),
-        trigger("withus_log_head_grows", "UPDATE", "withus_log_head", _HEAD),
-    ]
+    for table, condition in _HEADS.items():
+        made += [trigger(f"{table}_no_{verb.lower()}", verb, table, None) for verb in ("DELETE", "TRUNCATE")]
+        made.append(trigger(f"{table}_grows", "UPDATE", table, condition))
     return dict(made)
 
 

@@ -13,5 +13,8 @@ urlpatterns = [
     path("log/entries/<int:seq>", views.entry, name="entry"),
     path("log/entries/<int:seq>.json", views.entry_json, name="entry_json"),
     path("log/entries/<int:seq>.tlog-proof", views.entry_proof, name="entry_proof"),
+    path("witness/key", views.witness_key, name="witness_key"),
+    path("witness/add-checkpoint", views.add_checkpoint, name="add_checkpoint"),
+    path("witness/<slug:digest>/checkpoint", views.witnessed, name="witnessed"),
     path("verify/", views.verify, name="verify"),
 ]

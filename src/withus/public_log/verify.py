@@ -84,9 +84,9 @@ class _OwnCheck(Check):
             self._stored(size, note)
         self._published(head)
         for tile in LogTile.objects.order_by("level", "n").iterator():
-            if tree_root(split(bytes(tile.data))) != bytes(tile.root):
+            if tree_root(split(tree.raw(tile.data))) != tree.raw(tile.root):
                 self.result.wrong(f"{tile_path(tile.level, tile.n)}: its stored root is wrong")
-        return Checkpoint(head.origin, head.size, fold(split(bytes(head.frontier))))
+        return Checkpoint(head.origin, head.size, fold(split(tree.raw(head.frontier))))
 
     def _stored(self, size: int, note: str) -> None:
         try:
@@ -119,7 +119,7 @@ class _OwnCheck(Check):
         super().entry(index, entry)
         if index % TILE == 0:
             rows = LogEntry.objects.filter(seq__gte=index, seq__lt=index + TILE).order_by("seq")
-            self.rows = [(subject, bytes(leaf)) for subject, leaf in rows.values_list("subject", "leaf")]
+            self.rows = [(subject, tree.raw(leaf)) for subject, leaf in rows.values_list("subject", "leaf")]
         subject, leaf = self.rows[index % TILE]
         if leaf != leaf_hash(entry):
             self.result.wrong("the stored hash is not that of the entry", index)
@@ -137,7 +137,7 @@ class _OwnCheck(Check):
         rows = LogOpening.objects.in_bulk([commit for _, _, commit in self.commits])
         for index, path, commit in self.commits:
             opening = rows.get(commit)
-            if opening and read_opening(commit, path, (bytes(opening.salt), opening.content)) == "wrong":
+            if opening and read_opening(commit, path, (tree.raw(opening.salt), opening.content)) == "wrong":
                 self.result.wrong(f"the words kept for {path} are not those that were committed to", index)
         self.commits = []
 

@@ -4,11 +4,12 @@ from pathlib import Path
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from withus.compute import verifier
+from withus.compute.witness import SIZE_TYPE
 from withus.core import codes
-from withus.public_log import publish, queries, tree
+from withus.public_log import cosign, publish, queries, tree
 from withus.public_log.forms import VerifyForm
 
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -95,6 +96,32 @@ def entry_proof(request: HttpRequest, seq: int) -> HttpResponse:
     response = _text(bytes(proof))
     response["Content-Disposition"] = f'attachment; filename="entry-{seq}.tlog-proof"'
     return response
+
+
+@require_safe
+def witness_key(request: HttpRequest) -> HttpResponse:
+    """Our public key as a witness of other logs."""
+    key = cosign.public_key()
+    if key is None:
+        raise Http404
+    return _text(f"{key}\n")
+
+
+@require_POST
+def add_checkpoint(request: HttpRequest) -> HttpResponse:
+    """Another log asks us to cosign its checkpoint (C2SP tlog-witness)."""
+    answer = cosign.add_checkpoint(request.body)
+    kind = SIZE_TYPE if answer.status == 409 else "text/plain; charset=utf-8"
+    return HttpResponse(answer.body, status=answer.status, content_type=kind)
+
+
+@require_safe
+def witnessed(request: HttpRequest, digest: str) -> HttpResponse:
+    """The last checkpoint of a log that we cosigned."""
+    note = cosign.seen(digest)
+    if note is None:
+        raise Http404
+    return _text(note)
 
 
 @require_safe

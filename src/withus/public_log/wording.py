@@ -6,6 +6,7 @@ TYPES = {
     "log.opened": _("The public log was opened"),
     "instance.set_up": _("This house was set up"),
     "instance.described": _("It was said whose house this is"),
+    "steward.joined": _("A steward of this house came in with a set-up address"),
     "steward.invited": _("A new set-up address was made"),
     "organisation.founded": _("An organisation was added"),
     "mandate.published": _("A mandate was published"),

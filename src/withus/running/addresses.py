@@ -1,4 +1,4 @@
-"""Every address there is, with its methods and the roles that may open it."""
+"""Every address there is, with its methods and the roles that may open it; every deed, with who may do it."""
 
 import re
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from withus.policy.facts import ACCOUNT_ROLES, Role
 from withus.policy.pages import roles_of
+from withus.policy.rules import POLICY
 
 _ANY = ["GET", "HEAD", "POST"]
 
@@ -23,6 +24,20 @@ def listed() -> list[dict[str, Any]]:
             "roles": [role.value for role in roles_of(pattern.name or "")],
         }
         for route, pattern in _patterns(get_resolver())
+    ]
+
+
+def permissions() -> list[dict[str, Any]]:
+    """The permission table: `action`, `sentence`, `roles`, `trace`, `reason_no`."""
+    return [
+        {
+            "action": action.value,
+            "sentence": line.sentence,
+            "roles": [role.value for role in line.roles],
+            "trace": line.trace.value,
+            "reason_no": line.reason_no,
+        }
+        for action, line in POLICY.items()
     ]
 
 

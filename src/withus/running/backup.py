@@ -109,7 +109,8 @@ def _postgresql(draft: Path) -> Iterator[Path]:
         cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         for table in sorted(own.introspection.table_names(cursor)):
             path = draft / f"{table}.copy"
-            with path.open("wb") as file, cursor.copy(copy_out(own, cursor, table)) as blocks:
+            statement = copy_out(own, cursor, table)
+            with path.open("wb") as file, own.wrap_database_errors, cursor.copy(statement) as blocks:
                 for block in blocks:
                     file.write(block)
             yield path

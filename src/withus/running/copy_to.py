@@ -91,7 +91,7 @@ def _copy(model: type[models.Model]) -> int:
         while chunk := list(islice(rows, CHUNK)):
             count += len(chunk)
             if target.vendor == "postgresql":
-                with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+                with target.wrap_database_errors, cursor.copy(f"COPY {into} FROM STDIN") as copy:
                     for row in chunk:
                         copy.write_row(row)
             else:

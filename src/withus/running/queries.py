@@ -91,7 +91,7 @@ def back_ups(actor: Actor) -> list[BackUp]:
 def public_disk() -> Disk:
     """The room that is left for the data folder."""
     data = configuration.folder("WITHUS_DATA")
-    room = shutil.disk_usage(data)
+    room = shutil.disk_usage(next(folder for folder in (data, *data.parents) if folder.exists()))
     ours = 0
     for folder, _, names in os.walk(data):
         for name in names:

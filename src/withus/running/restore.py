@@ -37,7 +37,9 @@ def problems() -> str:
     """What the log says of the restored database; empty if it is whole, and the newest that this host has signed."""
     result = verify.own_log()
     reasons = "; ".join(what for _, what in result.errors)
-    says = gettext("its log does not hold (%(reasons)s). If it is older than what was signed here, bring back a newer one.")
+    says = gettext(
+        "its log does not hold (%(reasons)s). If it is older than what was signed here, bring back a newer one."
+    )
     return "" if result.ok else says % {"reasons": reasons}
 
 
@@ -94,6 +96,7 @@ def _fill(tables: Path, migrations: list[str]) -> None:
         except CommandError as problem:
             raise Refused(gettext("This back-up is of a newer Withus. Restore it with that one.")) from problem
         with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")  # tables come by name; the migration left some immediate
             cursor.execute("TRUNCATE django_migrations")
             for path in sorted(tables.glob("*.copy")):
                 _copy_in(cursor, path)
@@ -109,7 +112,8 @@ def _copy_in(cursor: Any, path: Path) -> None:
     if path.stem == _HEAD:
         cursor.execute(f"CREATE TEMP TABLE head ON COMMIT DROP AS SELECT * FROM {table} WHERE FALSE")  # noqa: S608
         into = "head"
-    with cursor.copy(f"COPY {into} ({names}) FROM STDIN") as copy, path.open("rb") as file:
+    statement = f"COPY {into} ({names}) FROM STDIN"
+    with connection.wrap_database_errors, cursor.copy(statement) as copy, path.open("rb") as file:
         while block := file.read(archive.CHUNK):
             copy.write(block)
     if path.stem == _HEAD:

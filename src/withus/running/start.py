@@ -52,7 +52,7 @@ def scheme() -> str:
 def has_tables() -> bool:
     """Whether the database was ever migrated; asks without making a file."""
     place = connection.settings_dict["NAME"]
-    if connection.vendor == "sqlite" and not Path(str(place)).exists():
+    if connection.vendor == "sqlite" and connection.connection is None and not Path(str(place)).exists():
         return False
     return "withus_instance" in connection.introspection.table_names()
 
@@ -69,8 +69,8 @@ def set_up_address() -> str:
 
 
 def steward_address() -> str:
-    """A new one-time address (its path) that makes a steward; entered in the public log."""
-    return reverse("set_up", args=[actions.add_steward(SYSTEM, None)])
+    """A new one-time address (its path) that makes a steward; entered in the public log once there is an instance."""
+    return reverse("set_up", args=[actions.make_set_up_token(SYSTEM)])
 
 
 def prepare() -> None:

@@ -16,6 +16,7 @@ from withus.core.schedule import JOBS, Scheduled
 from withus.running.models import JobRun
 
 TICK = 1  # seconds between two looks at what is due
+QUIET = timedelta(minutes=1)  # within which a run that did nothing is not written down again
 PATIENCE = 60  # seconds that `work --once` waits for another worker's round
 _logger = logging.getLogger(__name__)
 
@@ -47,17 +48,17 @@ def run(job: Scheduled) -> bool:
     except Exception as problem:  # whatever a job does, the next one runs
         error = type(problem).__name__  # the kind only: the words of an error may be somebody's
         _logger.warning("the job %s failed: %s", job.name, error)
-        connection.close_if_unusable_or_obsolete()
-    duration = round(1000 * (time.perf_counter() - started))
-    earlier = JobRun.objects.filter(name=job.name).values_list("failures", flat=True).first() or 0
+    last = JobRun.objects.filter(name=job.name).first()
+    if last and not did and not error and not last.error and timedelta(0) <= started_at - last.started_at < QUIET:
+        return True  # nothing to tell: a disk that is written to every second wears out
     JobRun.objects.update_or_create(
         name=job.name,
         defaults={
             "started_at": started_at,
-            "milliseconds": duration,
+            "milliseconds": round(1000 * (time.perf_counter() - started)),
             "did": did,
             "error": error,
-            "failures": earlier + 1 if error else 0,
+            "failures": (last.failures if last else 0) + 1 if error else 0,
         },
     )
     return not error
@@ -71,15 +72,23 @@ def once() -> dict[str, bool]:
 
 def forever(stop: threading.Event) -> None:
     """Runs what is due, again and again, until told to stop; a database that is away is waited for."""
+    next_run: dict[str, float] = {}
     while not stop.wait(TICK):
         try:
             with locks.held("work"):
-                runs = JobRun.objects.in_bulk()
-                for name, job in JOBS.items():
-                    if is_due(job, runs.get(name)) and not stop.is_set():
-                        run(job)
+                _round(next_run, stop)
         except locks.Taken:
             continue  # another worker's round
         except DatabaseError as problem:
             _logger.warning("the database does not answer the background: %s", type(problem).__name__)
             connection.close()
+
+
+def _round(next_run: dict[str, float], stop: threading.Event) -> None:
+    """Runs each job that is due by its row, and that this process has not just run without anything to note."""
+    runs = JobRun.objects.in_bulk()
+    for name, job in JOBS.items():
+        now = time.monotonic()
+        if now >= next_run.get(name, now) and is_due(job, runs.get(name)) and not stop.is_set():
+            next_run[name] = now + job.seconds
+            run(job)

@@ -14,7 +14,7 @@ from withus.web.forms import Form
 class TranslateForm(Form):
     """A text in another language."""
 
-    language = forms.ChoiceField(label=_("Into which language?"), choices=languages.named)
+    language = forms.ChoiceField(label=_("Into which language?"), choices=languages.named, initial=languages.readers)
     text = forms.CharField(
         label=_("What does it say in this language?"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6})
     )
@@ -23,7 +23,9 @@ class TranslateForm(Form):
 class RecordForm(Form):
     """A text read aloud."""
 
-    language = forms.ChoiceField(label=_("In which language is it read?"), choices=languages.named)
+    language = forms.ChoiceField(
+        label=_("In which language is it read?"), choices=languages.named, initial=languages.readers
+    )
     sound = forms.FileField(
         label=_("Which file is the recording?"),
         help_text=_(

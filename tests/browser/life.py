@@ -1,0 +1,39 @@
+"""Who comes to the demo, and a little life in it, so that every kind of page has something to show."""
+
+import io
+import wave
+
+from tests.browser.house import House
+from tests.browser.visiting import Visitor
+
+
+def visitors_of(house: House) -> dict[str, Visitor]:
+    """One visitor for each role, signed in where the role has an account."""
+    found = {"visitor": Visitor(house.address)}
+    for one in house.accounts():
+        found[one["role"]] = Visitor(house.address).sign_in(one["pseudonym"], one["passphrase"])
+    _live(found["peer"], found["peer_editor"], found["org_steward"])
+    return found
+
+
+def _live(peer: Visitor, editor: Visitor, steward: Visitor) -> None:
+    """A vote; a statement that is declined; a text read aloud in Arabic, beside its translation; cards to hand out."""
+    talk = "/processes/NIGHTS/"
+    peer.fill_in(f"{talk}vote", value="1")
+    peer.fill_in(f"{talk}propose", text="Tea.", language="en")
+    waiting = [link for link in editor.get(f"{talk}moderation").page().links if link.endswith("/moderate")]
+    editor.fill_in(waiting[-1], decision="declined", reason="unclear", words="Which tea, and when?")
+    editor.fill_in("/texts/process/NIGHTS/title/translate", language="ar", text="ماذا يقدّم المركز ليلًا؟ (مختلَق)")
+    editor.fill_in("/texts/process/NIGHTS/about/record", language="ar", sound=_silence())
+    steward.fill_in("/organisations/LANTERN/invite", role="peer", size="4")
+
+
+def _silence() -> bytes:
+    """A tenth of a second of nothing, as a sound file."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(1)
+        sound.setframerate(8000)
+        sound.writeframes(bytes([128]) * 800)
+    return file.getvalue()

@@ -1,0 +1,144 @@
+"""The demo: real conversations with their source, an invented town that says so, everybody with a published card."""
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from withus.core import codes
+from withus.core.errors import Refused
+from withus.deliberation.models import Appeal, SealedTally, Statement, Vote
+from withus.demo import seed, story
+from withus.people.models import Account, Instance, Organisation
+from withus.people.queries import public_recognised_codes
+from withus.policy.facts import Role
+from withus.processes.models import Process, Site
+from withus.public_log import publish
+
+
+@pytest.fixture(scope="module")
+def town(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The demo, sown once for these tests, which only read."""
+    with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(publish, "publish", lambda: 0)  # nothing of this is ever committed, so nothing is signed
+        seed.sow()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def sown(town: None, db: None) -> None:
+    """The same, inside a test's own savepoint."""
+
+
+def test_the_real_conversations_are_whole_and_say_where_they_come_from(sown: None) -> None:
+    counted = dict(Counter(Vote.objects.values_list("statement__process__code", flat=True)))
+
+    assert counted == {"LONDON": 638, "BREXIT": 5303, "BIODIVERSITY": 29719}
+    for conversation in story.CONVERSATIONS:
+        page = Client().get(f"/processes/{conversation.code}/").content.decode()
+        assert "CC BY 4.0" in page
+        assert "The Computational Democracy Project" in page
+        assert f"compdemocracy.org/case-studies/{conversation.case}" in page
+
+
+@pytest.mark.parametrize("page", ["results", "vote", "ballot", "my-votes", "statements/"])
+def test_every_page_that_shows_a_real_statement_names_its_source(sown: None, page: str) -> None:
+    peer = Client()
+    peer.post("/demo/sign-in", {"role": "peer"})
+    statement = Statement.objects.filter(process__code="LONDON", state="accepted")[0]
+    peer.post("/processes/LONDON/vote", {"statement": statement.code, "value": "1"})
+
+    address = statement.get_absolute_url() if page == "statements/" else f"/processes/LONDON/{page}"
+
+    assert "CC BY 4.0" in peer.get(address).content.decode()
+
+
+def test_what_is_invented_says_so_on_every_page(sown: None) -> None:
+    assert set(Organisation.objects.values_list("is_invented", flat=True)) == {True}
+    pages = ["/", "/bodies/", "/bodies/DEMO/", "/processes/", "/processes/NIGHTS/", "/organisations/LANTERN/", "/log/"]
+    for page in pages:
+        assert "nvented" in Client().get(page).content.decode(), page
+
+
+def test_voting_is_open_in_two_real_conversations_and_sealed_in_one(sown: None) -> None:
+    takes = {process.code: process.takes("votes") for process in Process.objects.all()}
+
+    assert takes == {"LONDON": True, "BREXIT": True, "BIODIVERSITY": False, "NIGHTS": True}
+    assert [one.phase.process.code for one in SealedTally.objects.all()] == ["BIODIVERSITY"]
+
+
+def test_statements_wait_for_the_editors_and_one_is_declined_with_an_appeal(sown: None) -> None:
+    states = Counter(Statement.objects.filter(process__code="NIGHTS").values_list("state", flat=True))
+
+    assert states == {"accepted": len(story.SEEDS), "pending": len(story.WAITING), "declined": 1}
+    assert Appeal.objects.filter(statement__process__code="NIGHTS", upheld=None).count() == 1
+
+
+def test_two_peer_organisations_are_recognised_and_the_body_has_a_service_with_two_sites(sown: None) -> None:
+    assert public_recognised_codes() == {"LANTERN", "OPENHANDS"}
+    assert Organisation.objects.get(code="HARBOR").parent == Organisation.objects.get(code="LANTERN")
+    assert Site.objects.filter(service__organisation__code="DEMO").count() == 2
+
+
+def test_everybody_has_a_published_card_that_never_changes(sown: None) -> None:
+    accounts = seed.accounts()
+
+    assert [one["role"] for one in accounts] == [role.value for role in Role][2:]
+    assert accounts[0]["passphrase"] == seed.passphrase.__wrapped__(accounts[0]["pseudonym"])
+    for one in accounts:
+        browser = Client()
+        sent = {"pseudonym": one["pseudonym"], "passphrase": one["passphrase"]}
+        assert browser.post("/sign-in", sent).status_code == 303
+        assert browser.get("/me/").status_code == 200
+    assert Account.objects.count() == len(accounts)
+
+
+@pytest.mark.parametrize("role", [role.value for role in Role][2:])
+def test_a_button_signs_in_as_each_role(sown: None, role: str) -> None:
+    browser = Client()
+
+    assert browser.post("/demo/sign-in", {"role": role}).status_code == 303
+    assert browser.get("/me/").status_code == 200
+
+
+@pytest.mark.parametrize("role", ["", "visitor", "nobody", "peer\0"])
+def test_there_is_no_button_for_anything_else(sown: None, role: str) -> None:
+    assert Client().post("/demo/sign-in", {"role": role}).status_code == 404
+
+
+def test_sowing_again_changes_nothing(sown: None) -> None:
+    before = (Statement.objects.count(), Account.objects.count(), Instance.objects.get().code)
+    seed.sow()
+
+    assert (Statement.objects.count(), Account.objects.count(), Instance.objects.get().code) == before
+
+
+def test_outside_the_demo_there_are_no_buttons(sown: None) -> None:
+    assert Client().post("/demo/sign-in", {"role": "peer"}).status_code == 303
+    Instance.objects.update(is_demo=False)
+
+    assert Client().post("/demo/sign-in", {"role": "peer"}).status_code == 404
+    assert not seed.is_demo()
+    with pytest.raises(Refused, match="not the demo's"):
+        seed.refuse_other_data()
+
+
+def test_published_passphrases_fit_the_demos_check_only() -> None:
+    phrase = seed.passphrase("calm-otter-1001")
+
+    assert codes.passphrase_may_be(seed.SECRET, "calm-otter-1001", phrase)
+    assert set(phrase.split()) <= set(codes.fit_words())
+    assert re.fullmatch(r"(\w+ ){6}\w+", phrase)
+
+
+def test_phases_are_told_in_the_order_of_time() -> None:
+    for conversation in story.CONVERSATIONS:
+        days = [day for phase in conversation.phases for day in (phase.opens, phase.closes)]
+        assert days == sorted(days)
+        assert all(datetime.timedelta(days=day) for day in days)

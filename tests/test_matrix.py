@@ -1,0 +1,192 @@
+"""Every address × every role × GET and POST: whoever is not in its line of the table is kept out, of new ones too."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLPattern
+
+from withus.core import clock
+from withus.deliberation.models import Statement
+from withus.demo import seed, story
+from withus.people import actions as people
+from withus.people.models import Membership, Organisation
+from withus.policy.facts import SYSTEM, Role
+from withus.policy.pages import roles_of
+from withus.policy.rules import Action
+from withus.processes.models import Phase, Process, Service
+from withus.public_log.queries import public_checkpoint
+from withus.texts.queries import public_messages
+
+pytestmark = pytest.mark.django_db
+ROLES = [role for role in Role if role is not Role.CONTRIBUTOR]
+# Addresses that open to none of these people and things, each with its reason; they have tests of their own.
+NOT_HERE = {
+    "set_up": "needs a one-time token",
+    "recording": "nothing has been read aloud",
+    "sealed_tally": "no phase has ended",
+}
+# Deeds that only some of their roles may do to these things, each with its reason.
+ONLY_SOME = {
+    "withdraw": "only her own statement",
+    "open_site": "the one service here is the body's",
+    "recall": "the one batch of cards here is the peer organisation's",
+    "review": "not whoever decided first",
+    "export_polis": "ballots of a process that does not publish them are for its stewards",
+}
+# Deeds that do not belong to one organisation.
+NOBODYS = {"reword", "open_body", "countersign"}
+SENT = {
+    "demo_sign_in": {"role": "peer"},
+    "dismiss": {"pseudonym": seed.ACCOUNTS[Role.PEER_EDITOR][0], "role": "peer_editor"},
+}
+
+
+def patterns(resolver: Any = None) -> Iterator[URLPattern]:
+    """Every address of the resolver."""
+    for one in (resolver or get_resolver()).url_patterns:
+        if isinstance(one, URLPattern):
+            yield one
+        else:
+            yield from patterns(one)
+
+
+NAMES = sorted({str(one.name) for one in patterns()})
+
+
+class World:
+    """The demo without its imported conversations: a browser for each role, and addresses for each name."""
+
+    def __init__(self) -> None:
+        seed.sow()
+        self.cookies = {role: self._signed_in(role) for role in ROLES}
+        lantern, today = Organisation.objects.get(code="LANTERN"), clock.today()
+        batch, _ = people.invite(SYSTEM, lantern, role=Role.PEER, size=1, ends_on=today)
+        codes = {"part": "house", "field": "title", "seq": 0, "token": "x", "batch": batch.code}
+        codes |= {"language": "en", "message": public_messages("en", "", False)[0].code}
+        codes |= {"statement": self._statement("accepted"), "kind": "process"}
+        self.usual = [codes | {"code": "NIGHTS"}, codes | {"code": self._process_of_the_body()}]
+        self.statements = {
+            "moderate": self._statement("pending"),
+            "withdraw": self._statement("pending"),
+            "review": self._statement("declined"),
+            "appeal": self._declined(),
+        }
+
+    def _process_of_the_body(self) -> str:
+        about = {"title": "Rules", "about": "Of the board.", "language": "en"}
+        self._send(Role.BODY_SECRETARY, "/organisations/DEMO/processes/new", about)
+        process, today = Process.objects.get(title="Rules"), clock.today().isoformat()
+        promise = {"kind": "need", "level": "3", "can_change": "All.", "cannot_change": "None.", "language": "en"}
+        days = {"opens_on": today, "closes_on": (clock.today() + timedelta(days=9)).isoformat()}
+        self._send(Role.BODY_SECRETARY, f"{process.get_absolute_url()}plan", promise | days)
+        return process.code
+
+    def _statement(self, state: str) -> str:
+        return Statement.objects.filter(process__code="NIGHTS", state=state).order_by("number")[0].code
+
+    def _declined(self) -> str:
+        """A statement of the peer's that was declined, and that nobody has looked at again."""
+        self._send(Role.PEER, "/processes/NIGHTS/propose", {"text": "Tea.", "language": "en"})
+        made = Statement.objects.get(text="Tea.")
+        decision = {"decision": "declined", "reason": "unclear", "words": "Say more."}
+        self._send(Role.PEER_EDITOR, f"{made.get_absolute_url()}moderate", decision)
+        return made.code
+
+    def _send(self, role: Role, place: str, said: dict[str, str]) -> None:
+        answer = self._client(role).post(place, said)
+        assert answer.status_code == 303, answer.content.decode()
+
+    def _client(self, role: Role) -> Client:
+        client = Client()
+        client.cookies.load(self.cookies[role])
+        return client
+
+    def _signed_in(self, role: Role) -> dict[str, str]:
+        client = Client()
+        if role is not Role.VISITOR:
+            name, _ = seed.ACCOUNTS[role]
+            answer = client.post("/sign-in", {"pseudonym": name, "passphrase": seed.passphrase(name)})
+            assert answer.status_code == 303, role
+        return {name: morsel.value for name, morsel in client.cookies.items()}
+
+    def addresses(self, pattern: URLPattern) -> set[str]:
+        """Addresses of this name that lead to something: in the peer organisation's house, and in the body's."""
+        return {self._address(pattern, dict(usual)) for usual in self.usual}
+
+    def _address(self, pattern: URLPattern, given: dict[str, Any]) -> str:
+        route, name = str(pattern.pattern), str(pattern.name)
+        given["phase"] = Phase.objects.get(process__code=given["code"]).code
+        given["statement"] = self.statements.get(name, given["statement"])
+        given["name"] = "tallies" if name == "method" else f"0/000.p/{public_checkpoint().size}"
+        if route.startswith("organisations/"):
+            own = "LANTERN" if given["code"] == "NIGHTS" else "DEMO"
+            given["code"] = "OPENHANDS" if name == "countersign" else own
+        elif route.startswith("bodies/"):
+            given["code"] = "DEMO"
+        elif route.startswith("services/"):
+            given["code"] = Service.objects.get(organisation__code="DEMO").code
+        return reverse(name, kwargs={one: given[one] for one in pattern.pattern.converters})
+
+    def let_in(self, name: str) -> set[Role]:
+        """The roles that get any further than a no at an address of this name, reading or sending."""
+        places = {place for one in patterns() if one.name == name for place in self.addresses(one)}
+        return {
+            role
+            for role in ROLES
+            for place in places
+            for sent in (None, SENT.get(name, {}))
+            if _is_in(self._answer(role, place, sent))
+        }
+
+    def _answer(self, role: Role, place: str, sent: dict[str, str] | None) -> HttpResponse:
+        client = self._client(role)
+        with transaction.atomic():
+            answer = client.get(place) if sent is None else client.post(place, sent)
+            transaction.set_rollback(True)
+        return answer  # type: ignore[return-value]
+
+
+def _is_in(answer: HttpResponse) -> bool:
+    return answer.status_code not in {403, 404, 405} and not answer.headers.get("Location", "").startswith("/sign-in")
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One for all; nothing of it stays."""
+    with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        for name in ("WITHUS_DATA", "WITHUS_KEYS"):
+            patch.setenv(name, str(tmp_path_factory.mktemp(name)))
+        patch.setattr(story, "CONVERSATIONS", ())
+        made = World()
+        patch.setattr(seed, "is_demo", lambda: True)
+        yield made
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_address_opens_to_the_roles_of_its_line_and_to_nobody_else(name: str, world: World) -> None:
+    line = set(roles_of(name)) & set(ROLES)
+    let_in = world.let_in(name)
+    if name in NOT_HERE:
+        assert let_in == set()
+    elif name in ONLY_SOME:
+        assert set() < let_in < line, ONLY_SOME[name]
+    else:
+        assert let_in == line, f"kept out: {sorted(line - let_in)}, let in: {sorted(let_in - line)}"
+
+
+def test_a_role_for_another_organisation_opens_nothing_here(world: World) -> None:
+    everyones = {Role.VISITOR, Role.PEER}
+    bound = [name for name in NAMES if name in set(Action) - NOBODYS and not everyones & set(roles_of(name))]
+    with transaction.atomic():
+        elsewhere = Organisation.objects.get(code="OPENHANDS")
+        Membership.objects.filter(organisation__isnull=False).update(organisation=elsewhere)
+        opened = {name: world.let_in(name) - {Role.INSTANCE_STEWARD} for name in bound}
+        transaction.set_rollback(True)
+    assert {name: roles for name, roles in opened.items() if roles} == {}
