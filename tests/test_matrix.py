@@ -30,6 +30,7 @@ NOT_HERE = {
     "set_up": "needs a one-time token",
     "recording": "nothing has been read aloud",
     "sealed_tally": "no phase has ended",
+    "witnessed": "no witness has signed",
 }
 # Deeds that only some of their roles may do to these things, each with its reason.
 ONLY_SOME = {
@@ -67,7 +68,7 @@ class World:
         self.cookies = {role: self._signed_in(role) for role in ROLES}
         lantern, today = Organisation.objects.get(code="LANTERN"), clock.today()
         batch, _ = people.invite(SYSTEM, lantern, role=Role.PEER, size=1, ends_on=today)
-        codes = {"part": "house", "field": "title", "seq": 0, "token": "x", "batch": batch.code}
+        codes = {"part": "house", "field": "title", "seq": 0, "token": "x", "batch": batch.code, "digest": "0"}
         codes |= {"language": "en", "message": public_messages("en", "", False)[0].code}
         codes |= {"statement": self._statement("accepted"), "kind": "process"}
         self.usual = [codes | {"code": "NIGHTS"}, codes | {"code": self._process_of_the_body()}]

@@ -70,7 +70,8 @@ def beginnings(listed: str) -> list[str]:
 def walk(visitor: Visitor, role: str, begin: list[str], host_name: str) -> Walk:
     """Opens everything that this visitor can reach."""
     found = Walk(role)
-    most = OF_EACH_SIGNED_IN if visitor.cookies else OF_EACH
+    signed_in = bool(visitor.cookies)
+    most = OF_EACH_SIGNED_IN if signed_in else OF_EACH
     waiting, seen, opened = deque(begin), set(begin), Counter[str]()
     sizes: dict[str, tuple[int, str]] = {}
     while waiting:
@@ -83,7 +84,7 @@ def walk(visitor: Visitor, role: str, begin: list[str], host_name: str) -> Walk:
         if answer.status == 405 or (answer.status in {403, 404} and path in begin):
             continue
         found.reached.add(kind)
-        _keep_headers(found, visitor, answer)
+        _keep_headers(found, answer, signed_in)
         if answer.status in {301, 302, 303}:
             more = [answer.headers["Location"]]
         elif answer.status != 200:
@@ -106,7 +107,7 @@ def walk(visitor: Visitor, role: str, begin: list[str], host_name: str) -> Walk:
     return found
 
 
-def _keep_headers(found: Walk, visitor: Visitor, answer: Answer) -> None:
+def _keep_headers(found: Walk, answer: Answer, signed_in: bool) -> None:
     """The header table of docs/interface.md."""
     path, headers = urlsplit(answer.path).path, answer.headers
     worker = "; worker-src 'self'" if path.startswith("/field/") else ""
@@ -124,12 +125,12 @@ def _keep_headers(found: Walk, visitor: Visitor, answer: Answer) -> None:
     if allowed != (["microphone"] if path == "/voices/new" else []):
         found.say(f"Permissions-Policy allows {allowed}", answer.path)
     cache = headers.get("Cache-Control", "")
-    if visitor.cookies and answer.is_page and cache != "no-store":
+    if signed_in and answer.is_page and cache != "no-store":
         found.say(f"a page with a session says Cache-Control: {cache}", answer.path)
-    if not visitor.cookies and answer.status == 200 and not path.startswith("/voices/") and not headers.get("ETag"):
+    if not signed_in and answer.status == 200 and not path.startswith("/voices/") and not headers.get("ETag"):
         found.say("a public answer has no ETag", answer.path)
     for cookie in headers.get_all("Set-Cookie") or ():
-        if not visitor.cookies:
+        if not signed_in:
             found.say(f"a cookie before one is needed: {cookie.split('=')[0]}", answer.path)
         if not {"httponly", "samesite=lax"} <= {part.strip().lower() for part in cookie.split(";")}:
             found.say(f"a cookie without HttpOnly or SameSite: {cookie.split('=')[0]}", answer.path)

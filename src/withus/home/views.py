@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -15,57 +15,57 @@ from withus.home.register import REGISTER
 from withus.people.forms import ROLE_NAMES
 from withus.people.models import Instance
 from withus.policy.rules import Action, decide
-from withus.web.requests import saying_why_not
+from withus.web.requests import Request, saying_why_not
 
 
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: Request) -> HttpResponse:
     """What this is and what you can do here now; in the demo, one button per role."""
     return render(request, "home/start.html", {"open": queries.public_open(), "roles": ROLE_NAMES.items()})
 
 
-def help(request: HttpRequest) -> HttpResponse:
+def help(request: Request) -> HttpResponse:
     """How things work here, in short."""
     return render(request, "home/help.html")
 
 
-def about_this_host(request: HttpRequest) -> HttpResponse:
+def about_this_host(request: Request) -> HttpResponse:
     """Who runs this house, and what they can and cannot see."""
     may_describe = decide(request.actor, Action.DESCRIBE, None)
     return render(request, "home/about_this_host.html", {"may_describe": may_describe})
 
 
-def accessibility(request: HttpRequest) -> HttpResponse:
+def accessibility(request: Request) -> HttpResponse:
     """What we keep to, how it is checked, and what is not there yet."""
     return render(request, "home/accessibility.html")
 
 
-def privacy(request: HttpRequest) -> HttpResponse:
+def privacy(request: Request) -> HttpResponse:
     """Every stored field that is about people: what for, why we may, how long; and where to read about the others."""
     people = [section for section in REGISTER.values() if section.is_about_people]
     others = [section for section in REGISTER.values() if not section.is_about_people]
     return render(request, "home/privacy.html", {"people": people, "others": others})
 
 
-def privacy_part(request: HttpRequest, part: str) -> HttpResponse:
+def privacy_part(request: Request, part: str) -> HttpResponse:
     """A section of the register."""
     if part not in REGISTER:
         raise Http404
     return render(request, "home/privacy_part.html", {"section": REGISTER[part]})
 
 
-def methods(request: HttpRequest) -> HttpResponse:
+def methods(request: Request) -> HttpResponse:
     """How things are counted, kept secret and proven: the list."""
     return render(request, "home/methods.html", {"methods": METHODS.values()})
 
 
-def method(request: HttpRequest, name: str) -> HttpResponse:
+def method(request: Request, name: str) -> HttpResponse:
     """One method."""
     if name not in METHODS:
         raise Http404
     return render(request, f"home/methods/{name}.html", {"method": METHODS[name]})
 
 
-def describe(request: HttpRequest) -> HttpResponse:
+def describe(request: Request) -> HttpResponse:
     """The instance's steward says whose house this is."""
     instance = Instance.objects.first()
     if instance is None:
@@ -79,12 +79,12 @@ def describe(request: HttpRequest) -> HttpResponse:
     return render(request, "home/describe.html", {"form": form})
 
 
-def robots_txt(request: HttpRequest) -> HttpResponse:
+def robots_txt(request: Request) -> HttpResponse:
     """What search engines may list: the front page alone."""
     return HttpResponse("User-agent: *\nAllow: /$\nDisallow: /\n", content_type="text/plain; charset=utf-8")
 
 
-def security_txt(request: HttpRequest) -> HttpResponse:
+def security_txt(request: Request) -> HttpResponse:
     """Where somebody who found a hole can turn to (RFC 9116)."""
     contact = request.build_absolute_uri(reverse("about_this_host"))
     here = request.build_absolute_uri(reverse("security_txt"))

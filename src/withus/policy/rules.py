@@ -98,7 +98,9 @@ def while_open(feature: str, rule: Rule) -> Rule:
 
     def timed(actor: Actor, subject: Any) -> Verdict:
         if not subject.takes(feature):
-            return Verdict(False, _("This part of the process is not open now. The page of the process says when it is."))
+            return Verdict(
+                False, _("This part of the process is not open now. The page of the process says when it is.")
+            )
         return rule(actor, subject)
 
     return timed
@@ -141,7 +143,13 @@ POLICY: dict[Action, Line] = {
     # people
     Action.SET_UP: Line(_("Set this instance up, with the one-time address"), (Role.VISITOR,), anyone, _LOG, _NOBODY),
     Action.ADD_STEWARD: Line(_("Make a new set-up address, at the machine's console"), (), system, _LOG, _NOBODY),
-    Action.DESCRIBE: Line(_("Say whose host this is and what the community calls itself"), (Role.INSTANCE_STEWARD,), _instance, _LOG, _ONLY_INSTANCE),
+    Action.DESCRIBE: Line(
+        _("Say whose host this is and what the community calls itself"),
+        (Role.INSTANCE_STEWARD,),
+        _instance,
+        _LOG,
+        _ONLY_INSTANCE,
+    ),
     Action.JOIN: Line(_("Join with an invite code"), tuple(Role), anyone, _NO_TRACE, _SIGN_IN),
     Action.SIGN_IN: Line(_("Sign in with pseudonym and passphrase"), tuple(Role), anyone, _NO_TRACE, _SIGN_IN),
     Action.RECOVER: Line(_("Come back with a recovery code"), tuple(Role), anyone, _NO_TRACE, _SIGN_IN),
@@ -152,42 +160,76 @@ POLICY: dict[Action, Line] = {
     Action.ESTABLISH: Line(_("Publish the organisation's mandate"), (Role.ORG_STEWARD,), _own, _LOG, _ONLY_STEWARD),
     Action.DECLARE: Line(_("Declare who pays the organisation"), (Role.ORG_STEWARD,), _own, _LOG, _ONLY_STEWARD),
     Action.COUNTERSIGN: Line(
-        _("Countersign another peer organisation's mandate"), _STEWARDS, either(of_another_recognised, _instance), _LOG,
-        _("Only a steward of another recognised peer organisation can countersign. The instance's steward can record an outside one."),
+        _("Countersign another peer organisation's mandate"),
+        _STEWARDS,
+        either(of_another_recognised, _instance),
+        _LOG,
+        _(
+            "Only a steward of another recognised peer organisation can countersign. The instance's steward can record an outside one."
+        ),
     ),
-    Action.INVITE: Line(_("Make invite codes to hand out"), _KEEPERS, either(_keeping, _instance), _NO_TRACE, _ONLY_KEEPERS),
-    Action.RECALL: Line(_("Make unused invite codes worthless"), _KEEPERS, either(_keeping, _instance), _NO_TRACE, _ONLY_KEEPERS),
+    Action.INVITE: Line(
+        _("Make invite codes to hand out"), _KEEPERS, either(_keeping, _instance), _NO_TRACE, _ONLY_KEEPERS
+    ),
+    Action.RECALL: Line(
+        _("Make unused invite codes worthless"), _KEEPERS, either(_keeping, _instance), _NO_TRACE, _ONLY_KEEPERS
+    ),
     Action.DISMISS: Line(_("End somebody's role"), _KEEPERS, either(_keeping, _instance), _NO_TRACE, _ONLY_KEEPERS),
     # texts
     Action.TRANSLATE: Line(_("Put a translation beside a text"), _EDITORS, _editing, _LOG, _ONLY_EDITORS),
     Action.RECORD: Line(_("Put a recording beside a text"), _EDITORS, _editing, _LOG, _ONLY_EDITORS),
-    Action.REWORD: Line(_("Replace the product's words by the community's own"), _STEWARDS, holding(*_STEWARDS), _LOG, _ONLY_STEWARD),
+    Action.REWORD: Line(
+        _("Replace the product's words by the community's own"), _STEWARDS, holding(*_STEWARDS), _LOG, _ONLY_STEWARD
+    ),
     # processes
     Action.OPEN_BODY: Line(_("Open a page for a body"), _STEWARDS, holding(*_STEWARDS), _LOG, _ONLY_STEWARD),
-    Action.OPEN_SERVICE: Line(_("Add a service of an organisation"), _STEWARDS, either(_own, _instance), _LOG, _ONLY_STEWARD),
-    Action.OPEN_SITE: Line(_("Add a place where a service works"), _STEWARDS, either(_own, _instance), _LOG, _ONLY_STEWARD),
+    Action.OPEN_SERVICE: Line(
+        _("Add a service of an organisation"), _STEWARDS, either(_own, _instance), _LOG, _ONLY_STEWARD
+    ),
+    Action.OPEN_SITE: Line(
+        _("Add a place where a service works"), _STEWARDS, either(_own, _instance), _LOG, _ONLY_STEWARD
+    ),
     Action.OPEN_PROCESS: Line(
-        _("Open a process around a policy or a service"), (Role.ORG_STEWARD, Role.BODY_SECRETARY),
-        for_its_organisation(Role.ORG_STEWARD, Role.BODY_SECRETARY), _LOG, _ONLY_STEWARD,
+        _("Open a process around a policy or a service"),
+        (Role.ORG_STEWARD, Role.BODY_SECRETARY),
+        for_its_organisation(Role.ORG_STEWARD, Role.BODY_SECRETARY),
+        _LOG,
+        _ONLY_STEWARD,
     ),
     Action.PLAN: Line(
-        _("Add a phase to a process"), (Role.ORG_STEWARD, Role.BODY_SECRETARY),
-        for_its_organisation(Role.ORG_STEWARD, Role.BODY_SECRETARY), _LOG, _ONLY_STEWARD,
+        _("Add a phase to a process"),
+        (Role.ORG_STEWARD, Role.BODY_SECRETARY),
+        for_its_organisation(Role.ORG_STEWARD, Role.BODY_SECRETARY),
+        _LOG,
+        _ONLY_STEWARD,
     ),
     Action.CLOSE: Line(
-        _("Close a phase early"), (Role.ORG_STEWARD, Role.BODY_SECRETARY),
-        for_its_organisation(Role.ORG_STEWARD, Role.BODY_SECRETARY), _LOG, _ONLY_STEWARD,
+        _("Close a phase early"),
+        (Role.ORG_STEWARD, Role.BODY_SECRETARY),
+        for_its_organisation(Role.ORG_STEWARD, Role.BODY_SECRETARY),
+        _LOG,
+        _ONLY_STEWARD,
     ),
     # deliberation
-    Action.SEED: Line(_("Add first statements to a process"), _EDITORS, while_open("statements", _editing), _LOG, _ONLY_EDITORS),
+    Action.SEED: Line(
+        _("Add first statements to a process"), _EDITORS, while_open("statements", _editing), _LOG, _ONLY_EDITORS
+    ),
     Action.PROPOSE: Line(_("Propose a statement"), ACCOUNT_ROLES, while_open("statements", _signed_in), _LOG, _SIGN_IN),
     Action.WITHDRAW: Line(_("Take one's own statement back"), ACCOUNT_ROLES, _signed_in, _LOG, _SIGN_IN),
-    Action.MODERATE: Line(_("Accept or decline a proposed statement, with a reason"), _EDITORS, _editing, _LOG, _ONLY_EDITORS),
+    Action.MODERATE: Line(
+        _("Accept or decline a proposed statement, with a reason"), _EDITORS, _editing, _LOG, _ONLY_EDITORS
+    ),
     Action.APPEAL: Line(_("Appeal against a declined statement"), ACCOUNT_ROLES, _signed_in, _LOG, _SIGN_IN),
-    Action.REVIEW: Line(_("Decide an appeal, as somebody who did not decide first"), _EDITORS, not_its_first_judge, _LOG, _ONLY_EDITORS),
-    Action.VOTE: Line(_("Vote on a statement, or change a vote"), ACCOUNT_ROLES, while_open("votes", _signed_in), _NO_TRACE, _SIGN_IN),
+    Action.REVIEW: Line(
+        _("Decide an appeal, as somebody who did not decide first"), _EDITORS, not_its_first_judge, _LOG, _ONLY_EDITORS
+    ),
+    Action.VOTE: Line(
+        _("Vote on a statement, or change a vote"), ACCOUNT_ROLES, while_open("votes", _signed_in), _NO_TRACE, _SIGN_IN
+    ),
     Action.TAKE_BACK: Line(_("Take a vote back"), ACCOUNT_ROLES, while_open("votes", _signed_in), _NO_TRACE, _SIGN_IN),
-    Action.ENTER: Line(_("Enter ballots from paper"), (Role.ORG_STEWARD,), while_open("votes", _own), _LOG, _ONLY_STEWARD),
+    Action.ENTER: Line(
+        _("Enter ballots from paper"), (Role.ORG_STEWARD,), while_open("votes", _own), _LOG, _ONLY_STEWARD
+    ),
     Action.IMPORT: Line(_("Import a conversation from Polis' files"), (Role.ORG_STEWARD,), _own, _LOG, _ONLY_STEWARD),
     Action.SEAL: Line(_("Seal the counts of a closed phase"), (), system, _LOG, _NOBODY),
     # running
