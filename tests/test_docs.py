@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from django.core.management import call_command
 
 from withus.core.configuration import SETTINGS
@@ -47,7 +48,8 @@ def test_the_architecture_page_stays_two_pages() -> None:
     assert len(read("architecture.md").splitlines()) <= 130
 
 
-def test_migrations_are_complete(tmp_path: Path) -> None:
+@pytest.mark.django_db
+def test_migrations_are_complete() -> None:
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
 
 
