@@ -1,7 +1,9 @@
 """Pages for what did not work: calm, with the reason and a way on."""
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
+
+from withus.web import errors
 
 
 @pytest.fixture
@@ -81,3 +83,14 @@ def test_a_no_of_the_domain_stands_in_the_form_and_all_input_stays(visitor: Clie
     assert "night hours</textarea>" in page
     assert 'value="east"' in page
     assert "<title>Error · Question · Our Say</title>" in page
+
+
+def test_an_error_of_ours_is_logged_by_its_kind_and_place_never_by_its_words(caplog: pytest.LogCaptureFixture) -> None:
+    try:
+        raise KeyError("canary-words-of-somebody")
+    except KeyError:
+        answer = errors.broken(RequestFactory().get("/canary-address"))
+    assert answer.status_code == 500
+    assert "KeyError at" in caplog.text
+    assert "test_errors.py" in caplog.text
+    assert "canary" not in caplog.text

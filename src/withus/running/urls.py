@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from withus.running import views
+from withus.running import views, work  # noqa: F401 - work makes every job known to the page about jobs
 
 urlpatterns = [
     path("running/", views.running, name="running"),

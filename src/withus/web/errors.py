@@ -1,5 +1,8 @@
 """Pages for what did not work: calm sentences, the reason, and a way on. Never a trace, never what was asked for."""
 
+import logging
+import sys
+import traceback
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from withus.core.errors import Denied
 from withus.policy.facts import VISITOR
 
+_logger = logging.getLogger(__name__)
 OTHER_SITE = _("This form was sent from another site. Nothing was changed. Open the page here and send it again.")
 SAYINGS: dict[int, tuple[Any, Any]] = {
     400: (_("We could not read that"), _("Nothing was changed. Go back and try again.")),
@@ -65,7 +69,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: our mistake. What failed may be the database, so the page does without it."""
+    """500: our mistake. What failed may be the database, so the page does without it.
+
+    The log gets the kind of the error and the lines of code, never its words, the address or the form: they could be
+    somebody's.
+    """
+    kind, _problem, trace = sys.exc_info()
+    lines = [f"{place.filename}:{place.lineno} {place.name}" for place in traceback.extract_tb(trace)]
+    _logger.error("%s at %s", kind.__name__ if kind else "an error", " < ".join(reversed(lines[-6:])))
     return page(None, 500)
 
 
