@@ -1,6 +1,7 @@
 """Key files: in WITHUS_KEYS, never in the data folder, never in a back-up of it."""
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from withus.core import codes, configuration
@@ -31,7 +32,14 @@ def read_or_make(name: str) -> bytes:
             pass
         finally:
             draft.unlink()
-    key = path.read_bytes()
+    found = path.stat()
+    key = _read(path, found.st_mtime_ns, found.st_ino)
     if len(key) != 32:
         raise ValueError(f"the key file {name} must hold 32 bytes")
     return key
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, changed: int, inode: int) -> bytes:
+    """The file's bytes, read anew only when it is another file or has changed."""
+    return path.read_bytes()

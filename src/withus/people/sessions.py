@@ -50,12 +50,12 @@ def end(request: Request) -> None:
 
 def recognise(request: Request) -> None:
     """Sets `request.session_info` and `request.actor`; nobody's for a cookie that is old, altered or ended."""
-    request.actor, request.session_info = VISITOR, None
+    request.actor, request.session_info, request.session_came = VISITOR, None, None
     cookie = request.COOKIES.get(_name(request))
     info = _opened(cookie) if cookie else None
     actor = queries.public_actor(codes.digest(info.token)) if info else None
     if actor:
-        request.actor, request.session_info = actor, info
+        request.actor, request.session_info, request.session_came = actor, info, info
 
 
 def remember(request: Request, response: HttpResponseBase) -> None:
@@ -66,8 +66,7 @@ def remember(request: Request, response: HttpResponseBase) -> None:
             response.delete_cookie(name, samesite="Lax")
         return
     now = int(clock.now().timestamp())
-    known = _opened(request.COOKIES.get(name, ""))
-    if known and known.token == info.token and now - info.seen < FRESH:
+    if info is request.session_came and now - info.seen < FRESH:
         return
     # Lax, not Strict: whoever comes by a printed code's link would otherwise look signed out. No GET changes anything.
     response.set_cookie(

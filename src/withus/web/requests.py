@@ -12,10 +12,11 @@ from withus.policy.facts import Actor
 
 
 class Request(HttpRequest):
-    """A request as views get it: the middleware has said who acts."""
+    """A request as views get it: the middleware has said who acts, in which session, and which one came."""
 
     actor: Actor
     session_info: Any
+    session_came: Any
 
 
 @contextmanager
