@@ -4,11 +4,10 @@
 run: ## Start Withus with its demo on http://127.0.0.1:8000
 	./withus up --demo
 
-test: ## Every test, the real-browser ones included
-	./withus run pytest
+test: fast browser ## Every test, the real-browser ones included
 
 fast: ## Every test that needs no browser
-	./withus run pytest -m "not browser"
+	./withus run pytest -n auto -m "not browser and not soak"
 
 browser: ## The real-browser tests alone
 	./withus run pytest -m browser
