@@ -1,6 +1,15 @@
 """What holds for every test."""
 
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
 import pytest
+from django.core.management import call_command
+from django.db import connection, connections
 
 from withus.home.queries import public_host_changed
 
@@ -9,3 +18,56 @@ from withus.home.queries import public_host_changed
 def nothing_is_remembered() -> None:
     """No test sees whose house it was in the test before: pages keep that for some seconds."""
     public_host_changed()
+
+
+@contextmanager
+def _database(name: str) -> Iterator[None]:
+    """All threads use the database of this name, and afterwards the usual one again."""
+    settings, kept = connections.databases["default"], connections["default"]
+    usual, settings["NAME"] = settings["NAME"], name
+    del connections["default"]
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        settings["NAME"], connections["default"] = usual, kept
+
+
+def _tell_postgresql(*orders: str) -> None:
+    with connection._nodb_cursor() as cursor:
+        for order in orders:
+            cursor.execute(order)
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[str]:
+    """A migrated database that nobody writes to: the log's triggers let no test clean up after itself."""
+    name = f"withus_races_{os.getpid()}"
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            _tell_postgresql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
+        else:
+            name = str(tmp_path_factory.mktemp("races") / "empty.sqlite3")
+        with _database(name):
+            call_command("migrate", verbosity=0)
+        yield name
+        if connection.vendor == "postgresql":
+            _tell_postgresql(f'DROP DATABASE "{name}"')
+
+
+@pytest.fixture
+def own_database(empty_database: str, django_db_blocker: Any, tmp_path: Path) -> Iterator[None]:
+    """A copy of the empty database for one test, for real threads and real commits."""
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            copy = f"{empty_database}_copy"
+            _tell_postgresql(
+                f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)',
+                f'CREATE DATABASE "{copy}" TEMPLATE "{empty_database}"',
+            )
+        else:
+            copy = shutil.copy(empty_database, tmp_path / "races.sqlite3")
+        with _database(str(copy)):
+            yield
+        if connection.vendor == "postgresql":
+            _tell_postgresql(f'DROP DATABASE "{copy}"')

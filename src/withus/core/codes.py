@@ -82,7 +82,7 @@ def _check(secret: bytes, pseudonym: str, phrase: str) -> int:
 
 
 def passphrase(secret: bytes, pseudonym: str) -> str:
-    """A new passphrase: 7 random words of which 8 bits are a keyed check, so ≥ 69 bits stay unknown.
+    """A new passphrase: 7 random words of which 8 bits are a keyed check, so ≥ 68 bits stay unknown.
 
     The check lets a wrong guess fail in microseconds, alike for pseudonyms that exist and those that don't.
     """
