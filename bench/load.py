@@ -94,7 +94,10 @@ class _Connection:
 
     def receive(self) -> int | None:
         """The status if the answer is whole now; 0 if the server closed the connection."""
-        data = self.socket.recv(262144)
+        try:
+            data = self.socket.recv(262144)
+        except ConnectionResetError:
+            data = b""
         if not data:
             return 0
         self.buffer += data

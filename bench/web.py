@@ -160,25 +160,27 @@ def house_figures() -> Iterator[Row]:
     house = House()
     with house.served() as (_, _, first):
         yield Row.of("G12 first start with demo, environment ready", [first], "s")
-    starts, memories, idle, flooded, true_ones = [], [], [], [], []
+    starts, memories, idle, flooded, true_ones, knocks = [], [], [], [], [], []
     people = crowd.prepared(house.python, voters=1, cards=0)
     for _ in range(ROUNDS):
         with house.served(work=True) as (port, pid, seconds):
             starts.append(seconds)
             request = forever(load.get(f"/processes/{crowd.PROCESS}/", f"{HOST}:{port}"))
             idle.append(measured(port, pid, request, 8)[0].rate)
+            flood = time.perf_counter()
             with wrong_sign_ins(port, 100) as wrong:
                 flooded.append(measured(port, pid, request, 8)[0].rate)
                 began = time.perf_counter()
                 assert crowd.Browser(port, people.voters[0]["cookie"]).vote(people.statements[0], 1)
                 true_ones.append(time.perf_counter() - began)
-            assert wrong.sent > 50 * SECONDS
+                knocks.append(wrong.sent / (time.perf_counter() - flood))
             memories.append(load.memory_mb(pid))
     yield Row.of("G12 restart until the first page", starts, "s")
     yield Row.of("G11 memory of web and work after load", memories, "MB PSS")
     yield Row.of(
         "G10 pages while 100 wrong sign-ins a second come", flooded, "pages/s", "idle", statistics.median(idle)
     )
+    yield Row.of("G10 wrong sign-ins that came (100 were wanted)", knocks, "per second")
     yield Row.of("G10 one true vote meanwhile", true_ones, "s")
 
 

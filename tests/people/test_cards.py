@@ -197,12 +197,18 @@ def test_no_cards_beyond_what_is_handed_out(size: str, days: int, role: str) -> 
     assert Invite.objects.count() == before
 
 
-def test_the_house_hands_out_only_the_first_card() -> None:
+def test_the_house_hands_out_the_first_card_and_cannot_slip_in_beside_a_steward() -> None:
     everybody = cast.come_in()
-    hedy = cast.browser(everybody.hedy)
-    page = hedy.get(f"/organisations/{everybody.peers.code}/invite").content.decode()
+    hedy, new = cast.browser(everybody.hedy), make.organisation("The new ones")
+    page = hedy.get(f"/organisations/{new.code}/invite").content.decode()
     assert 'value="org_steward"' in page
     assert 'value="peer"' not in page
+    sent = {"role": "org_steward", "size": "1", "ends_on": clock.today().isoformat(), "batch": "0123456789ABC"}
+    before = Invite.objects.count()
+    ours = f"/organisations/{everybody.peers.code}/invite"
+    assert "has somebody who makes its cards" in hedy.get(ours).content.decode()
+    assert hedy.post(ours, sent).status_code == 200
+    assert Invite.objects.count() == before
     secretary = cast.browser(everybody.mina).get(f"/organisations/{everybody.ministry.code}/invite").content.decode()
     assert 'value="duty_bearer"' in secretary
 

@@ -219,12 +219,14 @@ def staff(actor: Actor, organisation: Organisation) -> QuerySet[Membership]:
 def roles_to_hand_out(actor: Actor, organisation: Organisation) -> tuple[Role, ...]:
     """Which roles this actor may make cards for: those of the organisation's kind.
 
-    The instance's steward makes only the first cards, of those who then hand out all others: a host cannot fill a peer
-    organisation with peers of its own.
+    The instance's steward makes only the first cards, of those who then hand out all others, and only while nobody has
+    that role: a host can neither fill a peer organisation with peers of its own, nor slip in beside its steward.
     """
     roles = HANDED_OUT[OrganisationKind(organisation.kind)]
     keeps = actor.organisations(Role.ORG_STEWARD, Role.BODY_SECRETARY)
-    return roles if actor.is_system or organisation.code in keeps else roles[:1]
+    if actor.is_system or organisation.code in keeps:
+        return roles
+    return () if organisation.memberships.filter(role=roles[0]).exists() else roles[:1]
 
 
 _TABLES = {
