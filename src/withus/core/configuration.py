@@ -14,7 +14,7 @@ SETTINGS: dict[str, str] = {
     "WITHUS_TODAY": "",
     "WITHUS_TIME_ZONE": "UTC",
     "WITHUS_LOG_ORIGIN": "",
-    "WITHUS_THREADS": "8",
+    "WITHUS_THREADS": "4",
 }
 
 

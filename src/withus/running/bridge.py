@@ -6,8 +6,10 @@ own. Only ASGI: granian's other interface buffers without end for a reader that 
 """
 
 import asyncio
+import gc
 import logging
 import re
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
@@ -203,10 +205,23 @@ async def _send(head: Head, outlet: Outlet, send: Send) -> None:
     await send({"type": "http.response.body", "body": body or b""})
 
 
+def _settle() -> None:
+    """What was loaded at start stays for ever: the collector need not walk it, nor threads take turns too often.
+
+    Measured with eight busy readers and threads: without this, fighting for their turn cost twice the page itself.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+    sys.setswitchinterval(0.02)
+
+
 def application(threads: int | None = None) -> Bridge:
     """The bridge to this project's Django, as its settings say; for `uvicorn --factory` and for `serve`."""
+    project = get_wsgi_application()
+    _settle()
     return Bridge(
-        get_wsgi_application(),
+        project,
         threads=threads or configuration.number("WITHUS_THREADS"),
         hash_paths=settings.WITHUS_HASH_PATHS,
         upload_paths=settings.WITHUS_UPLOAD_PATHS,
