@@ -117,6 +117,39 @@ def test_neither_a_deed_nor_its_record_stays_when_something_fails() -> None:
     assert enter() == 2
 
 
+def test_many_at_once_are_as_one_after_another() -> None:
+    def new(number: int, kind: ActorKind) -> log.NewRecord:
+        return log.NewRecord("phase.planned", {"number": number}, kind, DAY, subject="ABCD", texts={"text": "words"})
+
+    kinds = (ActorKind.ORGANISATION, ActorKind.PEERS)
+    assert log.append_all(new(number, kinds[number % 2]) for number in range(4)) == [1, None, 2, None]
+    assert log.append_all(new(number, ActorKind.SYSTEM) for number in range(700)) == list(range(3, 703))
+    assert log.append_all([]) == []
+    assert [record["seq"] for record in records()] == list(range(703))
+    assert LogPending.objects.count() == 2
+    assert LogOpening.objects.count() == 704
+    leaves = [bytes(leaf) for leaf in LogEntry.objects.order_by("seq").values_list("leaf", flat=True)]
+    assert [bytes(tile.data) for tile in LogTile.objects.order_by("n")] == [
+        b"".join(leaves[:256]),
+        b"".join(leaves[256:512]),
+    ]
+    assert verify.own_log().errors == []
+
+
+def test_tiles_of_the_second_level_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = (200, 56, 65_000, 279, 1_000)  # from within a tile, to its end, over the end of a tile of tiles
+    size = 0
+    for step in steps:
+        log.append_all(log.NewRecord("phase.planned", {}, ActorKind.ORGANISATION, DAY) for _ in range(step))
+        size += step
+    leaves = [bytes(leaf) for leaf in LogEntry.objects.order_by("seq").values_list("leaf", flat=True)]
+    roots = [tree_root(leaves[n * 256 : (n + 1) * 256]) for n in range(256)]
+    upper = LogTile.objects.get(level=1)
+    assert (bytes(upper.data), bytes(upper.root)) == (b"".join(roots), tree_root(roots))
+    assert LogTile.objects.count() == (size + 1) // 256 + 1
+    assert merkle.root(merkle.split(bytes(LogHead.objects.get().frontier))) == tree_root(leaves)
+
+
 def test_peers_records_that_could_never_enter_are_refused_at_once() -> None:
     with pytest.raises(merkle.Unfit), transaction.atomic():
         log.append("statement.proposed", {"share": 0.5}, actor=ActorKind.PEERS, day=DAY)

@@ -1,15 +1,18 @@
 """`verify-log` on the own database finds whatever was bent, even by somebody who took the triggers away."""
 
+import hashlib
 import json
 
 import pytest
 from django.db import connection
 from tests.public_log.test_publish import roll_back
-from tests.public_log.writing import enter
+from tests.public_log.writing import DAY, enter
 
 from withus.compute import verifier
 from withus.compute.verifier import Kept
+from withus.policy.facts import ActorKind
 from withus.public_log import anchor, publish, queries, verify
+from withus.public_log.append import append
 from withus.public_log.models import LogHead
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +150,27 @@ def test_a_log_without_its_guard_can_still_be_checked() -> None:
     publish.publish()
     anchor.path_of(LogHead.objects.get().origin).unlink()
     assert verify.own_log().ok
+
+
+def test_what_entries_name_by_hash_must_lie_beside_the_log() -> None:
+    content = b"the reasons, at length"
+    name = hashlib.sha256(content).hexdigest()
+    facts = {"reasons": {"sha256": name, "bytes": len(content), "media": "text/plain"}}
+    append("recommendation.made", facts, actor=ActorKind.BODY, day=DAY)
+    publish.publish()
+    path, key = publish.folder() / "file" / name, verifier.read_key(queries.public_key())
+    assert found() == [(1, f"file/{name}: is missing")]
+    assert verifier.check_log(verifier.Folder(publish.folder()), key).ok  # a copy may do without
+    path.parent.mkdir()
+    for other in (content + b"x", content[:-1], content[::-1]):
+        path.write_bytes(other)
+        assert found() == [(1, f"file/{name}: is not what the entry names")]
+        assert not verifier.check_log(verifier.Folder(publish.folder()), key).ok
+    path.write_bytes(content)
+    assert found() == []
+    assert verifier.check_log(verifier.Folder(publish.folder()), key).ok
+    append("recommendation.made", {"a": facts["reasons"] | {"sha256": "../x"}}, actor=ActorKind.BODY, day=DAY)
+    assert found() == [(2, "the entry names a file by something that is no hash and length")]
 
 
 def test_the_two_checks_agree() -> None:

@@ -1,10 +1,10 @@
 """The builder's side of the Merkle log: records, proofs, signatures. All formats come from `compute.verifier`."""
 
 import base64
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from nacl.signing import SigningKey
@@ -19,6 +19,7 @@ from withus.compute.verifier import (
     Checkpoint,
     Key,
     cosigned_text,
+    encode,
     fold,
     grow,
     leaf_hash,
@@ -32,6 +33,7 @@ root = fold
 _KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
 _LINES = "\n\t"
 
+_TILE_HEIGHT = TILE.bit_length() - 1
 Node = tuple[int, int]  # a perfect subtree over 2^level leaves: level, index within the level
 Reader = Callable[[Sequence[Node]], Sequence[bytes]]
 
@@ -40,18 +42,27 @@ class Unfit(ValueError):
     """A record that must not enter the log; the text says why."""
 
 
+@lru_cache(maxsize=1024)
+def _is_key(key: object) -> bool:
+    return isinstance(key, str) and bool(_KEY.match(key))
+
+
 def check(value: Any, path: str = "record") -> None:
     """Raises Unfit unless the value is made of objects, lists, NFC texts, booleans and integers within ±(2^53−1)."""
-    if isinstance(value, dict):
+    if isinstance(value, str):
+        _check_text(value, path)
+    elif isinstance(value, dict):
         for key, inner in value.items():
-            if not (isinstance(key, str) and _KEY.match(key)):
+            if not _is_key(key):
                 raise Unfit(f"{path}: the key {key!r} must be lower-case ASCII")
-            check(inner, f"{path}.{key}")
+            kind = type(inner)
+            if kind is str and inner.isascii() and inner.isprintable():
+                continue  # as most do: no path is made
+            if kind is not int or abs(inner) > LARGEST_NUMBER:
+                check(inner, f"{path}.{key}")
     elif isinstance(value, list):
         for number, inner in enumerate(value):
             check(inner, f"{path}[{number}]")
-    elif isinstance(value, str):
-        _check_text(value, path)
     elif isinstance(value, bool) or value is None:
         return
     elif not (isinstance(value, int) and abs(value) <= LARGEST_NUMBER):
@@ -73,7 +84,7 @@ def canonical(record: dict[str, Any]) -> bytes:
         check(record)
     except RecursionError as problem:
         raise Unfit("record: nested too deeply") from problem
-    body = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    body = encode(record)
     if len(body) > LONGEST_ENTRY:
         raise Unfit("record: longer than 65,535 bytes")
     return body
@@ -82,6 +93,19 @@ def canonical(record: dict[str, Any]) -> bytes:
 def split(joined: bytes) -> list[bytes]:
     """Hashes that lie behind one another, as in a tile or a stored frontier."""
     return [joined[start : start + HASH] for start in range(0, len(joined), HASH)]
+
+
+def extend(frontier: Sequence[bytes], size: int, leaves: Iterable[bytes]) -> tuple[list[bytes], dict[Node, bytes]]:
+    """The compact range over `size` leaves and more, and the root of each tile (level, number) that became full."""
+    grown, filled = list(frontier), {}
+    for index, node in enumerate(leaves, size):
+        height = 0
+        while index >> height & 1:
+            node, height = node_hash(grown.pop(), node), height + 1
+            if height % _TILE_HEIGHT == 0:
+                filled[height // _TILE_HEIGHT - 1, index >> height] = node
+        grown.append(node)
+    return grown, filled
 
 
 # --- Proofs (RFC 9162 2.1.3.1 and 2.1.4.1): first which subtrees, then their hashes in one reading ---

@@ -2,12 +2,14 @@
 """Checks a published Withus log, alone: Python 3.11 or newer and PyNaCl (`python -m pip install pynacl`) are enough.
 
     python verifier.py SOURCE --key VKEY [--checkpoint FILE]… [--proof FILE]… [--printed "SIZE word word …"]…
-                       [--policy FILE] [--max-age SECONDS] [--json]
+                       [--policy FILE] [--max-age SECONDS] [--save DIR] [--json]
 
 SOURCE is the address of a log (https://…/log) or a folder with a downloaded copy of it. VKEY is the log's public key,
 as the host prints it on paper and shows it under /log/key. What you kept from earlier makes the check strong: the eight
 words from any printed page (--printed), a checkpoint that you saved (--checkpoint), a proof of one entry (--proof). A
 log that was rewritten and signed again by its owner is perfect in itself: only what others have kept can show it.
+--save DIR keeps all that was read in a new folder, laid out as it was published: later, DIR is a SOURCE that needs no
+network.
 
 Ends with 0: everything holds · 1: something does not · 2: wrong usage · 3: SOURCE or a file cannot be read.
 
@@ -58,7 +60,7 @@ ED25519, COSIGNATURE, ML_DSA = 1, 4, 6
 KEY_LENGTHS = {ED25519: 32, COSIGNATURE: 32, ML_DSA: 1312}
 PRINTED_WORDS, BITS_PER_WORD = 8, 11
 PROOF_HEADER = "c2sp.org/tlog-proof@v1"
-SIGNED_ROOT, STORED_ROOT = "the signed root", "a stored checkpoint"
+SIGNED_ROOT, STORED_ROOT, UNPROVEN = "the signed root", "a stored checkpoint", "not known yet whose"
 
 
 class Wrong(ValueError):
@@ -185,7 +187,9 @@ def _sorted(value: Any) -> Any:
 def encode(value: Any) -> bytes:
     """The one form of a value without fractions, as RFC 8785 says; raises ValueError where there is none."""
     text = _ENCODER.encode(value)
-    if _BEYOND_BMP.search(text):  # the RFC sorts keys by UTF-16 units; that differs from code points only here
+    if not text.isascii() and _BEYOND_BMP.search(
+        text
+    ):  # the RFC sorts keys by UTF-16 units; that differs from code points only here
         text = _AS_THEY_STAND.encode(_sorted(value))
     return text.encode("utf-8")
 
@@ -604,6 +608,7 @@ class Policy:
     witnesses: dict[str, Key] = field(default_factory=dict)
     groups: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
     quorum: str = "none"
+    addresses: dict[str, str] = field(default_factory=dict)
 
     def is_satisfied(self, signatures: Iterable[Signature]) -> bool:
         """Whether these signatures are enough."""
@@ -631,7 +636,7 @@ def read_policy(data: bytes) -> Policy:
         if words[0] == "log" and len(words) in (2, 3):
             _add_log(policy, words[1])
         elif words[0] == "witness" and len(words) in (3, 4):
-            _add_witness(policy, words[1], words[2])
+            _add_witness(policy, *words[1:])
         elif words[0] == "group" and len(words) > 3:
             _add_group(policy, words[1], words[2], words[3:])
         elif words[0] == "quorum" and len(words) == 2:
@@ -657,12 +662,12 @@ def _new_name(policy: Policy, name: str) -> None:
         raise Wrong(f"the policy uses the name {name} twice")
 
 
-def _add_witness(policy: Policy, name: str, vkey: str) -> None:
+def _add_witness(policy: Policy, name: str, vkey: str, address: str = "") -> None:
     _new_name(policy, name)
     key = read_key(vkey)
     if key.type == ED25519 or key.public in {witness.public for witness in policy.witnesses.values()}:
         raise Wrong(f"the policy's key of {name} is not a witness's, or stands there twice")
-    policy.witnesses[name] = key
+    policy.witnesses[name], policy.addresses[name] = key, address
 
 
 def _add_group(policy: Policy, name: str, needed: str, members: list[str]) -> None:
@@ -762,6 +767,40 @@ class Address:
             raise Unreachable(f"{self.url} does not answer ({problem})") from problem
 
 
+class Saving:
+    """A log of which everything that is read is kept in a folder, laid out as it was published."""
+
+    def __init__(self, source: Source, folder: Path) -> None:
+        self.source, self.folder = source, folder
+        self.last: dict[str, bytes] = {}
+        try:
+            if folder.exists() and any(folder.iterdir()):
+                raise Wrong(f"{folder} is not empty; name a new folder, and keep the old copy: it may be evidence")
+        except NotADirectoryError as problem:
+            raise Wrong(f"{folder} is not a folder") from problem
+
+    def read(self, path: str, most: int) -> bytes | None:
+        """The file's bytes; the checkpoint waits for the end, so that what is cut short never looks whole."""
+        data = self.source.read(path, most)
+        if path == "checkpoint":
+            self.last = {path: data} if data is not None else {}
+        elif data is not None:
+            self._write(path, data)
+        return data
+
+    def finish(self, key: Key) -> None:
+        """Adds the checkpoint, and the key that it was checked with; raises Unreachable."""
+        for path, data in (self.last | {"key": f"{key}\n".encode()}).items():
+            self._write(path, data)
+
+    def _write(self, path: str, data: bytes) -> None:
+        try:
+            (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / path).write_bytes(data)
+        except OSError as problem:
+            raise Unreachable(f"{self.folder / path} cannot be written: {problem.strerror}") from problem
+
+
 def open_source(source: str) -> Source:
     """The log at an address or in a folder; raises Unreachable."""
     if re.match("https?://", source):
@@ -785,6 +824,8 @@ class Result:
     errors: list[tuple[int | None, str]] = field(default_factory=list)
     types: Counter[str] = field(default_factory=Counter)
     witnesses: list[Signature] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    saved: str = ""
 
     @property
     def ok(self) -> bool:
@@ -814,6 +855,8 @@ class Result:
                 "errors": [{"index": index, "what": what} for index, what in self.errors],
                 "types": dict(self.types),
                 "witnesses": [{"name": one.key.name, "time": one.time} for one in self.witnesses],
+                **({"keys": self.keys} if len(self.keys) > 1 else {}),
+                **({"saved": self.saved} if self.saved else {}),
             },
             ensure_ascii=False,
         )
@@ -826,7 +869,9 @@ class Result:
             lines += [f"on paper: {self.size} {' '.join(printed_words(self.root))}"]
         lines += [f"entries {kind}: {count}" for kind, count in sorted(self.types.items())]
         lines += [f"cosigned by {one.key.name} at {one.time} (seconds since 1970)" for one in self.witnesses]
+        lines += [f"key number {number}: {key}" for number, key in enumerate(self.keys, 1) if len(self.keys) > 1]
         lines += [f"checked against: {what}" for what in self.checked_against]
+        lines += [f"a copy lies in {self.saved}"] if self.saved else []
         lines += [f"WRONG{'' if index is None else f' at entry {index}'}: {what}" for index, what in self.errors]
         lines.append("Everything holds." if self.ok else "This log does not hold.")
         return "\n".join("".join(one if one.isprintable() else "?" for one in line) for line in lines)
@@ -854,11 +899,18 @@ def check_log(source: Source, key: Key, kept: Kept | None = None, now: float | N
 class Check:
     """The check of one log; Withus also runs it over its own database."""
 
+    needs_files = False
+
     def __init__(self, source: Source, key: Key, kept: Kept, now: float) -> None:
         self.source, self.key, self.kept, self.now = source, key, kept, now
         self.result = Result()
         self.roots: dict[int, list[tuple[str, Callable[[bytes], bool]]]] = {}  # size → what its root must be
         self.leaves: dict[int, list[tuple[str, Proof, Checkpoint]]] = {}
+        self.name = ""  # what the entries say: whose log this is
+        self.chain: list[Key] = []  # and its keys, oldest first
+        self.unproven: list[tuple[str, bytes, Proof | None, Wrong]] = []  # kept things that another key signed
+        self.seen_roots: dict[int, bytes] = {}
+        self.seen_leaves: dict[int, bytes] = {}
 
     def run(self) -> Result:
         """Everything, in one pass."""
@@ -876,6 +928,10 @@ class Check:
             for what, _ in self.roots[size]:
                 result.wrong(f"{what} shows {size} entries, this log only {checkpoint.size}: it was rolled back")
         self._entries(checkpoint.size)
+        if self.name and self.name != checkpoint.origin:
+            result.wrong("the entry opens a log of another name", 0)
+        result.keys = [str(key) for key in self.chain]
+        self._by_other_keys()
         return result
 
     def checkpoint(self) -> Checkpoint:
@@ -910,18 +966,54 @@ class Check:
                 kept = open_checkpoint(note, [self.key])
                 self.must(kept.size, f"checkpoint {label}", lambda root, kept=kept: root == kept.root)  # type: ignore[misc]
             except Wrong as problem:
-                self.result.wrong(f"checkpoint {label}: {problem}")
+                self._postpone(f"checkpoint {label}", note, None, problem)
         for size, typed in self.kept.printed:
             self.must(size, "the printed checkpoint", lambda root, typed=typed: printed_words(root) == typed)  # type: ignore[misc]
         for label, data in self.kept.proofs:
             try:
                 proof = read_proof(data)
-                signed = open_checkpoint(proof.checkpoint, [self.key])
             except Wrong as problem:
                 self.result.wrong(f"proof {label}: {problem}")
                 continue
+            try:
+                signed = open_checkpoint(proof.checkpoint, [self.key])
+            except Wrong as problem:
+                self._postpone(f"proof {label}", proof.checkpoint, proof, problem)
+                continue
             self.leaves.setdefault(proof.index, []).append((f"proof {label}", proof, signed))
             self.must(signed.size, f"proof {label}", lambda root, signed=signed: root == signed.root)  # type: ignore[misc]
+
+    def _postpone(self, label: str, note: bytes, proof: Proof | None, problem: Wrong) -> None:
+        """Something kept that our key did not sign: perhaps another key of this log did, which an entry names."""
+        try:
+            size = parse_checkpoint(split_note(note)[0]).size
+        except Wrong:
+            self.result.wrong(f"{label}: {problem}")
+            return
+        self.unproven.append((label, note, proof, problem))
+        if size <= self.result.size:
+            self.must(size, UNPROVEN, lambda root: bool(self.seen_roots.setdefault(size, root)))
+
+    def _by_other_keys(self) -> None:
+        """What was postponed, now that the log, under the key that we trust, has named its other keys."""
+        for label, note, proof, problem in self.unproven:
+            try:
+                kept = open_checkpoint(note, self.chain)
+            except Wrong:
+                self.result.wrong(f"{label}: {problem}")
+                continue
+            what = f"{label} (size {kept.size})"
+            leaf = self.seen_leaves.get(proof.index, b"") if proof else b""
+            if kept.size > self.result.size:
+                self.result.wrong(
+                    f"{label} shows {kept.size} entries, this log only {self.result.size}: it was rolled back"
+                )
+            elif self.seen_roots.get(kept.size) != kept.root:
+                self.result.wrong(f"{what} shows another history; keep both, they are evidence")
+            elif proof and not verify_inclusion(proof.index, kept.size, leaf, proof.hashes, kept.root):
+                self.result.wrong(f"{label} is for another entry; keep both, they are evidence", proof.index)
+            else:
+                self.result.checked_against.append(what)
 
     def must(self, size: int, what: str, holds: Callable[[bytes], bool]) -> None:
         """Wants the root over so many entries to be right."""
@@ -947,7 +1039,7 @@ class Check:
                 partial = [tree_root(hashes[: size - start])] if hashes else []
                 if not holds(fold([*frontier, *partial])):
                     self.result.wrong(f"{what} (size {size}) shows another history; keep both, they are evidence")
-                elif what not in (SIGNED_ROOT, STORED_ROOT):
+                elif what not in (SIGNED_ROOT, STORED_ROOT, UNPROVEN):
                     self.result.checked_against.append(f"{what} (size {size})")
 
     def _upper_levels(self, level: list[bytes]) -> None:
@@ -971,6 +1063,9 @@ class Check:
         self._compare(tile_path(0, n, width), b"".join(hashes), start)
         for index, entry in enumerate(entries, start):
             self.entry(index, entry)
+        for _, _, proof, _ in self.unproven:
+            if proof and start <= proof.index < start + width:
+                self.seen_leaves[proof.index] = hashes[proof.index - start]
         for index in range(start, start + width) if self.leaves else ():
             for what, proof, signed in self.leaves.get(index, ()):
                 if not verify_inclusion(index, signed.size, hashes[index - start], proof.hashes, signed.root):
@@ -1011,9 +1106,49 @@ class Check:
         number, facts = record.get("seq"), record.get("facts")
         if type(number) is not int or number != index:
             self.result.wrong(f"the entry calls itself number {str(number)[:25]}", index)
-        named = facts.get("origin") if isinstance(facts, dict) else None
-        if record.get("type") == "log.opened" and named != self.result.origin:
+        if record.get("type") in ("log.opened", "key.rotated", "log.continued"):
+            self._about_the_log(index, str(record["type"]), facts if isinstance(facts, dict) else {})
+        elif isinstance(facts, dict):
+            self._files(index, facts)
+
+    def _about_the_log(self, index: int, kind: str, facts: dict[str, Any]) -> None:
+        """Entry 0 names the log and its key; later ones another key, or another name under which it goes on."""
+        origin = facts.get("origin") if kind != "key.rotated" else self.name
+        before = facts.get("from")
+        if kind == "log.opened" and index and origin != self.result.origin:
             self.result.wrong("the entry opens a log of another name", index)
+        if kind == "log.continued" and not (isinstance(before, dict) and before.get("origin") == self.name):
+            self.result.wrong("the entry goes on with a log of another name", index)
+        if kind != "log.opened" or not index:
+            self.name = str(origin)
+        try:
+            key = read_key(str(facts.get("vkey")))
+        except Wrong as problem:
+            if kind != "log.opened":
+                self.result.wrong(f"the entry names no key ({problem})", index)
+            return
+        if kind != "log.opened" and key.name != self.name:
+            self.result.wrong("the entry names a key of another log", index)
+        elif key not in self.chain:
+            self.chain.append(key)
+
+    def _files(self, index: int, value: Any) -> None:
+        """What an entry names by its hash lies beside the log, for ever, as `file/<sha256>`; a copy may lack it."""
+        if not isinstance(value, dict):
+            return
+        if value.keys() != {"sha256", "bytes", "media"}:
+            for inner in value.values():
+                self._files(index, inner)
+            return
+        name, size = str(value["sha256"]), value["bytes"]
+        if not re.fullmatch("[0-9a-f]{64}", name) or type(size) is not int or size < 0:
+            self.result.wrong("the entry names a file by something that is no hash and length", index)
+            return
+        data = self.source.read(f"file/{name}", size)
+        if data is None and self.needs_files:
+            self.result.wrong(f"file/{name}: is missing", index)
+        elif data is not None and (len(data) != size or hashlib.sha256(data).hexdigest() != name):
+            self.result.wrong(f"file/{name}: is not what the entry names", index)
 
 
 # --- The command ---
@@ -1033,6 +1168,7 @@ def arguments(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument("--printed", metavar='"SIZE WORDS"', help="size and eight words from paper", **several)
     parser.add_argument("--policy", metavar="FILE", help="which witnesses must have signed, in C2SP's text form")
     parser.add_argument("--max-age", metavar="SECONDS", help="how old the newest cosignature may be (with --policy)")
+    parser.add_argument("--save", metavar="DIR", help="keep a copy of all that was read in this new folder")
     parser.add_argument("--json", action="store_true", help="the result as JSON")
     return parser
 
@@ -1051,7 +1187,14 @@ def check_published(source: str, options: argparse.Namespace) -> Result:
     key = read_key(options.key.strip())
     if key.type != ED25519:
         raise Wrong("--key is not the key of a log")
-    return check_log(open_source(source), key, read_kept(options))
+    kept, found = read_kept(options), open_source(source)
+    if not options.save:
+        return check_log(found, key, kept)
+    saving = Saving(found, Path(options.save))
+    result = check_log(saving, key, kept)  # what does not hold is kept as well: it is evidence
+    saving.finish(key)
+    result.saved = options.save
+    return result
 
 
 def read_kept(options: argparse.Namespace) -> Kept:

@@ -5,7 +5,9 @@ it would be a second log under the same name and key. To repair it, bring back t
 """
 
 import hashlib
+import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from withus.compute.verifier import Checkpoint, parse_checkpoint
@@ -20,9 +22,10 @@ class RolledBack(Exception):
 
 @dataclass
 class _Known:
-    """The last anchor's text that this process has found in the database: entries stay, so it needs no second look."""
+    """The last anchor that this process has found in the database: entries stay, so it needs no second look."""
 
-    text: str = ""
+    stamp: tuple[int, int, int] = (0, 0, 0)
+    size: int = 0
 
 
 _known = _Known()
@@ -30,7 +33,12 @@ _known = _Known()
 
 def path_of(origin: str) -> Path:
     """Each origin has its own file, so that a demo or a test never stands in another log's way."""
-    return keys.path_of(f"anchor-{hashlib.sha256(origin.encode()).hexdigest()[:16]}")
+    return _path(keys.path_of(""), origin)
+
+
+@lru_cache(maxsize=16)
+def _path(folder: Path, origin: str) -> Path:
+    return folder / f"anchor-{hashlib.sha256(origin.encode()).hexdigest()[:16]}"
 
 
 def read(origin: str) -> Checkpoint | None:
@@ -57,13 +65,18 @@ def write(checkpoint: Checkpoint, note: str) -> None:
 
 def refuse_rollback(origin: str, size: int) -> None:
     """Raises RolledBack unless the database, with so many entries, holds the checkpoint that was signed last."""
-    text = _text(origin)
-    if not text or text == _known.text:
+    try:
+        found = os.stat(path_of(origin))
+    except FileNotFoundError:
         return
+    stamp = found.st_dev, found.st_ino, found.st_mtime_ns
+    if stamp == _known.stamp and _known.size <= size:
+        return
+    text = _text(origin)
     signed = parse_checkpoint(text)
     if signed.size > size:
         raise RolledBack(f"this instance has signed {signed.size} entries, and the database holds {size}")
     note = LogCheckpoint.objects.filter(size=signed.size).values_list("note", flat=True).first() or ""
     if note.partition("\n\n")[0] + "\n" != text:
         raise RolledBack(f"the database does not hold the {signed.size} entries that this instance has signed")
-    _known.text = text
+    _known.stamp, _known.size = stamp, signed.size

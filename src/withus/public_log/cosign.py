@@ -12,7 +12,8 @@ from django.db import transaction
 from withus.compute import merkle, witness
 from withus.compute.verifier import COSIGNATURE, Key, Wrong, read_policy
 from withus.core import clock, keys
-from withus.public_log.models import LogHead, LogWitnessed
+from withus.public_log import identity
+from withus.public_log.models import LogWitnessed
 
 POLICY_FILE, KEY_FILE = "witness.policy", "witness.key"
 
@@ -27,9 +28,9 @@ def watched() -> dict[str, list[Key]]:
 
 
 def public_key() -> Key | None:
-    """Our key as a witness, under the name of our own log; None before that is opened."""
-    origin = LogHead.objects.values_list("origin", flat=True).get()
-    return merkle.public_key(f"{origin}/witness", keys.read_or_make(KEY_FILE), COSIGNATURE) if origin else None
+    """Our key as a witness, under the first name of our own log, which others know; None before that is opened."""
+    ours = identity.every_key()
+    return merkle.public_key(f"{ours[0].name}/witness", keys.read_or_make(KEY_FILE), COSIGNATURE) if ours else None
 
 
 def add_checkpoint(body: bytes) -> witness.Answer:

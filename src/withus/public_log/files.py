@@ -4,8 +4,13 @@ import os
 from pathlib import Path
 
 
-def write(path: Path, data: bytes, *, draft: Path | None = None, mode: int = 0o644) -> None:
-    """Writes a whole file under its name: draft, fsync, rename, fsync of the folder. `draft` is on the same disk."""
+def write(
+    path: Path, data: bytes, *, draft: Path | None = None, mode: int = 0o644, renamed: set[Path] | None = None
+) -> None:
+    """Writes a whole file under its name: draft, fsync, rename, fsync of the folder. `draft` is on the same disk.
+
+    With `renamed` the folder is only noted there: whoever writes many files keeps their names at once at the end.
+    """
     draft = draft or path.with_name(f".{path.name}.draft")
     make_folder(path.parent)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
@@ -14,7 +19,10 @@ def write(path: Path, data: bytes, *, draft: Path | None = None, mode: int = 0o6
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
-    keep_names(path.parent)
+    if renamed is None:
+        keep_names(path.parent)
+    else:
+        renamed.add(path.parent)
 
 
 def make_folder(folder: Path) -> None:

@@ -2,10 +2,10 @@
 
 from withus.core import locks
 from withus.core.schedule import every
-from withus.public_log import append, publish
+from withus.public_log import append, publish, witnesses
 
 
-@every(hours=24)
+@every(days=1)
 def enter_what_peers_did() -> int:
     """Enters the waiting records of peers into the public log, in random order."""
     return append.append_pending()
@@ -18,3 +18,12 @@ def show_the_log() -> int:
         return publish.publish()
     except locks.Taken:
         return 0  # another process does it at this very moment
+
+
+@every(seconds=2)
+def tell_witnesses() -> int:
+    """Shows our witnesses what is published, for them to cosign: at once when it grew, else once a day."""
+    try:
+        return witnesses.ask()
+    except locks.Taken:
+        return 0  # the next round shows what was cosigned

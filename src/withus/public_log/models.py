@@ -75,6 +75,33 @@ class LogWitnessed(models.Model):
         db_table = "withus_log_witnessed"
 
 
+class LogKey(models.Model):
+    """A key of the log after the first, beside the entry that says so: the check of the log compares both."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    vkey = models.CharField(max_length=400)
+    both_until = models.DateField(null=True)  # the last day on which the key before it signs as well
+
+    class Meta:
+        db_table = "withus_log_key"
+
+
+class LogCosigned(models.Model):
+    """One of our own witnesses: how far it has cosigned this log, with which line, and what it answered last."""
+
+    signer = models.CharField(max_length=300, primary_key=True)  # the name and id of its key
+    size = models.BigIntegerField(default=0)
+    line = models.TextField(blank=True)
+    cosigned_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField()
+    answer = models.CharField(max_length=20)
+    failures = models.PositiveIntegerField(default=0)
+    ahead = models.BigIntegerField(default=0)  # the size that it says it has signed, if that is more than ours
+
+    class Meta:
+        db_table = "withus_log_cosigned"
+
+
 class LogOpening(models.Model):
     """Salt and words behind a commitment. Erasing this row erases the words and leaves the log whole."""
 

@@ -4,8 +4,11 @@ If it is killed anywhere, running it again ends right: what is signed is kept be
 absent, and the checkpoint only ever names what lies there already.
 """
 
+import hashlib
 import shutil
 from pathlib import Path
+
+from django.db import connection
 
 from withus.compute import merkle
 from withus.compute.verifier import (
@@ -19,9 +22,11 @@ from withus.compute.verifier import (
     parse_checkpoint,
     tile_path,
 )
-from withus.core import configuration, locks
+from withus.core import configuration, edition, locks
 from withus.public_log import anchor, files, identity, tree
-from withus.public_log.models import LogCheckpoint, LogEntry, LogHead
+from withus.public_log.models import LogCheckpoint, LogHead
+
+_CHUNK = 10_000
 
 
 class Damaged(Exception):
@@ -51,16 +56,45 @@ def publish() -> int:
         head, shown = LogHead.objects.get(), published()
         if head.size == 0 and shown is None:
             return 0
-        if shown and shown.origin == head.origin and shown.size > head.size:
+        if shown and shown.origin != head.origin:
+            _set_aside(shown.origin)
+            shown = None
+        if shown and shown.size > head.size:
             raise anchor.RolledBack(f"published are {shown.size} entries, and the database holds {head.size}")
-        if shown and shown.origin == head.origin and shown.size == head.size and anchor.read(head.origin) == shown:
+        if shown and shown.size == head.size and anchor.read(head.origin) == shown:
             return 0
-        start = shown.size if shown and shown.origin == head.origin else 0
+        start = shown.size if shown else 0
         checkpoint, note = _sign(head, start)
         _lay_out(head.size, start)
-        files.write(folder() / "checkpoint", note.encode(), draft=_draft())
+        _show(head.size, note)
         _tidy(head.size, start)
         return checkpoint.size - start
+
+
+def _set_aside(origin: str) -> None:
+    """What a log showed under an earlier name stays beside it, as evidence: its last entries may have been lost."""
+    if origin not in {key.name for key in identity.every_key()}:
+        raise Damaged(f"the published log {origin} is another one")
+    folder().rename(folder().with_name(f"log-{hashlib.sha256(origin.encode()).hexdigest()[:16]}"))
+
+
+def show_again() -> None:
+    """Shows the published checkpoint with all cosignatures that came in since; raises locks.Taken."""
+    with locks.held("publish", wait=5):
+        shown = published()
+        stored = LogCheckpoint.objects.filter(size=shown.size).first() if shown else None
+        if stored:
+            _show(stored.size, stored.note)
+
+
+def _show(size: int, note: str) -> None:
+    """Writes the checkpoint that everybody reads: as it was signed, and under it the lines of our witnesses."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT line FROM withus_log_cosigned WHERE size = %s ORDER BY signer", [size])
+        lines = [line for (line,) in cursor.fetchall()]
+    # Its name may be lost in a power cut: then the one before it is there, and this is done again.
+    files.write(folder() / "checkpoint", "".join([note, *lines]).encode(), draft=_draft(), renamed=set())
+    edition.begin()  # every page that is printed carries it
 
 
 def _sign(head: LogHead, start: int) -> tuple[Checkpoint, str]:
@@ -77,9 +111,10 @@ def _sign(head: LogHead, start: int) -> tuple[Checkpoint, str]:
     if public is None or public.name != head.origin:
         raise Damaged("entry 0 does not open this log")
     checkpoint = Checkpoint(head.origin, head.size, root)
-    note = merkle.sign(checkpoint, [identity.seed(public)])
-    stored, _ = LogCheckpoint.objects.get_or_create(size=head.size, defaults={"note": note})
-    if stored.note != note:
+    note = merkle.sign(checkpoint, identity.signing())
+    stored = LogCheckpoint.objects.filter(size=head.size).first()
+    stored = stored or LogCheckpoint.objects.create(size=head.size, note=note)
+    if stored.note.partition("\n\n")[0] != note.partition("\n\n")[0]:
         raise Damaged(f"another checkpoint of {head.size} entries is stored")
     anchor.write(checkpoint, note)
     return checkpoint, note
@@ -87,23 +122,26 @@ def _sign(head: LogHead, start: int) -> tuple[Checkpoint, str]:
 
 def _hash_again(start: int, size: int) -> None:
     """One flipped bit that gets signed ends a log: the new entries are hashed again from their stored bytes."""
-    rows = LogEntry.objects.filter(seq__gte=start, seq__lt=size).order_by("seq").values_list("seq", "body", "leaf")
-    for seq, body, leaf in rows.iterator():
-        if leaf_hash(tree.raw(body)) != tree.raw(leaf):
-            raise Damaged(f"entry {seq} is not what was hashed")
+    for first in range(start, size, _CHUNK):
+        for seq, (body, leaf) in enumerate(tree.entries(first, min(first + _CHUNK, size)), first):
+            if leaf_hash(body) != leaf:
+                raise Damaged(f"entry {seq} is not what was hashed")
 
 
 def _lay_out(size: int, start: int) -> None:
     """Writes every tile and bundle that is new; one that lies there already must be the same."""
-    stored = tree.Stored()
+    stored, renamed = tree.Stored(), set[Path]()
     for level, n, width in tree.paths(size, start):
         name = tile_path(level, n, width)
         data = stored.read(name, TILE * (LONGEST_ENTRY + 2 + HASH)) or b""
         path = folder() / name
+        renamed.add(path.parent)  # also of what a killed run left: its name may not be kept yet
         if not path.exists():
-            files.write(path, data, draft=_draft())
+            files.write(path, data, draft=_draft(), renamed=renamed)
         elif path.read_bytes() != data:
             raise Damaged(f"the published {name} is not what the database holds")
+    for parent in renamed:
+        files.keep_names(parent)
 
 
 def _draft() -> Path:

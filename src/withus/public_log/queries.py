@@ -3,19 +3,19 @@
 import base64
 import datetime
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, overload
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 
 from withus.compute import merkle
-from withus.compute.verifier import Checkpoint, Proof, parse_checkpoint, printed_words, read_entry
-from withus.public_log import identity, publish, tree
+from withus.compute.verifier import Checkpoint, Proof, Wrong, parse_checkpoint, printed_words, read_entry
+from withus.public_log import identity, publish, tree, verify, witnesses
 from withus.public_log.models import LogEntry, LogHead, LogOpening
-from withus.public_log.verify import commits_of
-from withus.public_log.wording import ACTORS, TYPES
+from withus.public_log.telling import Told, looked_up
 
 PAGE = 25
 
@@ -74,10 +74,30 @@ def public_words() -> Printed | None:
     return _published().printed
 
 
+def public_origin() -> str:
+    """The name of the log; empty before its first entry."""
+    head = LogHead.objects.get()
+    return head.origin if head.size else ""
+
+
 def public_key() -> str:
-    """The log's public key in text form; empty before the first entry."""
-    key = identity.key()
+    """The log's newest public key that is published, in text form; empty before the first entry."""
+    shown = public_checkpoint()
+    key = identity.key(shown.size if shown else None)
     return str(key) if key else ""
+
+
+def public_trouble() -> list[str]:
+    """Why this log cannot be trusted now, if this house knows of a reason; the words are English."""
+    return verify.problems()
+
+
+def public_witnesses() -> list[witnesses.Asked]:
+    """The witnesses that this log asks, with what each said last; none if the policy cannot be read."""
+    try:
+        return witnesses.asked()
+    except Wrong:
+        return []
 
 
 @dataclass(frozen=True)
@@ -87,16 +107,7 @@ class Entry:
     seq: int
     body: bytes
     record: dict[str, Any] = field(repr=False)
-
-    @property
-    def what(self) -> str:
-        """What happened, in plain words; a type that has none stands for itself."""
-        return str(TYPES.get(self.record["type"], self.record["type"]))
-
-    @property
-    def who(self) -> str:
-        """Which kind of actor, in plain words; the log's own entries are Withus' own."""
-        return str(ACTORS[self.record.get("actor", "system")])
+    told: Told = field(repr=False)
 
     @property
     def day(self) -> datetime.date:
@@ -124,15 +135,20 @@ class _Newest(Sequence[Entry]):
     def __getitem__(self, index: slice) -> Sequence[Entry]: ...
     def __getitem__(self, index: int | slice) -> Entry | Sequence[Entry]:
         if isinstance(index, int):
-            return next(_entries(self.size - 1 - index, self.size - index))
+            return _entries(self.size - 1 - index, self.size - index)[0]
         start, stop, _ = index.indices(self.size)
-        return list(_entries(self.size - stop, self.size - start))
+        return _entries(self.size - stop, self.size - start)
 
 
-def _entries(first: int, end: int) -> Iterator[Entry]:
-    rows = LogEntry.objects.filter(seq__gte=first, seq__lt=end).order_by("-seq").values_list("seq", "body")
-    for seq, body in rows:
-        yield Entry(seq, bytes(body), read_entry(bytes(body)))
+def _entries(first: int, end: int) -> list[Entry]:
+    return _told(LogEntry.objects.filter(seq__gte=first, seq__lt=end).order_by("-seq"))
+
+
+def _told(rows: QuerySet[LogEntry]) -> list[Entry]:
+    """The entries of these rows, and what their codes stand for, with one question for each kind of thing."""
+    read = [(seq, bytes(body), read_entry(bytes(body))) for seq, body in rows.values_list("seq", "body")]
+    names = looked_up(record for _, _, record in read)
+    return [Entry(seq, body, record, Told(record, names)) for seq, body, record in read]
 
 
 def public_entries() -> "Paginator[Entry]":
@@ -144,12 +160,12 @@ def public_entries() -> "Paginator[Entry]":
 def public_entry(seq: int) -> Entry | None:
     """One published entry; None if there is none of this number yet."""
     shown = public_checkpoint()
-    return next(_entries(seq, seq + 1), None) if shown and seq < shown.size else None
+    return next(iter(_entries(seq, seq + 1)), None) if shown and seq < shown.size else None
 
 
 def public_texts(entry: Entry) -> dict[str, bool]:
     """For each field of an entry that holds a commitment: whether its words are still kept (False: erased)."""
-    found = commits_of(entry.record.get("facts"), "facts")
+    found = verify.commits_of(entry.record.get("facts"), "facts")
     kept = set(LogOpening.objects.filter(pk__in=[commit for _, commit in found]).values_list("pk", flat=True))
     return {path: commit in kept for path, commit in found}
 
@@ -205,8 +221,16 @@ def public_verdict(size: int, words: Sequence[str]) -> Verdict:
     return Verdict("changed", size, now)
 
 
+def public_of_type(code: str, type: str) -> list[Entry]:
+    """The published entries of one type about a code, oldest first."""
+    shown = public_checkpoint()
+    rows = LogEntry.objects.filter(subject=code, seq__lt=shown.size if shown else 0).order_by("seq")
+    return [entry for entry in _told(rows) if entry.record["type"] == type]
+
+
 def public_history(code: str) -> list[Entry]:
     """The published entries about a code, oldest first, at most 50."""
     shown = public_checkpoint()
-    rows = LogEntry.objects.filter(subject=code, seq__lt=shown.size if shown else 0).order_by("seq")[:50]
-    return [Entry(row.seq, bytes(row.body), read_entry(bytes(row.body))) for row in rows] if code else []
+    if not code or shown is None:
+        return []
+    return _told(LogEntry.objects.filter(subject=code, seq__lt=shown.size).order_by("seq")[:50])

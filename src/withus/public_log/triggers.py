@@ -23,13 +23,26 @@ _GUARDS = {  # table: what must hold for a new row
 }
 _HEADS = {  # tables whose rows are changed as the log grows: what must hold for the change
     "withus_log_head": (
-        "NEW.id = OLD.id AND NEW.size >= OLD.size AND (OLD.origin = '' OR NEW.origin = OLD.origin)"
+        "NEW.id = OLD.id AND NEW.size >= OLD.size AND (OLD.origin = '' OR NEW.origin = OLD.origin OR ({goes_on}))"
         " AND NEW.size = (SELECT COALESCE(MAX(seq) + 1, 0) FROM withus_log_entry)"
     ),
     "withus_log_witnessed": (
         "NEW.origin = OLD.origin AND (NEW.size > OLD.size OR (NEW.size = OLD.size AND NEW.root = OLD.root))"
     ),
 }
+
+
+# The head takes another name with the one entry that says so; quotes inside a text would stand behind a backslash.
+_GOES_ON = """NEW.size = OLD.size + 1 AND EXISTS (SELECT 1 FROM withus_log_entry WHERE seq = OLD.size AND {holds})"""
+_HOLDS = {
+    "sqlite": """instr(CAST(body AS TEXT), '"type":"log.continued"') > 0""",
+    "postgresql": """position('"type":"log.continued"'::bytea in body) > 0""",
+}
+
+
+def _heads(vendor: str) -> dict[str, str]:
+    goes_on = _GOES_ON.format(holds=_HOLDS[vendor])
+    return {table: condition.replace("{goes_on}", goes_on) for table, condition in _HEADS.items()}
 
 
 def _sqlite() -> dict[str, str]:
@@ -44,7 +57,7 @@ def _sqlite() -> dict[str, str]:
         trigger(f"{table}_no_{verb.lower()}", verb, table, None) for table in _GROWING for verb in ("UPDATE", "DELETE")
     ]
     made += [trigger(f"{table}_guard", "INSERT", table, condition) for table, condition in _GUARDS.items()]
-    for table, condition in _HEADS.items():
+    for table, condition in _heads("sqlite").items():
         made.append(trigger(f"{table}_no_delete", "DELETE", table, None))
         made.append(trigger(f"{table}_grows", "UPDATE", table, condition))
     return dict(made)
@@ -64,7 +77,7 @@ def _postgresql() -> dict[str, str]:
     verbs = ("UPDATE", "DELETE", "TRUNCATE")
     made = [trigger(f"{table}_no_{verb.lower()}", verb, table, None) for table in _GROWING for verb in verbs]
     made += [trigger(f"{table}_guard", "INSERT", table, condition) for table, condition in _GUARDS.items()]
-    for table, condition in _HEADS.items():
+    for table, condition in _heads("postgresql").items():
         made += [trigger(f"{table}_no_{verb.lower()}", verb, table, None) for verb in ("DELETE", "TRUNCATE")]
         made.append(trigger(f"{table}_grows", "UPDATE", table, condition))
     return dict(made)
@@ -79,6 +92,15 @@ def create(apps: Any, schema_editor: Any) -> None:
     """Makes all triggers; run by the migration that makes the tables."""
     for sql in statements(schema_editor.connection.vendor).values():
         schema_editor.execute(sql)
+
+
+def replace(schema_editor: Any, table: str, name: str) -> None:
+    """Makes one trigger anew as it is now; run by a migration."""
+    is_sqlite = schema_editor.connection.vendor == "sqlite"
+    schema_editor.execute(f"DROP TRIGGER {name}" if is_sqlite else f"DROP TRIGGER {name} ON {table}")
+    if not is_sqlite:
+        schema_editor.execute(f"DROP FUNCTION {name}()")
+    schema_editor.execute(statements(schema_editor.connection.vendor)[name])
 
 
 def check(*, app_configs: Any = None, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:

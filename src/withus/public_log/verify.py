@@ -41,23 +41,24 @@ def problems() -> list[str]:
     try:
         if head.size:
             anchor.refuse_rollback(head.origin, head.size)
-            public = identity.key()
-            if public is not None:
-                identity.seed(public)
+            identity.signing()
     except (anchor.RolledBack, identity.NotOurs, Wrong) as problem:
         found.append(str(problem))
+    shown = publish.published()
+    if shown and shown.origin == head.origin and shown.size > head.size:
+        found.append(f"published are {shown.size} entries, and the database holds {head.size}")
     return found
 
 
 def own_log(kept: Kept | None = None) -> Result:
     """Checks every entry, hash, tile, stored checkpoint and published file; `kept` as for a copy."""
     try:
-        key = identity.key()
+        keys = identity.every_key()
     except (Wrong, LookupError, TypeError) as problem:
         result = Result()
         result.wrong(f"entry 0 does not open a log ({problem})", 0)
         return result
-    result = Result(root=EMPTY_ROOT) if key is None else _OwnCheck(key, kept or Kept()).run()
+    result = _OwnCheck(keys, kept or Kept()).run() if keys else Result(root=EMPTY_ROOT)
     for name in triggers.missing(connection):
         result.wrong(f"the trigger {name} is missing: the database would let the log be changed")
     return result
@@ -66,8 +67,11 @@ def own_log(kept: Kept | None = None) -> Result:
 class _OwnCheck(Check):
     """The outsider's check over the database in place of files."""
 
-    def __init__(self, key: Key, kept: Kept) -> None:
-        super().__init__(tree.Stored(), key, kept, time())
+    needs_files = True
+
+    def __init__(self, keys: list[Key], kept: Kept) -> None:
+        super().__init__(tree.Stored(), keys[-1], kept, time())
+        self.keys = keys
         self.rows: list[tuple[str, bytes]] = []
         self.commits: list[tuple[int, str, str]] = []
 
@@ -75,7 +79,7 @@ class _OwnCheck(Check):
         """The head, which nobody need have signed yet; and all that must agree with it."""
         head = LogHead.objects.get()
         if head.origin != self.key.name:
-            raise Wrong("the head names another log than entry 0")
+            raise Wrong("the head names another log than entry 0, or than the entry by which it went on")
         if LogEntry.objects.filter(seq__gte=head.size).exists():
             self.result.wrong("there are entries beyond the log's head", head.size)
         if signed := anchor.read(head.origin):
@@ -90,7 +94,7 @@ class _OwnCheck(Check):
 
     def _stored(self, size: int, note: str) -> None:
         try:
-            stored = open_checkpoint(note.encode(), [self.key])
+            stored = open_checkpoint(note.encode(), self.keys)
         except Wrong as problem:
             self.result.wrong(f"the stored checkpoint of {size} entries: {problem}")
             return
@@ -104,7 +108,7 @@ class _OwnCheck(Check):
         if note is None:
             return
         try:
-            shown = open_checkpoint(note, [self.key])
+            shown = open_checkpoint(note, self.keys)
         except Wrong as problem:
             self.result.wrong(f"the published checkpoint: {problem}")
             return
@@ -113,6 +117,13 @@ class _OwnCheck(Check):
             name = tile_path(level, n, width)
             if folder.read(name, _MOST) != self.source.read(name, _MOST):
                 self.result.wrong(f"the published {name} is not what the database holds")
+
+    def run(self) -> Result:
+        """Everything, in one pass; at its end the keys kept at hand must be those that the entries name."""
+        result = super().run()
+        if result.root is not None and self.chain != self.keys:
+            result.wrong("the keys kept beside the log are not those that its entries name")
+        return result
 
     def entry(self, index: int, entry: bytes) -> None:
         """What stands beside a record: its stored hash and subject, the words behind its commitments."""

@@ -31,8 +31,11 @@ def _entry(seq: int) -> queries.Entry:
 def log(request: HttpRequest) -> HttpResponse:
     """How long the log is, how anyone checks it, and what entered last."""
     page = queries.public_entries().get_page(request.GET.get("page"))
-    seen = {"printed_now": queries.public_words(), "checkpoint": queries.public_checkpoint(), "page": page}
-    return render(request, "public_log/log.html", seen | {"key": queries.public_key()})
+    seen: dict[str, object] = {"printed_now": queries.public_words(), "checkpoint": queries.public_checkpoint()}
+    asked = queries.public_witnesses()
+    seen |= {"key": queries.public_key(), "witnesses": asked, "fresh": sum(one.is_fresh for one in asked)}
+    seen |= {"page": page, "trouble": queries.public_trouble()}
+    return render(request, "public_log/log.html", seen)
 
 
 @require_safe
@@ -77,7 +80,9 @@ def verifier_file(request: HttpRequest) -> HttpResponse:
 def entry(request: HttpRequest, seq: int) -> HttpResponse:
     """One entry: what happened, the very bytes, and how to prove that it stands there."""
     found = _entry(seq)
-    seen = {"entry": found, "texts": queries.public_texts(found), "checkpoint": queries.public_checkpoint()}
+    texts = queries.public_texts(found)
+    seen = {"entry": found, "texts": texts, "facts": found.told.facts(texts)}
+    seen |= {"checkpoint": queries.public_checkpoint(), "trouble": queries.public_trouble()}
     return render(request, "public_log/entry.html", seen)
 
 
