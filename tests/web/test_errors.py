@@ -16,7 +16,7 @@ def test_somebody_is_told_why_not(visitor: Client) -> None:
     answer = visitor.get("/no/")
     assert answer.status_code == 403
     assert "<p data-reason>Only Lu can do this.</p>" in answer.content.decode()
-    assert '<a href="/sign-in">Sign in</a></p>' in answer.content.decode()
+    assert '<a href="/sign-in?next=/no/">Sign in</a>' in answer.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -94,3 +94,13 @@ def test_a_no_of_the_domain_becomes_the_forms_error_and_all_input_stays() -> Non
         raise Refused("The phase has ended.", "phase")
     assert form.errors == {"text": ["This was said already."], "__all__": ["The phase has ended."]}
     assert form["text"].value() == "again"
+
+
+@pytest.mark.parametrize("text", ["\u200b\u2063\u00a0 ", "\u200d", "…", "\u0301"])
+def test_a_text_that_shows_nothing_is_no_answer(text: str) -> None:
+    assert not ProposeForm({"text": text}).is_valid()
+
+
+def test_letters_buried_under_accents_are_not_taken() -> None:
+    assert not PhraseForm({"phrase": "a" + "\u0335" * 9}).is_valid()
+    assert PhraseForm({"phrase": "हिन्दी ལྷ་ས 👍🏽 שָׁלוֹם 5"}).is_valid()

@@ -1,14 +1,22 @@
 """The only clock. Tests and the demo can hold it; everything else asks here."""
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+_moment: ContextVar[datetime.datetime | None] = ContextVar("moment", default=None)
+
 
 def now() -> datetime.datetime:
     """The present moment, in UTC, to the second."""
-    moment = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    moment = _moment.get()
+    if moment is not None:
+        return moment
+    moment = _system().replace(microsecond=0)
     held: datetime.date | None = settings.WITHUS_TODAY
     return moment if held is None else datetime.datetime.combine(held, moment.timetz())
 
@@ -16,4 +24,23 @@ def now() -> datetime.datetime:
 def today(zone: str | None = None) -> datetime.date:
     """The present day in `zone` (an IANA name; default: the instance's), or the day that the demo holds."""
     held: datetime.date | None = settings.WITHUS_TODAY
-    return held if held is not None else now().astimezone(ZoneInfo(zone or settings.TIME_ZONE)).date()
+    return held if held is not None else day_of(now(), zone)
+
+
+def day_of(moment: datetime.datetime, zone: str | None = None) -> datetime.date:
+    """The day of a moment in `zone` (default: the instance's)."""
+    return moment.astimezone(ZoneInfo(zone or settings.TIME_ZONE)).date()
+
+
+@contextmanager
+def standing_still() -> Iterator[None]:
+    """Inside, no time passes: an act has one moment and one day, also when midnight comes while it is done."""
+    token = _moment.set(now())
+    try:
+        yield
+    finally:
+        _moment.reset(token)
+
+
+def _system() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)

@@ -1,6 +1,7 @@
 """Every setting that the surroundings may give, read once; docs/configuration.md describes each (a test compares)."""
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 SETTINGS: dict[str, str] = {
@@ -14,7 +15,8 @@ SETTINGS: dict[str, str] = {
     "WITHUS_TODAY": "",
     "WITHUS_TIME_ZONE": "UTC",
     "WITHUS_LOG_ORIGIN": "",
-    "WITHUS_THREADS": "4",
+    "WITHUS_PROCESSES": "0",
+    "WITHUS_THREADS": "2",
 }
 
 
@@ -45,7 +47,12 @@ def number(name: str) -> int:
 
 def folder(name: str) -> Path:
     """The setting as an absolute path."""
-    return Path(text(name)).expanduser().absolute()
+    return _absolute(text(name))
+
+
+@lru_cache(maxsize=64)
+def _absolute(path: str) -> Path:
+    return Path(path).expanduser().absolute()
 
 
 def words(name: str) -> list[str]:

@@ -1,4 +1,10 @@
-"""The two ways in which Withus says no, and the one in which it asks for patience."""
+"""The two ways in which Withus says no, the one in which it asks for patience, and how a full disk is known."""
+
+import errno
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_SQLITE_FULL = {10, 13}  # SQLITE_IOERR (what quotas and limits come as) and SQLITE_FULL
+_POSTGRESQL_FULL = "53100"
 
 
 class Denied(Exception):
@@ -20,3 +26,16 @@ class Refused(Exception):
 
 class Busy(Exception):
     """Too many people ask for the same costly thing at once; becomes a 503 page with Retry-After."""
+
+
+def is_full(problem: BaseException | None) -> bool:
+    """Whether a disk that takes nothing more is behind a problem, whatever it was wrapped in."""
+    while problem is not None:
+        if isinstance(problem, OSError) and problem.errno in _FULL:
+            return True
+        if getattr(problem, "sqlite_errorcode", 0) & 0xFF in _SQLITE_FULL:
+            return True
+        if getattr(problem, "sqlstate", None) == _POSTGRESQL_FULL:
+            return True
+        problem = problem.__cause__
+    return False

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 Job = Callable[[], int]
+DAY = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -15,17 +16,24 @@ class Scheduled:
     run: Job
     says: str
 
+    @property
+    def is_daily(self) -> bool:
+        """Whether it runs once in each day of the instance's, whatever the hour."""
+        return self.seconds == DAY
+
 
 JOBS: dict[str, Scheduled] = {}
 
 
-def every(*, seconds: int = 0, minutes: int = 0, hours: int = 0) -> Callable[[Job], Job]:
-    """Registers a job that is due whenever that much time has passed since it last ended."""
+def every(*, seconds: int = 0, minutes: int = 0, hours: int = 0, days: int = 0) -> Callable[[Job], Job]:
+    """Registers a job that is due when that much time has passed since it last began; `days=1`: once in each day."""
 
     def register(job: Job) -> Job:
         name = f"{job.__module__.split('.')[-2]}.{job.__name__}"
         assert job.__doc__, f"the job {name} says nothing"
-        JOBS[name] = Scheduled(name, seconds + 60 * minutes + 3600 * hours, job, job.__doc__.splitlines()[0])
+        JOBS[name] = Scheduled(
+            name, seconds + 60 * minutes + 3600 * hours + DAY * days, job, job.__doc__.splitlines()[0]
+        )
         return job
 
     return register

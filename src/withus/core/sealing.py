@@ -1,15 +1,17 @@
 """Every secret operation in one place: derivation, sealing, opening. PyNaCl and argon2-cffi only."""
 
 import hashlib
-import threading
 from dataclasses import dataclass
 
 from argon2.low_level import Type, hash_secret_raw
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
+from withus.core import configuration
+from withus.core.errors import Busy
+from withus.core.sqlite.gate import GateBusy, gate_of
+
 MEMORY_KIB, ROUNDS = 19 * 1024, 2  # OWASP's smallest Argon2id; every secret is made by the system, ≥ 64 bits
-_one_at_a_time = threading.BoundedSemaphore(1)
 
 
 class Unreadable(Exception):
@@ -28,9 +30,21 @@ class Root:
 
 
 def derive(secret: str, salt: bytes) -> Root:
-    """Argon2id with 19 MiB, t 2, p 1 of a secret that the system made; one at a time in a process."""
-    with _one_at_a_time:
+    """Argon2id with 19 MiB, t 2, p 1 of a secret that the system made; one at a time on this machine.
+
+    Raises Busy if the others in line take too long.
+    """
+    folder = configuration.folder("WITHUS_DATA")
+    folder.mkdir(parents=True, exist_ok=True)
+    line = gate_of(str(folder / "hash"), in_memory=False)
+    try:
+        line.enter()
+    except GateBusy as problem:
+        raise Busy from problem
+    try:
         return Root(hash_secret_raw(secret.encode(), salt, ROUNDS, MEMORY_KIB, 1, 32, Type.ID))
+    finally:
+        line.leave()
 
 
 def seal(key: bytes, plain: bytes) -> bytes:

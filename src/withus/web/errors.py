@@ -3,15 +3,17 @@
 import logging
 import sys
 import traceback
-from typing import Any
+from typing import Any, TypeVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from withus.core.errors import Denied
 from withus.policy.facts import VISITOR
+from withus.web.requests import FULL
 
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 _logger = logging.getLogger(__name__)
 OTHER_SITE = _("This form was sent from another site. Nothing was changed. Open the page here and send it again.")
 SAYINGS: dict[int, tuple[Any, Any]] = {
@@ -37,9 +39,11 @@ SAYINGS: dict[int, tuple[Any, Any]] = {
 }
 
 
-def page(request: HttpRequest | None, status: int, reason: str = "") -> HttpResponse:
+def page(
+    request: HttpRequest | None, status: int, reason: str = "", saying: tuple[Any, Any] | None = None
+) -> HttpResponse:
     """The page for a status; without a request it asks neither the database nor who is there."""
-    title, sentence = SAYINGS[status]
+    title, sentence = saying or SAYINGS[status]
     is_visitor = getattr(request, "actor", VISITOR).account is None
     context = {
         "status": status,
@@ -48,6 +52,7 @@ def page(request: HttpRequest | None, status: int, reason: str = "") -> HttpResp
         "reason": reason,
         "is_visitor": is_visitor,
         "here": "/",
+        "wanted": request.get_full_path() if request and status == 403 and request.method == "GET" else "",
     }
     return HttpResponse(render_to_string("web/error.html", context, request), status=status)
 
@@ -96,4 +101,15 @@ def busy(request: HttpRequest) -> HttpResponse:
     """503: too many at once; says when to come back."""
     response = page(request, 503)
     response["Retry-After"] = "5"
+    return response
+
+
+def full(request: HttpRequest) -> HttpResponse:
+    """503: the disk takes nothing more; what is there can still be read."""
+    return waits(page(request, 503, saying=(_("Nothing can be saved right now"), FULL)))
+
+
+def waits(response: Answer) -> Answer:
+    """A 503 that says when to come back: after a minute, as somebody has to make room."""
+    response.status_code, response["Retry-After"] = 503, "60"
     return response

@@ -78,7 +78,7 @@ def shape_of(bound: BoundField) -> Shape:
         is_required=bound.field.required,
         limit=getattr(bound.field, "max_length", None),
         language=_language_of(bound),
-        attributes=_attributes(bound),
+        attributes=_attributes(bound, kind),
         choices=_choices(bound, kind),
     )
 
@@ -98,11 +98,12 @@ def _language_of(bound: BoundField) -> str:
     return str(bound.form["language"].value() or "") if "language" in bound.form.fields else ""
 
 
-def _attributes(bound: BoundField) -> SafeString:
-    """What the form's author set on the widget, such as `autocomplete`, ready for the tag."""
+def _attributes(bound: BoundField, kind: str) -> SafeString:
+    """What the form's author set on the widget, ready for the tag; a text without a direction finds its own."""
+    written = {"dir": "auto"} if kind in {"text", "textarea"} else {}
     numeric = {"inputmode": "numeric"} if isinstance(bound.field, forms.IntegerField) else {}
     given = {name: value for name, value in bound.field.widget.attrs.items() if (name, value) not in _DJANGOS}
-    return flatatt({**numeric, **given})
+    return flatatt({**written, **numeric, **given})
 
 
 def _choices(bound: BoundField, kind: str) -> list[Choice]:

@@ -12,6 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+MOST_ACCENTS = 8  # on one letter; no script needs more
 LONGEST = 2000  # characters, where a field names no limit of its own
 # Control characters, halves of surrogates, noncharacters, and the two marks that turn the order of letters around.
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -43,6 +44,7 @@ class Form(forms.Form):
             _advise(field)
             if isinstance(field, forms.CharField):
                 _limit(field)
+                field.validators.append(_in_words)
 
     def _tidied(self, data: Mapping[str, Any]) -> MultiValueDict[str, Any]:
         lists = data.lists() if isinstance(data, MultiValueDict) else [(name, [data[name]]) for name in data]
@@ -75,6 +77,15 @@ def _advise(field: forms.Field) -> None:
     for code, sentence in ours.items():
         if field.error_messages.get(code) is _djangos(type(field), code):
             field.error_messages[code] = sentence
+
+
+def _in_words(text: str) -> None:
+    """A text that shows nothing, or letters buried under accents, would stand before others as an empty card."""
+    kinds = [unicodedata.category(sign)[0] for sign in text]
+    if not {"L", "N", "S"} & set(kinds):
+        raise ValidationError(_("Write it in words: letters or numbers."), code="no_words")
+    if "M" * (MOST_ACCENTS + 1) in "".join(kinds):
+        raise ValidationError(_("There are too many accents on one letter. Take some away."), code="accents")
 
 
 def _djangos(kind: type[forms.Field], code: str) -> Any:

@@ -12,9 +12,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
-from withus.core.errors import Busy, Denied
+from withus.core.errors import Busy, Denied, is_full
 from withus.web import errors
 from withus.web.language import wished
+from withus.web.requests import found_full
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -103,10 +104,10 @@ def _compressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return response
     patch_vary_headers(response, ["Accept-Encoding"])
     has_session = getattr(request, "session_info", None) is not None
-    is_ours = request.headers.get("Sec-Fetch-Site") in {"same-origin", "none"}
+    is_ours = request.META.get("HTTP_SEC_FETCH_SITE") in {"same-origin", "none"}
     if request.method != "GET" or len(response.content) < 300 or (has_session and not is_ours):
         return response
-    accepted = request.headers.get("Accept-Encoding", "")
+    accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
     if re.search(r"\bbr\b", accepted):
         response.content, response["Content-Encoding"] = brotli.compress(response.content, quality=5, lgwin=18), "br"
     elif re.search(r"\bgzip\b", accepted):
@@ -132,9 +133,9 @@ def same_origin(get_response: Handler) -> Handler:
 
 
 def _is_own(request: HttpRequest, host: str) -> bool:
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+    if request.META.get("HTTP_SEC_FETCH_SITE", "same-origin") not in {"same-origin", "none"}:
         return False
-    origin = request.headers.get("Origin")
+    origin = request.META.get("HTTP_ORIGIN")
     return origin is None or urlsplit(origin).netloc == host
 
 
@@ -154,13 +155,16 @@ def language(get_response: Handler) -> Handler:
 
 
 class Refusals:
-    """Gives each no its page: `Denied`, `Busy`, too much, and addresses that only take a form."""
+    """Gives each no its page: `Denied`, `Busy`, too much, a full disk, and addresses that only take a form."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        found_full.set(False)
         response = self.get_response(request)
+        if found_full.get():
+            return errors.waits(response)
         if response.status_code == 405 and request.method != "HEAD":
             return errors.wrong_method(request, response.get("Allow", ""))
         return response
@@ -173,4 +177,6 @@ class Refusals:
             return errors.busy(request)
         if isinstance(exception, RequestDataTooBig):
             return errors.too_large(request)
+        if is_full(exception):
+            return errors.full(request)
         return None

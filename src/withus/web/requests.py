@@ -2,13 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.forms import BaseForm
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from withus.core.errors import Refused
+from withus.core.errors import Refused, is_full
 from withus.policy.facts import Actor
+
+FULL = _(
+    "The disk of this host is full. Nothing was saved, and nothing is lost that was saved before. Try again later."
+)
+found_full: ContextVar[bool] = ContextVar("found_full", default=False)  # in this request: its answer is then a 503
 
 
 class Request(HttpRequest):
@@ -21,8 +28,13 @@ class Request(HttpRequest):
 
 @contextmanager
 def saying_why_not(form: BaseForm) -> Iterator[None]:
-    """Turns the domain's no into the form's error, so that the page says it and all input stays."""
+    """Turns the domain's no into the form's error, so that the page says it and all input stays; a full disk too."""
     try:
         yield
     except Refused as no:
         form.add_error(no.field if no.field in form.fields else None, no.sentence)
+    except Exception as problem:
+        if not is_full(problem):
+            raise
+        found_full.set(True)
+        form.add_error(None, FULL)

@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -28,6 +29,11 @@ _WRITE = re.compile(
 )
 
 
+@lru_cache(maxsize=256)
+def _converted(query: str) -> str:
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+
+
 class GatedCursor(base.SQLiteCursorWrapper):
     """A cursor whose lone writes, those outside a transaction, pass the gate."""
 
@@ -41,6 +47,11 @@ class GatedCursor(base.SQLiteCursorWrapper):
     def executemany(self, query: str, param_list: Any) -> Any:
         """Runs one statement for each set of parameters."""
         return self._gated(super().executemany, query, param_list)
+
+    def convert_query(self, query: str, *, param_names: list[str] | None = None) -> str:
+        """The query with SQLite's marks for parameters; remembered, as Django searches the whole text for each."""
+        converted: str = super().convert_query(query, param_names=param_names) if param_names else _converted(query)
+        return converted
 
     def close(self) -> None:
         """Ends the cursor, and with it a lone write whose rows were still being read."""

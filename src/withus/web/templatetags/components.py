@@ -14,6 +14,7 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.template import Context
 from django.template.loader import get_template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -132,33 +133,55 @@ def written(text: Any, lang: str = "", *, tag: str = "p") -> SafeString:
 
 
 @register.simple_tag
-def tally(counts: Shown | None) -> SafeString:
-    """Agree, disagree, pass: a bar, and beside it every number in words; small counts are said, not shown."""
-    rows = [_tally_row(counts, name) for name in ("agree", "disagree", "pass")] if counts else []
-    return _component("tally", counts=counts, rows=rows, bar=_bar(counts), floor=PUBLIC_FLOOR)
+def tally(counts: Shown) -> SafeString:
+    """Agree, disagree, pass: a bar, and beside it every number in words; small counts are said to be small."""
+    told = sum(counts.cells.values())
+    return _component(
+        "tally",
+        counts=counts,
+        rows=[_tally_row(counts, name) for name in counts.cells],
+        hidden=_hidden_words(counts.hidden),
+        least=counts.at_least - told,
+        most=counts.at_most - told,
+        bar=_bar(counts),
+        floor=PUBLIC_FLOOR,
+    )
+
+
+@register.simple_tag
+def tally_bar(counts: Shown) -> SafeString:
+    """The bar alone, for where the numbers stand beside it."""
+    return _component("tally_bar", bar=_bar(counts))
 
 
 def _tally_row(counts: Shown, name: str) -> dict[str, Any]:
     words = {"agree": gettext("agree"), "disagree": gettext("disagree"), "pass": gettext("pass")}
     symbols = {"agree": SYMBOLS["yes"], "disagree": SYMBOLS["no"], "pass": SYMBOLS["plain"]}
-    return {
-        "name": name,
-        "word": words[name],
-        "symbol": symbols[name],
-        "count": counts.cells[name],
-        "share": share_of(counts, name),
+    share = share_of(counts, name)
+    return {"name": name, "word": words[name], "symbol": symbols[name], "count": counts.cells[name], "share": share}
+
+
+def _hidden_words(names: tuple[str, ...]) -> str:
+    words = {
+        ("agree",): gettext("agree"),
+        ("disagree",): gettext("disagree"),
+        ("pass",): gettext("pass"),
+        ("disagree", "pass"): gettext("disagree or pass"),
+        ("agree", "pass"): gettext("agree or pass"),
+        ("agree", "disagree"): gettext("agree or disagree"),
     }
+    return words.get(names, "")
 
 
-def _bar(counts: Shown | None) -> list[dict[str, Any]]:
-    """The bar's pieces in a width of 100; none where a count is held back, since the drawing would tell it."""
-    if counts is None or not counts.total:
-        return []
+def _bar(counts: Shown) -> list[dict[str, Any]]:
+    """The bar's pieces in a width of 100; what is held back is as wide as it can be. None if nothing is told."""
+    widths = {**counts.cells, "hidden": counts.at_most - sum(counts.cells.values())} if counts.cells else {}
     pieces, start = [], 0.0
-    for name in ("agree", "pass", "disagree"):
-        width = round(100 * (counts.cells[name] or 0) / counts.total, 2)
-        pieces.append({"name": name, "start": f"{start:g}", "width": f"{width:g}"})
-        start = round(start + width, 2)
+    for name in ("agree", "hidden", "pass", "disagree"):
+        if width := widths.get(name):
+            share = round(100 * width / counts.at_most, 2)
+            pieces.append({"name": name, "start": f"{start:g}", "width": f"{share:g}"})
+            start = round(start + share, 2)
     return pieces
 
 
@@ -186,9 +209,10 @@ _public_qr = lru_cache(maxsize=16)(_qr)
 
 
 @register.simple_tag
-def secret(text: str, label: str, *, address: str = "") -> SafeString:
+def secret(text: str, label: str, *, address: str = "", is_numbered: bool = False) -> SafeString:
     """A passphrase, code or receipt: large, in groups at its spaces or hyphens, and a QR of `address` if given."""
-    return _component("secret", groups=text.replace("-", " ").split(), label=label, address=address)
+    groups = text.replace("-", " ").split()
+    return _component("secret", groups=groups, label=label, address=address, is_numbered=is_numbered)
 
 
 @register.simple_block_tag(takes_context=True)
@@ -197,7 +221,24 @@ def verdict(context: Context, content: SafeString, action: str, subject: Any) ->
     request: Request | None = context.get("request")
     actor = getattr(request, "actor", VISITOR)
     answer = decide(actor, Action(action), subject)
-    return content if answer else _component("reason", reason=gettext(answer.reason), actor=actor)
+    here = request.get_full_path() if request and request.method == "GET" else ""
+    return content if answer else _component("reason", reason=gettext(answer.reason), actor=actor, here=here)
+
+
+@register.simple_block_tag(takes_context=True)
+def deed_line(context: Context, content: SafeString, action: str, subject: Any) -> SafeString | str:
+    """A line of a list of deeds: its content if the policy says yes; if no, the reason, each once on a page."""
+    request: Request | None = context.get("request")
+    actor = getattr(request, "actor", VISITOR)
+    answer = decide(actor, Action(action), subject)
+    of_this_page: Any = context.render_context
+    said: set[str] = of_this_page.setdefault("reasons_said", set())
+    if not answer and answer.reason in said:
+        return ""
+    if not answer:
+        said.add(answer.reason)
+        content = _component("reason", reason=gettext(answer.reason), actor=actor)
+    return format_html("<li>{}</li>", content)
 
 
 @register.simple_tag
