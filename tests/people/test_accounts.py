@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from urllib.parse import urlencode
 
 import pytest
 from django.core.management import call_command
@@ -46,6 +47,28 @@ def test_ana_signs_in_and_out(everybody: cast.Cast, hashes: list[bytes]) -> None
     assert browser.post("/sign-out")["Location"] == "/"
     assert Session.objects.count() == before
     assert browser.get("/me/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("wanted", "place"),
+    [
+        ("/processes/NIGHTS/vote", "/processes/NIGHTS/vote"),
+        ("//evil.example/", "/me/"),
+        ("https://evil.example/", "/me/"),
+        ("/\\evil.example", "/me/"),
+        ("javascript:alert(1)", "/me/"),
+        ("", "/me/"),
+    ],
+)
+def test_who_had_to_sign_in_first_goes_on_where_she_was_and_never_elsewhere(
+    everybody: cast.Cast, wanted: str, place: str
+) -> None:
+    sent = {"pseudonym": everybody.ana.pseudonym, "passphrase": everybody.ana.passphrase}
+    assert Client().post(f"/sign-in?{urlencode({'next': wanted})}", sent)["Location"] == place
+
+
+def test_the_no_to_a_visitor_leads_back_after_signing_in(everybody: cast.Cast) -> None:
+    assert "/sign-in?next=/me/known" in Client().get("/me/known").content.decode()
 
 
 @pytest.mark.parametrize(

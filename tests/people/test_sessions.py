@@ -1,12 +1,15 @@
 """The signed-in browser: what its cookie is, when it ends, and what the server's table is worth to a thief."""
 
+import os
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from tests import cast, make
 
-from withus.core import clock, codes
+from withus.core import clock, codes, keys
 from withus.people import actions, sessions
+from withus.people.jobs import forget_ended, renew_cookie_key
 from withus.people.models import Membership, Session
 from withus.policy.facts import VISITOR, Role
 
@@ -127,8 +130,6 @@ def test_a_cookie_that_is_none_is_nobody(cookie: str) -> None:
 
 
 def test_sessions_are_forgotten_when_they_have_ended(everybody: cast.Cast, settings) -> None:
-    from withus.people.jobs import forget_ended
-
     cast.browser(everybody.ana)
     before = Session.objects.count()
     assert forget_ended() == len([everybody.ana, everybody.bo, everybody.lu, everybody.mina, everybody.cem]), (
@@ -146,3 +147,54 @@ def test_signing_out_needs_a_form(everybody: cast.Cast) -> None:
     assert ana.get("/me/").status_code == 200
     assert Client().post("/sign-out").status_code == 303
     assert codes.digest("x") != "x"
+
+
+def aged(name: str, hours: float) -> None:
+    """Makes a key file so old."""
+    then = clock.now().timestamp() - hours * 3600
+    os.utime(keys.path_of(name), (then, then))
+
+
+def test_the_key_of_the_cookies_changes_each_day_and_nobody_is_signed_out(everybody: cast.Cast) -> None:
+    ana = cast.browser(everybody.ana)
+    first = keys.read_or_make(sessions.KEY)
+    aged(sessions.KEY, 23)
+    renew_cookie_key()
+    assert keys.read(sessions.KEY) == first
+
+    aged(sessions.KEY, 25)
+    assert renew_cookie_key() >= 1
+    assert keys.read(sessions.KEY_BEFORE) == first
+    assert ana.get("/me/").status_code == 200
+    assert keys.read_or_make(sessions.KEY) != first
+    bo = cast.browser(everybody.bo)
+    assert renew_cookie_key() == 0  # a run soon after changes nothing
+
+    aged(sessions.KEY, 13)
+    assert renew_cookie_key() == 1
+    assert keys.read(sessions.KEY_BEFORE) is None
+    assert ana.get("/me/").status_code == 403  # had she clicked within the hour, she would have the new key's cookie
+    assert bo.get("/me/").status_code == 200
+
+
+def test_who_goes_on_clicking_gets_a_cookie_under_the_new_key(
+    everybody: cast.Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = cast.browser(everybody.ana)
+    aged(sessions.KEY, 25)
+    renew_cookie_key()
+    at(monkeypatch, 2)
+    assert ana.get("/me/").status_code == 200
+    keys.forget(sessions.KEY_BEFORE)
+    assert ana.get("/me/").status_code == 200
+
+
+def test_a_clock_that_runs_back_or_far_ahead_ends_no_session_that_runs(
+    everybody: cast.Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = cast.browser(everybody.ana)
+    for minutes in (-600, 600):
+        with monkeypatch.context() as wrong:
+            at(wrong, minutes)
+            renew_cookie_key()
+    assert ana.get("/me/").status_code == 200

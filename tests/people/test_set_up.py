@@ -1,10 +1,11 @@
 """The first steward, and the next: a one-time address that exists for nobody else."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
-from tests import make
+from tests import cast, make
 from tests.people.test_cards import draft_of, hidden, text, words_back
 
 from withus.core import codes
@@ -50,9 +51,7 @@ def test_hedy_sets_the_house_up() -> None:
 
 
 def test_another_steward_comes_in_from_the_console_and_the_log_says_so() -> None:
-    hedy = make.somebody(Role.INSTANCE_STEWARD)
-    with pytest.raises(Denied):
-        actions.add_steward(hedy.actor, Instance.objects.get())
+    make.somebody(Role.INSTANCE_STEWARD)
     address, new = f"/setup/{actions.make_set_up_token(SYSTEM)}", Client()
     assert entries()[-1] == "steward.invited"
     assert "Do you want to be a steward" in text(new.get(address))
@@ -62,6 +61,26 @@ def test_another_steward_comes_in_from_the_console_and_the_log_says_so() -> None
     assert entries()[-1] == "steward.joined"
     assert Instance.objects.get().host_name == "The house"
     assert Membership.objects.filter(role=Role.INSTANCE_STEWARD).count() == 2
+
+
+def test_hedy_lets_a_second_steward_in_from_a_page_and_the_log_says_so() -> None:
+    everybody = cast.come_in()
+    hedy, lu = cast.browser(everybody.hedy), cast.browser(everybody.lu)
+    here = "/running/stewards/new"
+    assert (lu.get(here).status_code, lu.post(here).status_code) == (403, 403)
+    with pytest.raises(Denied):
+        actions.add_steward(everybody.lu.actor, Instance.objects.get())
+    before = len(entries())
+    assert "/setup/" not in hedy.get(here).content.decode()
+    shown = re.search(r"http://testserver(/setup/[\w-]+)", hedy.post(here).content.decode())
+    assert shown
+    assert entries()[before:] == ["steward.invited"]
+    new = Client()
+    sent = {"draft": hidden(new.post(shown[1]), "draft"), "step": "skip"}
+    assert new.post(shown[1], sent).status_code == 303
+    assert entries()[-1] == "steward.joined"
+    assert new.get("/running/").status_code == 200
+    assert new.get(shown[1]).status_code == 404
 
 
 def test_to_everybody_else_there_is_nothing_there() -> None:

@@ -15,14 +15,22 @@ class Thing:
     """A subject as the policy sees it."""
 
     organisation_code: str = ORG
+    editors_code: str = ORG
+    asked_code: str = ORG
+    is_own: bool = True
+    is_kept: bool = False
+    recognised: frozenset[str] = frozenset({ORG, OTHER})
     decided_by_account: int | None = None
     is_open: bool = True
 
     def takes(self, feature: str) -> bool:
         return self.is_open
 
+    def has_keeper(self) -> bool:
+        return self.is_kept
+
     def recognised_codes(self) -> frozenset[str]:
-        return frozenset({ORG, OTHER})
+        return self.recognised
 
 
 def somebody(role: Role, organisation: str = ORG, account: int = 1) -> Actor:
@@ -45,16 +53,18 @@ EVERYBODY = set(CAST)
 SIGNED_IN = EVERYBODY - {"visitor"}
 STEWARDS = {"system", "org_steward", "foreign_steward", "instance_steward"}
 HOLDERS = {"system", "org_steward", "body_secretary"}
+VOTERS = {"system", "peer", "peer_worker", "peer_editor", "org_steward", "foreign_editor", "foreign_steward"}
 EDITORS = {"system", "org_steward", "peer_editor"}
 WHO_MAY: dict[Action, set[str]] = {
     Action.SET_UP: EVERYBODY,
-    Action.ADD_STEWARD: {"system"},
+    Action.ADD_STEWARD: {"system", "instance_steward"},
     Action.DESCRIBE: {"system", "instance_steward"},
     Action.JOIN: EVERYBODY,
     Action.SIGN_IN: EVERYBODY,
     Action.RECOVER: EVERYBODY,
     Action.RENEW: SIGNED_IN,
     Action.PREPARE: SIGNED_IN,
+    Action.GIVE_UP: SIGNED_IN,
     Action.LEAVE: SIGNED_IN,
     Action.FOUND: {"system", "instance_steward"},
     Action.ESTABLISH: {"system", "org_steward"},
@@ -63,27 +73,34 @@ WHO_MAY: dict[Action, set[str]] = {
     Action.INVITE: {"system", "org_steward", "body_secretary", "instance_steward"},
     Action.RECALL: {"system", "org_steward", "body_secretary", "instance_steward"},
     Action.DISMISS: {"system", "org_steward", "body_secretary", "instance_steward"},
+    Action.MISS: {"system", "instance_steward"},
+    Action.SHOW_UP: HOLDERS,
     Action.TRANSLATE: EDITORS,
     Action.RECORD: EDITORS,
-    Action.REWORD: STEWARDS,
+    Action.REWORD: {"system", "org_steward", "foreign_steward"},
     Action.OPEN_BODY: STEWARDS,
     Action.OPEN_SERVICE: {"system", "org_steward", "instance_steward"},
     Action.OPEN_SITE: {"system", "org_steward", "instance_steward"},
     Action.OPEN_PROCESS: HOLDERS,
     Action.PLAN: HOLDERS,
     Action.CLOSE: HOLDERS,
+    Action.ASK: HOLDERS,
+    Action.AGREE: {"system", "org_steward"},
+    Action.OFFER: {"system", "org_steward"},
     Action.SEED: EDITORS,
-    Action.PROPOSE: SIGNED_IN,
-    Action.WITHDRAW: SIGNED_IN,
+    Action.PROPOSE: VOTERS,
+    Action.WITHDRAW: SIGNED_IN - {"system"},  # a person, never the machine
     Action.MODERATE: EDITORS,
-    Action.APPEAL: SIGNED_IN,
+    Action.APPEAL: SIGNED_IN - {"system"},
     Action.REVIEW: {"org_steward", "peer_editor"},  # a person, never the machine
-    Action.VOTE: SIGNED_IN,
+    Action.VOTE: VOTERS,
     Action.TAKE_BACK: SIGNED_IN,
     Action.ENTER: {"system", "org_steward"},
     Action.IMPORT: {"system", "org_steward"},
     Action.SEAL: {"system"},
     Action.BACK_UP: {"system", "instance_steward"},
+    Action.ROTATE_LOG_KEY: {"system"},
+    Action.CONTINUE_LOG: {"system"},
 }
 
 
@@ -116,4 +133,61 @@ def test_lu_cannot_judge_an_appeal_against_her_own_decision() -> None:
 
 def test_votes_leave_no_trace() -> None:
     silent = {action for action, line in POLICY.items() if line.trace is Trace.NONE}
-    assert {Action.VOTE, Action.TAKE_BACK, Action.JOIN, Action.INVITE, Action.LEAVE} <= silent
+    assert {Action.VOTE, Action.TAKE_BACK, Action.LEAVE} <= silent
+
+
+def test_roles_are_given_and_ended_in_public_but_never_those_of_plain_peers() -> None:
+    assert {action for action, line in POLICY.items() if line.trace is Trace.OFFICES} == {
+        Action.INVITE,
+        Action.JOIN,
+        Action.GIVE_UP,
+    }
+    assert POLICY[Action.DISMISS].trace is Trace.PUBLIC_LOG  # plain peers are never dismissed
+
+
+@pytest.mark.parametrize("action", [Action.INVITE, Action.RECALL, Action.DISMISS])
+def test_the_host_gives_and_ends_no_role_where_somebody_else_can(action: Action) -> None:
+    hedy = CAST["instance_steward"]
+    assert decide(hedy, action, Thing())
+    verdict = decide(hedy, action, Thing(is_kept=True))
+    assert not verdict
+    assert "while nobody does" in verdict.reason
+    assert decide(somebody(Role.ORG_STEWARD), action, Thing(is_kept=True))
+    assert not decide(somebody(Role.PEER), action, Thing())
+
+
+@pytest.mark.parametrize("action", [Action.PROPOSE, Action.SEED, Action.MODERATE, Action.ENTER, Action.TRANSLATE])
+def test_where_no_peer_organisation_reads_nobody_does_what_needs_one(action: Action) -> None:
+    for actor in CAST.values():
+        verdict = decide(actor, action, Thing(editors_code=""))
+        assert not verdict
+        assert "No peer organisation reads" in verdict.reason
+
+
+def test_whoever_stands_beside_a_body_reads_in_its_place() -> None:
+    beside = Thing(organisation_code="BODY", editors_code=ORG)
+    assert {name for name, actor in CAST.items() if decide(actor, Action.MODERATE, beside)} == EDITORS
+    assert not decide(somebody(Role.BODY_SECRETARY, "BODY"), Action.MODERATE, beside)
+    assert not decide(somebody(Role.ORG_STEWARD, "BODY"), Action.MODERATE, beside)
+
+
+def test_only_whom_somebody_asked_can_agree() -> None:
+    lu = somebody(Role.ORG_STEWARD)
+    assert not decide(lu, Action.AGREE, Thing(asked_code=OTHER))
+    assert not decide(lu, Action.AGREE, Thing(asked_code=""))
+
+
+@pytest.mark.parametrize("action", [Action.APPEAL, Action.WITHDRAW])
+def test_nobody_touches_what_somebody_else_proposed(action: Action) -> None:
+    verdict = decide(somebody(Role.ORG_STEWARD), action, Thing(is_own=False))
+    assert not verdict
+    assert "Only the person who proposed" in verdict.reason
+    assert decide(Actor(7, "calm-otter-7"), action, Thing()), "also when every role of hers has ended"
+
+
+def test_the_house_has_the_words_of_its_recognised_peers_and_before_them_its_hosts() -> None:
+    hedy, alone = CAST["instance_steward"], Thing(recognised=frozenset())
+    assert decide(hedy, Action.REWORD, alone)
+    assert not decide(hedy, Action.REWORD, Thing())
+    assert not decide(somebody(Role.ORG_STEWARD), Action.REWORD, alone)
+    assert not decide(somebody(Role.ORG_STEWARD), Action.REWORD, Thing(recognised=frozenset({OTHER})))

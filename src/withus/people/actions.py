@@ -2,13 +2,13 @@
 
 import datetime
 
-from django.db import IntegrityError, connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext
 
 from withus.acting import acting
-from withus.core import clock, codes
-from withus.core.errors import Denied, Refused
-from withus.people import credentials, leaving, queries
+from withus.core import clock, codes, erasure
+from withus.core.errors import Refused
+from withus.people import accounts, credentials, leaving, queries, roles
 from withus.people.credentials import Draft
 from withus.people.models import (
     Account,
@@ -26,42 +26,12 @@ from withus.people.models import (
     SetUpToken,
 )
 from withus.people.names import read_pseudonym
-from withus.people.sessions import SessionInfo, fresh
-from withus.policy.facts import Actor, ActorKind, Role
+from withus.people.sessions import SessionInfo
+from withus.policy.facts import Actor, ActorKind, Role, Standing
 from withus.policy.rules import Action
 
 LARGEST_BATCH = 200
 LONGEST_BATCH = datetime.timedelta(days=366)
-
-
-def _begin(account: Account, key: bytes, *, is_shared: bool) -> SessionInfo:
-    info = fresh(key, is_shared=is_shared)
-    tomorrow = clock.today() + datetime.timedelta(days=1)
-    Session.objects.create(digest=codes.digest(info.token), account=account, ends_on=tomorrow)
-    return info
-
-
-def _own(actor: Actor) -> Account:
-    """The actor's account, held until the end of the transaction; raises Denied."""
-    account = Account.objects.select_for_update().filter(pk=actor.account).first() if actor.account else None
-    if account is None:
-        raise Denied(gettext("Please sign in first."))
-    return account
-
-
-def _make(draft: Draft, verifier: str, wrapped: bytes) -> Account:
-    """The draft's account, with the pseudonym that it was given."""
-    made = {"salt": draft.salt, "verifier": verifier, "wrapped_key": wrapped, "joined_on": clock.today()}
-    try:
-        with transaction.atomic():
-            return Account.objects.create(pseudonym=draft.pseudonym, **made)
-    except IntegrityError:
-        raise Refused(gettext("Somebody else has just got this pseudonym. Ask for another one.")) from None
-
-
-def _made_before(draft: Draft, verifier: str) -> Account | None:
-    """The account that an earlier sending of the same form has made."""
-    return Account.objects.filter(pseudonym=draft.pseudonym, verifier=verifier).first()
 
 
 def _new_set_up_token() -> str:
@@ -86,7 +56,8 @@ def make_set_up_token(actor: Actor) -> str:
 def add_steward(actor: Actor, instance: Instance) -> str:
     """Makes a one-time set-up token for one more steward, for everybody to read in the log. Raises Denied."""
     with acting(actor, Action.ADD_STEWARD, instance) as record:
-        record("steward.invited", {"instance": instance.code}, by=ActorKind.SYSTEM, subject=instance.code)
+        by = ActorKind.SYSTEM if actor.is_system else ActorKind.ORGANISATION
+        record("steward.invited", {"instance": instance.code}, by=by, subject=instance.code)
         return _new_set_up_token()
 
 
@@ -105,8 +76,8 @@ def set_up(
     verifier, wrapped = credentials.lock(draft.passphrase, draft.salt, draft.key)
     with transaction.atomic():
         token = SetUpToken.objects.select_for_update().filter(digest=draft.bound_to).first()
-        if earlier := _made_before(draft, verifier):  # of two at once, the second waited at the token
-            return _begin(earlier, draft.key, is_shared=shared)
+        if earlier := accounts.made_before(draft, verifier):  # of two at once, the second waited at the token
+            return accounts.begin(earlier, draft.key, is_shared=shared)
         with acting(actor, Action.SET_UP, subject) as record:
             if token is None:
                 raise Refused(gettext("This address has been used. Ask for a new one at the machine."))
@@ -115,12 +86,12 @@ def set_up(
             instance, is_new = Instance.objects.get_or_create(
                 id=1, defaults={**about, "check_secret": draft.check_secret, "set_up_on": clock.today()}
             )
-            account = _make(draft, verifier, wrapped)
+            account = accounts.make(draft, verifier, wrapped)
             Membership.objects.create(account=account, role=Role.INSTANCE_STEWARD, since=clock.today())
             facts = instance.facts() if is_new else {"instance": instance.code}
             what = "instance.set_up" if is_new else "steward.joined"
             record(what, facts, by=ActorKind.ORGANISATION, subject=instance.code)
-            return _begin(account, draft.key, is_shared=shared)
+            return accounts.begin(account, draft.key, is_shared=shared)
 
 
 def join(
@@ -132,26 +103,19 @@ def join(
     """
     digest = codes.digest(codes.read_code(code))
     verifier, wrapped = credentials.lock(draft.passphrase, draft.salt, draft.key) if draft else ("", b"")
-    with acting(actor, Action.JOIN, subject):
+    with acting(actor, Action.JOIN, subject) as record:
         invite = queries.public_invite(digest) if draft is None or draft.bound_to == digest else None
         if invite and Invite.objects.filter(pk=invite.pk).delete()[0]:  # of two at once, one deletes it
-            account = _make(draft, verifier, wrapped) if draft else _own(actor)
-            _take_role(account, invite.batch)
+            account = accounts.make(draft, verifier, wrapped) if draft else accounts.own(actor)
+            roles.take(record, account, invite.batch)
         else:
-            earlier = _made_before(draft, verifier) if draft else None
+            earlier = accounts.made_before(draft, verifier) if draft else None
             if earlier is None:
                 sentence = gettext("This code does not work. It may be used, or too old. Ask for a new card.")
                 raise Refused(sentence, "code")
             account = earlier
-        return _begin(account, draft.key, is_shared=shared) if draft else None
-
-
-def _take_role(account: Account, batch: InviteBatch) -> None:
-    _, is_new = Membership.objects.get_or_create(
-        account=account, organisation=batch.organisation, role=batch.role, defaults={"since": clock.today()}
-    )
-    if not is_new:
-        raise Refused(gettext("You have this role already. The card still works: give it to somebody else."), "code")
+            record.nothing()
+        return accounts.begin(account, draft.key, is_shared=shared) if draft else None
 
 
 def sign_in(actor: Actor, subject: None, *, pseudonym: str, passphrase: str, shared: bool = False) -> SessionInfo:
@@ -167,7 +131,7 @@ def sign_in(actor: Actor, subject: None, *, pseudonym: str, passphrase: str, sha
     with acting(actor, Action.SIGN_IN, subject):
         if not Account.objects.filter(pk=account.pk, verifier=opened[0]).exists():  # left or renewed in this moment
             raise Refused(gettext("Pseudonym and passphrase do not fit. Look at your card and try again."))
-        return _begin(account, opened[1], is_shared=shared)
+        return accounts.begin(account, opened[1], is_shared=shared)
 
 
 def sign_out(token: str) -> None:
@@ -184,25 +148,17 @@ def recover(actor: Actor, subject: None, *, draft: Draft, shared: bool = False) 
         used = account and account.recovery_codes.filter(verifier=draft.bound_to).delete()[0]
         if account is None or not (used or account.verifier == verifier):
             raise Refused(gettext("This code has been used. Begin again with the next one on your sheet."))
-        return _replace(account, verifier, wrapped, draft.key, shared)
+        return accounts.replace(account, verifier, wrapped, draft.key, shared)
 
 
 def renew(actor: Actor, subject: None, *, draft: Draft, shared: bool = False) -> SessionInfo:
     """The draft's passphrase replaces the actor's; every other session ends. Raises Refused, Denied."""
     verifier, wrapped = credentials.lock(draft.passphrase, draft.salt, draft.key)
     with acting(actor, Action.RENEW, subject):
-        account = _own(actor)
+        account = accounts.own(actor)
         if account.pseudonym != draft.pseudonym or account.verifier not in {draft.bound_to, verifier}:
             raise Refused(gettext("You got another passphrase in the meantime. This one was not stored."))
-        return _replace(account, verifier, wrapped, draft.key, shared)
-
-
-def _replace(account: Account, verifier: str, wrapped: bytes, key: bytes, shared: bool) -> SessionInfo:
-    """Puts a new passphrase in place of the old, and ends all sessions: whoever knew the old one is out."""
-    account.verifier, account.wrapped_key = verifier, wrapped
-    account.save(update_fields=["verifier", "wrapped_key"])
-    account.sessions.all().delete()
-    return _begin(account, key, is_shared=shared)
+        return accounts.replace(account, verifier, wrapped, draft.key, shared)
 
 
 def prepare(actor: Actor, account: Account, *, key: bytes) -> list[str]:
@@ -218,22 +174,32 @@ def prepare(actor: Actor, account: Account, *, key: bytes) -> list[str]:
     return made
 
 
+def give_up(actor: Actor, subject: None, *, standing: Standing) -> None:
+    """Gives one of the actor's own roles up; her account and what she said stay. Raises Refused, Denied."""
+    with acting(actor, Action.GIVE_UP, subject) as record:
+        own = accounts.own(actor).memberships.select_related("organisation")
+        held = own.filter(role=standing.role, organisation__code=standing.organisation or None).first()
+        if held is None:
+            raise Refused(gettext("You do not have this role any more."))
+        held.delete()
+        erasure.for_good()
+        if held.organisation:
+            roles.tell(record, "role.ended", held.organisation, held.role, by=roles.own_kind(held.organisation))
+        else:
+            house = Instance.objects.get().code
+            record("steward.left", {"instance": house}, by=ActorKind.ORGANISATION, subject=house)
+
+
 def leave(actor: Actor, subject: None, *, key: bytes, stays: bool) -> None:
     """Erases the actor's account; what was said stays, untied for ever, or goes too. Raises Denied."""
     with acting(actor, Action.LEAVE, subject):
-        account = _own(actor)
+        account = accounts.own(actor)
+        for held in account.memberships.select_related("organisation"):
+            give_up(actor, None, standing=Standing(Role(held.role), held.organisation_code))
         for hook in leaving.HOOKS:
             hook(account.pk, key, stays)
         account.delete()
-        transaction.on_commit(_forget_for_good)
-
-
-def _forget_for_good() -> None:
-    """On SQLite, erased rows would else stay readable in the write-ahead file until it happens to be overwritten."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            cursor.fetchall()
+        erasure.for_good()
 
 
 def found(
@@ -333,6 +299,8 @@ def countersign(
         mandate = organisation.mandates.select_for_update().order_by("-version").first()
         if mandate is None or mandate.version != version:
             raise Refused(gettext("The mandate has changed since you opened this page. Read it again first."))
+        if version <= organisation.host_card_after:
+            raise Refused(gettext("The host has put a new steward there since. The mandate has to be published anew."))
         if by is None and not (outside_name and outside_proof):
             sentence = gettext("Say which outside organisation vouches, and where anybody can read it.")
             raise Refused(sentence, "outside_proof")
@@ -356,9 +324,10 @@ def invite(
 ) -> tuple[InviteBatch, list[str]]:
     """Makes invite codes, which are returned once; only their hashes are kept. Raises Refused, Denied.
 
-    `batch` is the code that the form was given, so that sending it twice makes no second sheet.
+    `batch` is the code that the form was given, so that sending it twice makes no second sheet. Whom the host brings in
+    does not inherit a recognition: she publishes the mandate anew, and others vouch for that.
     """
-    with acting(actor, Action.INVITE, organisation):
+    with acting(actor, Action.INVITE, organisation) as record:
         if role not in queries.roles_to_hand_out(actor, organisation):
             raise Refused(gettext("This organisation does not hand out this role."), "role")
         if not 1 <= size <= LARGEST_BATCH:
@@ -374,7 +343,32 @@ def invite(
         secrets = [codes.code(16) for _ in range(size)]
         # In an order of its own: the first card on the sheet is not the first row.
         Invite.objects.bulk_create(Invite(batch=made, digest=codes.digest(one)) for one in codes.shuffled(secrets))
+        is_host = queries.is_for_an_orphan(actor, organisation)
+        if is_host:
+            organisation.host_card_after = organisation.mandates.count()
+            organisation.save(update_fields=["host_card_after"])
+        what = queries.HOST_CARD if is_host else "role.offered"
+        roles.tell(record, what, organisation, role, by=ActorKind.ORGANISATION)
     return made, secrets
+
+
+def miss(actor: Actor, organisation: Organisation) -> None:
+    """Says in public that nobody who gives the roles can act; after 28 days without an answer the host may help.
+
+    Nobody's visits are stored, so nothing else could tell. Raises Refused, Denied.
+    """
+    with acting(actor, Action.MISS, organisation) as record:
+        if organisation.missed_on or not organisation.has_keeper():
+            raise Refused(gettext("There is nobody to wait for, or it was said already."))
+        roles.mark(record, organisation, "steward.missed", clock.today())
+
+
+def show_up(actor: Actor, organisation: Organisation) -> None:
+    """Answers that somebody who gives the roles is still there. Raises Refused, Denied."""
+    with acting(actor, Action.SHOW_UP, organisation) as record:
+        if not organisation.missed_on:
+            raise Refused(gettext("Nobody is missed here."))
+        roles.mark(record, organisation, "steward.answered", None)
 
 
 def recall(actor: Actor, batch: InviteBatch) -> int:
@@ -386,6 +380,9 @@ def recall(actor: Actor, batch: InviteBatch) -> int:
 
 
 def dismiss(actor: Actor, organisation: Organisation, *, pseudonym: str, role: str) -> None:
-    """Ends somebody's role for the organisation; her account and what she said stay. Raises Denied."""
-    with acting(actor, Action.DISMISS, organisation):
-        queries.staff(actor, organisation).filter(account__pseudonym=pseudonym, role=role).delete()
+    """Ends somebody's role for the organisation; her account and what she said stay. Raises Refused, Denied."""
+    with acting(actor, Action.DISMISS, organisation) as record:
+        if not queries.staff(actor, organisation).filter(account__pseudonym=pseudonym, role=role).delete()[0]:
+            raise Refused(gettext("Nobody of this name has this role any more."))
+        what = "role.ended_by_host" if queries.is_for_an_orphan(actor, organisation) else "role.ended"
+        roles.tell(record, what, organisation, role, by=ActorKind.ORGANISATION)

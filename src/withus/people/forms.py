@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from withus.core import clock, codes
 from withus.people import credentials
 from withus.people.models import SHARES, OrganisationKind
-from withus.policy.facts import Role
+from withus.policy.facts import Role, Standing
 from withus.web.forms import Form
 from withus.web.languages import named as writing_languages
 
@@ -114,6 +114,25 @@ class RecoverForm(Form):
     code = secret_field(_("Which recovery code do you use?"), _("Sixteen letters and digits from your sheet."))
 
 
+class GiveUpForm(Form):
+    """Which of one's roles ends."""
+
+    standing = forms.TypedChoiceField(label=_("Which role do you give up?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, held: Iterable[tuple[Standing, Any]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["standing"]
+        assert isinstance(field, forms.TypedChoiceField)
+        known = {f"{one.role} {one.organisation}".strip(): (one, of) for one, of in held}
+        field.choices = [(key, _role_of(one, of)) for key, (one, of) in known.items()]
+        field.coerce = lambda key: known[key][0]
+
+
+def _role_of(standing: Standing, organisation: Any) -> str:
+    role = str(ROLE_NAMES[standing.role]).capitalize()
+    return f"{role}: {organisation}" if organisation else role
+
+
 class LeaveForm(Form):
     """What happens to what somebody said."""
 
@@ -195,15 +214,20 @@ class InviteForm(Form):
     """Cards to hand out."""
 
     role = forms.ChoiceField(label=_("What will people be who use these cards?"), widget=forms.RadioSelect)
-    size = forms.IntegerField(label=_("How many cards?"), min_value=1, max_value=200, initial=8)
+    size = forms.IntegerField(label=_("How many cards?"), min_value=1, max_value=200)
     ends_on = forms.DateField(
         label=_("Until which day can they be used?"), widget=forms.DateInput(attrs={"type": "date"})
     )
     batch = forms.RegexField("^[0-9A-Z]{13}$", widget=forms.HiddenInput, initial=codes.code)
 
     def __init__(self, *args: Any, roles: Iterable[Role] = (), **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {}).setdefault("ends_on", clock.today() + datetime.timedelta(days=60))
+        offered = list(roles)
+        is_first = Role.PEER not in offered  # cards for those who answer: few, and not lying about for long
+        days, size = (7, 1) if is_first else (60, 8)
+        given = kwargs.setdefault("initial", {})
+        given.setdefault("ends_on", clock.today() + datetime.timedelta(days=days))
+        given.setdefault("size", size)
         super().__init__(*args, **kwargs)
         field = self.fields["role"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(role.value, ROLE_NAMES[role]) for role in roles]
+        field.choices = [(role.value, ROLE_NAMES[role]) for role in offered]

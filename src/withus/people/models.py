@@ -1,11 +1,17 @@
 """Pseudonymous accounts, organisations, roles, mandates, invitations: no name, no address, no time of day."""
 
+import datetime
+
 from django.db import models
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from withus.core import codes
+from withus.core import clock, codes
+from withus.policy.facts import Role
+
+KEEPERS = (Role.ORG_STEWARD, Role.BODY_SECRETARY)  # give and end the roles of their organisation
+TIME_TO_ANSWER = datetime.timedelta(days=28)
 
 
 class Instance(models.Model):
@@ -91,6 +97,10 @@ class Organisation(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="chapters")
     is_invented = models.BooleanField(default=False)
     founded_on = models.DateField()
+    # Mandates up to this version were published before the host made its last first card. They no longer count:
+    # what was vouched for is not what somebody says whom only the host has put there.
+    host_card_after = models.PositiveIntegerField(default=0)
+    missed_on = models.DateField(null=True, blank=True)  # the host says that nobody who gives its roles can act
 
     class Meta:
         constraints = [
@@ -106,6 +116,16 @@ class Organisation(models.Model):
     def organisation_code(self) -> str:
         """Whose business this is, for the policy."""
         return self.code
+
+    @property
+    def answer_by(self) -> datetime.date | None:
+        """The last day on which somebody who is missed can still answer."""
+        return self.missed_on and self.missed_on + TIME_TO_ANSWER
+
+    def has_keeper(self) -> bool:
+        """Whether somebody can give and end its roles, for the policy: she has the role, and is not missed for good."""
+        is_gone = self.answer_by is not None and clock.today() > self.answer_by
+        return not is_gone and self.memberships.filter(role__in=KEEPERS).exists()
 
     def get_absolute_url(self) -> str:
         """Its public page."""
@@ -238,7 +258,7 @@ class InviteBatch(models.Model):
     """Cards made together. Which code went to whom is stored nowhere; a used code's row is gone."""
 
     code = models.CharField(max_length=16, unique=True, default=codes.code)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="invite_batches")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invite_batches")
     role = models.CharField(max_length=20)
     made_on = models.DateField()
     ends_on = models.DateField()
@@ -247,7 +267,11 @@ class InviteBatch(models.Model):
     @property
     def organisation_code(self) -> str:
         """Whose business this is, for the policy."""
-        return self.organisation.code if self.organisation else ""
+        return self.organisation.code
+
+    def has_keeper(self) -> bool:
+        """Whether somebody can give and end the organisation's roles, for the policy."""
+        return self.organisation.has_keeper()
 
 
 class Invite(models.Model):

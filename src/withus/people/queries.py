@@ -15,6 +15,7 @@ from withus.core.errors import Refused
 from withus.people import credentials
 from withus.people.credentials import Draft
 from withus.people.models import (
+    KEEPERS,
     Account,
     Countersignature,
     FundingLink,
@@ -31,8 +32,10 @@ from withus.people.models import (
 from withus.people.names import read_pseudonym
 from withus.people.recognition import OUTSIDE, Claim, missing, recognised
 from withus.policy.facts import Actor, Role, Standing
+from withus.public_log import queries as log
 from withus.web.language import written_day
 
+HOST_CARD = "role.offered_by_host"
 STAFF = [role.value for role in Role if role not in {Role.VISITOR, Role.CONTRIBUTOR, Role.PEER}]
 HANDED_OUT = {  # which roles an organisation of a kind hands out, the one that hands out the others first
     OrganisationKind.PEER: (Role.ORG_STEWARD, Role.PEER, Role.PEER_WORKER, Role.PEER_EDITOR, Role.REFERRAL_DESK),
@@ -129,6 +132,13 @@ def own_account(actor: Actor) -> Account:
     return Account.objects.get(pk=actor.account or 0)  # no row has the number 0
 
 
+def own_roles(actor: Actor) -> list[tuple[Standing, Organisation | None]]:
+    """The actor's roles, each with its organisation; none is the house."""
+    held = sorted(actor.standings, key=lambda one: (one.role, one.organisation))
+    there = {one.code: one for one in public_organisations().filter(code__in=[one.organisation for one in held])}
+    return [(one, there.get(one.organisation)) for one in held]
+
+
 def public_claims() -> list[Claim]:
     """What counts for the recognition of every peer organisation."""
     mandates: dict[int, list[frozenset[str]]] = {}
@@ -137,18 +147,13 @@ def public_claims() -> list[Claim]:
         vouched = frozenset(one.by.code if one.by else OUTSIDE for one in mandate.countersignatures.all())
         mandates.setdefault(mandate.organisation_id, []).append(vouched)
     declared = set(FundingLink.objects.values_list("organisation_id", flat=True))
-    peers = Organisation.objects.filter(kind=OrganisationKind.PEER).values_list("pk", "code")
-    nobody = [frozenset[str]()]
-    return [
-        Claim(
-            code,
-            pk in mandates,
-            pk in declared,
-            frozenset().union(*mandates.get(pk, nobody)),
-            mandates.get(pk, nobody)[-1],
-        )
-        for pk, code in peers
-    ]
+    peers = Organisation.objects.filter(kind=OrganisationKind.PEER).values_list("pk", "code", "host_card_after")
+    claims = []
+    for pk, code, host_card_after in peers:
+        versions = mandates.get(pk, [])
+        now = versions[-1] if len(versions) > host_card_after else frozenset[str]()
+        claims.append(Claim(code, bool(versions), pk in declared, frozenset().union(*versions), now))
+    return claims
 
 
 def public_recognised_codes() -> frozenset[str]:
@@ -157,16 +162,32 @@ def public_recognised_codes() -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class Vouchable:
-    """A peer organisation's mandate as the policy sees it when somebody countersigns."""
+class House:
+    """All peer organisations of this house together, as the policy sees them."""
 
-    organisation_code: str
     recognised: frozenset[str]
-    missing: list[str]
 
     def recognised_codes(self) -> frozenset[str]:
         """Codes of all recognised peer organisations."""
         return self.recognised
+
+
+def public_house() -> House:
+    """Which peer organisations the policy counts for what belongs to the whole house."""
+    return House(public_recognised_codes())
+
+
+def public_host_cards(organisation: Organisation) -> list[log.Entry]:
+    """The published records of first cards that the host made for the organisation, oldest first."""
+    return log.public_of_type(organisation.code, HOST_CARD)
+
+
+@dataclass(frozen=True)
+class Vouchable(House):
+    """A peer organisation's mandate as the policy sees it when somebody countersigns."""
+
+    organisation_code: str
+    missing: list[str]
 
 
 def public_vouchable(organisation: Organisation) -> Vouchable:
@@ -174,7 +195,7 @@ def public_vouchable(organisation: Organisation) -> Vouchable:
     claims = public_claims()
     found = recognised(claims)
     own = next((one for one in claims if one.code == organisation.code), None)
-    return Vouchable(organisation.code, found, missing(own, own.vouched_now, found | {OUTSIDE}) if own else [])
+    return Vouchable(found, organisation.code, missing(own, own.vouched_now, found | {OUTSIDE}) if own else [])
 
 
 def public_mandates(organisation: Organisation) -> QuerySet[Mandate]:
@@ -217,16 +238,18 @@ def staff(actor: Actor, organisation: Organisation) -> QuerySet[Membership]:
 
 
 def roles_to_hand_out(actor: Actor, organisation: Organisation) -> tuple[Role, ...]:
-    """Which roles this actor may make cards for: those of the organisation's kind.
+    """Which roles this actor may make cards for, if she may make any: those of the organisation's kind.
 
-    The instance's steward makes only the first cards, of those who then hand out all others, and only while nobody has
-    that role: a host can neither fill a peer organisation with peers of its own, nor slip in beside its steward.
+    The instance's steward makes only the first cards, of those who then hand out all others: a host can neither fill
+    a peer organisation with peers of its own, nor slip in beside its steward.
     """
     roles = HANDED_OUT[OrganisationKind(organisation.kind)]
-    keeps = actor.organisations(Role.ORG_STEWARD, Role.BODY_SECRETARY)
-    if actor.is_system or organisation.code in keeps:
-        return roles
-    return () if organisation.memberships.filter(role=roles[0]).exists() else roles[:1]
+    return roles[:1] if is_for_an_orphan(actor, organisation) else roles
+
+
+def is_for_an_orphan(actor: Actor, organisation: Organisation) -> bool:
+    """Whether the actor gives and ends roles here as the host only, because nobody of the organisation does."""
+    return not actor.is_system and organisation.code not in actor.organisations(*KEEPERS)
 
 
 _TABLES = {

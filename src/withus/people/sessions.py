@@ -18,6 +18,8 @@ from withus.web.requests import Request
 COOKIE = "withus"
 IDLE = {False: timedelta(minutes=60), True: timedelta(minutes=10)}  # by: do others use this device?
 ABSOLUTE = timedelta(hours=12)
+KEY, KEY_BEFORE = "cookie.key", "cookie.before.key"
+KEY_LIFE = timedelta(hours=24)  # and then 12 hours more for what was sealed under it: longer than any session
 FRESH = 60  # seconds; the time in the cookie is written anew at most once a minute
 
 
@@ -84,12 +86,12 @@ def _name(request: Request) -> str:
 
 def _sealed(info: SessionInfo) -> str:
     plain = json.dumps([info.token, info.key.hex(), info.started, info.seen, info.is_shared]).encode()
-    return base64.urlsafe_b64encode(sealing.seal(keys.read_or_make("cookie.key"), plain)).decode()
+    return base64.urlsafe_b64encode(sealing.seal(keys.read_or_make(KEY), plain)).decode()
 
 
 def _opened(cookie: str) -> SessionInfo | None:
     try:
-        plain = sealing.unseal(keys.read_or_make("cookie.key"), base64.urlsafe_b64decode(cookie))
+        plain = _unsealed(base64.urlsafe_b64decode(cookie))
         token, key, started, seen, is_shared = json.loads(plain)
     except (sealing.Unreadable, ValueError):
         return None
@@ -97,3 +99,29 @@ def _opened(cookie: str) -> SessionInfo | None:
     if now - seen > IDLE[is_shared].total_seconds() or now - started > ABSOLUTE.total_seconds():
         return None
     return SessionInfo(token, bytes.fromhex(key), started, seen, is_shared)
+
+
+def _unsealed(sealed: bytes) -> bytes:
+    """What was sealed under this key or the one before it; raises Unreadable."""
+    try:
+        return sealing.unseal(keys.read_or_make(KEY), sealed)
+    except sealing.Unreadable:
+        before = keys.read(KEY_BEFORE)
+        if before is None:
+            raise
+        return sealing.unseal(before, sealed)
+
+
+def renew_key() -> int:
+    """Forgets the key before once every session under it has ended, and then retires a day-old key; how many keys.
+
+    So a cookie that stayed on somebody's phone opens for nobody after a day and a half, whoever takes this machine.
+    """
+    age = keys.age_of(KEY)
+    if age is None or age <= ABSOLUTE.total_seconds():
+        return 0
+    done = int(keys.forget(KEY_BEFORE))
+    if age > KEY_LIFE.total_seconds():
+        keys.retire(KEY, KEY_BEFORE)
+        done += 1
+    return done

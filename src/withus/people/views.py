@@ -1,16 +1,19 @@
 """Pages of accounts and organisations."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from withus.acting import must
 from withus.core import codes
+from withus.core.errors import Refused
 from withus.people import actions, credentials, forms, queries, sessions
 from withus.people.credentials import Draft
 from withus.people.sessions import SessionInfo
@@ -36,6 +39,10 @@ def _enter(request: Request, info: SessionInfo) -> HttpResponse:
     if request.session_info:
         actions.sign_out(request.session_info.token)
     sessions.begin(request, info)
+    wanted = request.GET.get("next", "")
+    # Only a page of this house: whoever made the link must not choose where somebody lands who has just signed in.
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return HttpResponseRedirect(wanted, status=303)
     return _to("me")
 
 
@@ -72,6 +79,16 @@ def set_up(request: Request, token: str) -> HttpResponse:
     draft = draft or queries.draft_for_newcomer(request.actor, "set_up", digest)
     told = {name: form.cleaned_data[name] for name in form.fields}
     return _in_two_steps(request, draft, partial(actions.set_up, request.actor, None, **told), **told)
+
+
+def add_steward(request: Request) -> HttpResponse:
+    """A one-time address for one more steward of this house, shown once."""
+    house, address = queries.public_instance(), ""
+    must(request.actor, Action.ADD_STEWARD, house)
+    if request.method == "POST" and house:
+        token = actions.add_steward(request.actor, house)
+        address = request.build_absolute_uri(reverse("set_up", args=[token]))
+    return render(request, "people/add_steward.html", {"address": address})
 
 
 def join(request: Request) -> HttpResponse:
@@ -119,9 +136,7 @@ def recover(request: Request) -> HttpResponse:
 
 def me(request: Request) -> HttpResponse:
     """One's own page."""
-    roles = sorted((one.role, one.organisation) for one in request.actor.standings)
-    there = {one.code: one for one in queries.public_organisations().filter(code__in=[code for _, code in roles])}
-    held = [(forms.ROLE_NAMES[role], there.get(code)) for role, code in roles]
+    held = [(forms.ROLE_NAMES[one.role], of) for one, of in queries.own_roles(request.actor)]
     left = queries.own_account(request.actor).recovery_codes.count()
     return render(request, "people/me.html", {"roles": held, "left": left})
 
@@ -149,6 +164,17 @@ def prepare(request: Request) -> HttpResponse:
     return render(request, "people/prepare.html", {"made": [codes.grouped(one) for one in made]})
 
 
+def give_up(request: Request) -> HttpResponse:
+    """Gives one of one's roles up."""
+    must(request.actor, Action.GIVE_UP, None)
+    form = forms.GiveUpForm(_sent(request), held=queries.own_roles(request.actor))
+    if form.is_valid():
+        with saying_why_not(form):
+            actions.give_up(request.actor, None, **form.cleaned_data)
+            return _to("me")
+    return render(request, "people/give_up.html", {"form": form})
+
+
 def leave(request: Request) -> HttpResponse:
     """Erases the account."""
     must(request.actor, Action.LEAVE, None)
@@ -173,11 +199,14 @@ def organisation(request: Request, code: str) -> HttpResponse:
     page = {
         "organisation": found,
         "is_invented": found.is_invented,
-        "is_ours": bool(decide(request.actor, Action.INVITE, found)),
+        "is_ours": any(decide(request.actor, deed, found) for deed in (Action.INVITE, Action.OPEN_SERVICE)),
         "mandates": queries.public_mandates(found),
         "funding": queries.public_funding(found),
         "chapters": queries.public_organisations().filter(parent=found),
         "vouchable": queries.public_vouchable(found),
+        "host_cards": queries.public_host_cards(found),
+        "may_miss": bool(decide(request.actor, Action.MISS, found)) and not found.missed_on and found.has_keeper(),
+        "may_show_up": bool(decide(request.actor, Action.SHOW_UP, found)),
     }
     return render(request, "people/organisation.html", page)
 
@@ -262,6 +291,24 @@ def invitations(request: Request, code: str) -> HttpResponse:
 
 
 @require_POST
+def miss(request: Request, code: str) -> HttpResponse:
+    """Says in public that nobody who gives the roles can act."""
+    ours = get_object_or_404(queries.public_organisations(), code=code)
+    with suppress(Refused):  # sent twice, say: the page shows what holds
+        actions.miss(request.actor, ours)
+    return _to("organisation", code)
+
+
+@require_POST
+def show_up(request: Request, code: str) -> HttpResponse:
+    """Answers that somebody is there."""
+    ours = get_object_or_404(queries.public_organisations(), code=code)
+    with suppress(Refused):
+        actions.show_up(request.actor, ours)
+    return _to("organisation", code)
+
+
+@require_POST
 def recall(request: Request, code: str, batch: str) -> HttpResponse:
     """Makes the unused cards of a batch worthless."""
     ours = get_object_or_404(queries.public_organisations(), code=code)
@@ -276,5 +323,6 @@ def dismiss(request: Request, code: str) -> HttpResponse:
     ours = get_object_or_404(queries.public_organisations(), code=code)
     must(request.actor, Action.DISMISS, ours)
     who, role = request.POST.get("pseudonym", ""), request.POST.get("role", "")
-    actions.dismiss(request.actor, ours, pseudonym=who.replace("\0", ""), role=role.replace("\0", ""))
+    with suppress(Refused):  # sent twice, say: the list shows that the role has ended
+        actions.dismiss(request.actor, ours, pseudonym=who.replace("\0", ""), role=role.replace("\0", ""))
     return _to("invitations", code)

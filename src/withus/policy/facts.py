@@ -96,6 +96,7 @@ class Trace(StrEnum):
     """What a deed leaves behind."""
 
     PUBLIC_LOG = "public_log"
+    OFFICES = "public_log_of_offices"  # of roles that answer for an organisation; of plain peers nothing
     NONE = "none"
 
 

@@ -15,6 +15,7 @@ PAGES: dict[str, tuple[Role, ...]] = {
     "help": EVERYBODY,
     "about_this_host": EVERYBODY,
     "accessibility": EVERYBODY,
+    "source": EVERYBODY,
     "privacy": EVERYBODY,
     "privacy_part": EVERYBODY,
     "methods": EVERYBODY,
@@ -71,15 +72,18 @@ PAGES: dict[str, tuple[Role, ...]] = {
 }
 
 
+_DEEDS = frozenset(str(action) for action in Action)
+
+
 def roles_of(name: str) -> tuple[Role, ...]:
     """The roles that may open the address of this name; none if no table names it."""
-    return POLICY[Action(name)].roles if name in set(Action) else PAGES.get(name, ())
+    return POLICY[Action(name)].roles if name in _DEEDS else PAGES.get(name, ())
 
 
 def may_open(actor: Actor, name: str) -> Verdict:
     """Whether the actor may open a page. A deed's address is open to all: the door says who may do it, and why not."""
     roles = roles_of(name)
-    if name in set(Action) or Role.VISITOR in roles or actor.roles & set(roles):
+    if name in _DEEDS or Role.VISITOR in roles or actor.roles & set(roles):
         return YES
     if actor.account is None:
         return Verdict(False, _("Please sign in first."))
