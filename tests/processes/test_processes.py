@@ -150,7 +150,7 @@ def test_exactly_these_people_may(deed: str, allowed: set[str]) -> None:
 def test_the_page_of_a_process_says_what_is_promised_and_why_a_visitor_cannot_vote() -> None:
     scene.process()
     page = Client().get("/processes/TALK/").content.decode()
-    for words in ("The hours", "The rent", "you are asked", "Please sign in first.", "data-reason", "not planned"):
+    for words in ("The hours", "The rent", "you are asked", "Please sign in first.", "data-reason", "Not planned:"):
         assert words in page, words
     assert "/processes/TALK/vote" not in page
     assert "/processes/TALK/vote" in scene.signed_in("ana").get("/processes/TALK/").content.decode()

@@ -9,6 +9,7 @@ from withus.acting import acting
 from withus.core import clock, codes
 from withus.core.errors import Refused
 from withus.people.models import Organisation, OrganisationKind
+from withus.people.queries import public_recognised_codes
 from withus.policy.facts import Actor, ActorKind
 from withus.policy.rules import Action
 from withus.processes import queries
@@ -116,6 +117,46 @@ def open_process(
     return process
 
 
+def _body(process: Process) -> str | None:
+    return process.body.code if process.body else None
+
+
+def ask(actor: Actor, process: Process, *, beside: Organisation) -> None:
+    """Asks a recognised peer organisation to read the statements of a process that no peer organisation opened.
+
+    Another one can be asked until one has agreed. Raises Refused, Denied.
+    """
+    with acting(actor, Action.ASK, process) as record:
+        if process.editors:
+            raise Refused(gettext("A peer organisation reads the statements here already."))
+        if beside.code not in public_recognised_codes():
+            raise Refused(gettext("Choose a recognised peer organisation."), "beside")
+        process.beside = beside
+        process.save(update_fields=["beside"])
+        facts = {"process": process.code, "organisation": beside.code}
+        record("peers.asked", facts, by=_kind(process.organisation), body=_body(process), subject=process.code)
+
+
+def agree(actor: Actor, process: Process) -> None:
+    """Agrees, for the peer organisation that was asked, to read the statements. Raises Refused, Denied."""
+    with acting(actor, Action.AGREE, process) as record:
+        if process.editors or process.asked_code not in public_recognised_codes():
+            raise Refused(gettext("Only a recognised peer organisation that was asked can agree, and only once."))
+        process.agreed_on = clock.today()
+        process.save(update_fields=["agreed_on"])
+        facts = {"process": process.code, "organisation": process.asked_code}
+        record("peers.agreed", facts, by=ActorKind.ORGANISATION, body=_body(process), subject=process.code)
+
+
+def offer(actor: Actor, process: Process, *, minutes: int, pay: str = "") -> None:
+    """Says how many minutes reading one statement takes and what it pays; no pay means unpaid. Raises Denied."""
+    with acting(actor, Action.OFFER, process) as record:
+        process.reading_minutes, process.reading_pay = minutes, pay
+        process.save(update_fields=["reading_minutes", "reading_pay"])
+        facts = {"process": process.code, "organisation": process.editors_code, "minutes": minutes, "pay": pay}
+        record("work.offered", facts, by=ActorKind.ORGANISATION, body=_body(process), subject=process.code)
+
+
 def plan(
     actor: Actor,
     process: Process,
@@ -140,6 +181,10 @@ def plan(
         free = date_format(queries.public_first_free_day(process))
         if opens_on < clock.today() and not actor.is_system:
             raise Refused(gettext("This date has passed. Choose a day from %(day)s on.") % {"day": free}, "opens_on")
+        if takes_statements and not process.editors:
+            raise Refused(
+                gettext("Ask a peer organisation first: without one nobody reads the statements."), "takes_statements"
+            )
         if queries.public_overlap(process.phases.all(), opens_on, closes_on):
             advice = gettext("Another phase runs in these days. Choose a day from %(day)s on that is free.")
             raise Refused(advice % {"day": free}, "opens_on")
@@ -156,8 +201,7 @@ def plan(
             takes_votes=takes_votes,
             planned_on=clock.today(),
         )
-        about_body = process.body.code if process.body else None
-        record("phase.planned", phase.facts(), by=_kind(process.organisation), body=about_body, subject=phase.code)
+        record("phase.planned", phase.facts(), by=_kind(process.organisation), body=_body(process), subject=phase.code)
     return phase
 
 
@@ -171,6 +215,6 @@ def close(actor: Actor, phase: Phase, *, why: str) -> Phase:
         phase.closes_on = today
         phase.save(update_fields=["closes_on"])
         facts |= {"closes_on": today.isoformat(), "why": why}
-        body = phase.process.body.code if phase.process.body else None
-        record("phase.closed", facts, by=_kind(phase.process.organisation), body=body, subject=phase.code)
+        by = _kind(phase.process.organisation)
+        record("phase.closed", facts, by=by, body=_body(phase.process), subject=phase.code)
     return phase

@@ -123,6 +123,34 @@ class PlanForm(_Written):
     takes_votes = forms.BooleanField(label=_("Can people vote?"), required=False)
 
 
+class AskForm(Form):
+    """Which peer organisation is asked to read the statements."""
+
+    beside = forms.TypedChoiceField(label=_("Which peer organisation do you ask?"))
+
+    def __init__(self, *args: Any, peers: Iterable[Any] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["beside"], peers, gettext("Choose"))
+
+
+class AgreeForm(Form):
+    """Only the agreement."""
+
+
+class OfferForm(Form):
+    """What reading a statement takes and pays."""
+
+    minutes = forms.IntegerField(
+        label=_("How many minutes does it take to read one statement and decide about it?"), min_value=1, max_value=600
+    )
+    pay = forms.CharField(
+        label=_("What does it pay for each statement?"),
+        help_text=_("For example: 2 euros each, paid by the council. If nobody is paid, leave it empty."),
+        max_length=120,
+        required=False,
+    )
+
+
 class CloseForm(Form):
     """The end of a phase before its time."""
 

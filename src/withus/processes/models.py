@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from withus.core import clock, codes
-from withus.people.models import Organisation
+from withus.people.models import Organisation, OrganisationKind
 
 
 class Body(models.Model):
@@ -114,6 +114,22 @@ class Process(models.Model):
     publishes_votes = models.BooleanField(default=False)  # said before it opens: ballots, re-keyed, for everybody
     is_invented = models.BooleanField(default=False)
     opened_on = models.DateField()
+    beside = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="stands_beside")
+    agreed_on = models.DateField(null=True, blank=True)
+    reading_minutes = models.PositiveSmallIntegerField(null=True, blank=True)  # none: nobody has said it
+    reading_pay = models.CharField(max_length=120, blank=True)  # empty beside minutes: unpaid
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(agreed_on__isnull=True) | models.Q(beside__isnull=False),
+                name="only_a_peer_organisation_that_was_asked_agrees",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reading_pay="") | models.Q(reading_minutes__isnull=False),
+                name="pay_is_said_together_with_its_minutes",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -123,6 +139,23 @@ class Process(models.Model):
         """Whose business this is, for the policy."""
         return self.organisation.code
 
+    @property
+    def editors(self) -> Organisation | None:
+        """The peer organisation that reads the statements: its own, or the one beside it that has agreed."""
+        if self.organisation.kind == OrganisationKind.PEER:
+            return self.organisation
+        return self.beside if self.agreed_on else None
+
+    @property
+    def editors_code(self) -> str:
+        """Who reads the statements, for the policy; empty if nobody does."""
+        return self.editors.code if self.editors else ""
+
+    @property
+    def asked_code(self) -> str:
+        """The peer organisation that was asked to stand beside it, for the policy; empty if none was."""
+        return self.beside.code if self.beside else ""
+
     def current_phase(self, day: datetime.date | None = None) -> "Phase | None":
         """The phase that runs on the day (default: today)."""
         day = day or clock.today()
@@ -131,7 +164,7 @@ class Process(models.Model):
     def takes(self, feature: str) -> bool:
         """Whether the phase of today takes statements or votes, for the policy."""
         phase = self.current_phase()
-        return phase is not None and bool(getattr(phase, f"takes_{feature}"))
+        return phase is not None and phase.sealed_on is None and bool(getattr(phase, f"takes_{feature}"))
 
     def get_absolute_url(self) -> str:
         """Its public page."""
@@ -193,6 +226,11 @@ class Phase(models.Model):
     def organisation_code(self) -> str:
         """Whose business this is, for the policy."""
         return self.process.organisation.code
+
+    @property
+    def editors_code(self) -> str:
+        """Who reads the statements, for the policy; empty if nobody does."""
+        return self.process.editors_code
 
     def is_open(self, day: datetime.date) -> bool:
         """Whether it runs on the day; the last day counts whole."""

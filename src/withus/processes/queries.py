@@ -1,7 +1,8 @@
 """Bodies, services, processes and phases: everybody may read them."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
@@ -9,9 +10,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from withus.core import clock
+from withus.core.edition import kept
 from withus.people.models import Organisation, OrganisationKind
+from withus.people.queries import public_recognised_codes
 from withus.policy.facts import Actor, Role
 from withus.processes.models import Body, Phase, PhaseKind, Process, Service, Site
+from withus.public_log.telling import Named, names
 from withus.texts.subjects import has_texts
 
 
@@ -34,15 +38,25 @@ def public_all_services() -> QuerySet[Service]:
 def public_processes() -> QuerySet[Process]:
     """All processes with their phases, the newest first."""
     return (
-        Process.objects.select_related("organisation", "body__organisation", "service")
+        Process.objects.select_related("organisation", "body__organisation", "service", "beside")
         .prefetch_related(Prefetch("phases", Phase.objects.order_by("opens_on", "id")))
         .order_by("-opened_on", "-id")
     )
 
 
+@kept(256)
+def _process_of_this_edition(code: str) -> Process | None:
+    return public_processes().filter(code=code).first()
+
+
+def public_process(code: str) -> Process | None:
+    """One process with its phases, read once an edition; None if there is none. The caller may change what she gets."""
+    return copy(_process_of_this_edition(code))
+
+
 def public_phases() -> QuerySet[Phase]:
     """All phases with their processes."""
-    return Phase.objects.select_related("process__organisation").order_by("opens_on", "id")
+    return Phase.objects.select_related("process__organisation", "process__beside").order_by("opens_on", "id")
 
 
 def public_organisations() -> QuerySet[Organisation]:
@@ -59,6 +73,17 @@ def organisations_that_open(actor: Actor) -> QuerySet[Organisation]:
     """The organisations in whose name this actor may open a process."""
     codes = actor.organisations(Role.ORG_STEWARD, Role.BODY_SECRETARY)
     return Organisation.objects.filter(code__in=codes).order_by("name", "id")
+
+
+def public_recognised() -> QuerySet[Organisation]:
+    """The recognised peer organisations, which can be asked to read statements."""
+    return Organisation.objects.filter(code__in=public_recognised_codes()).order_by("name", "id")
+
+
+def waiting_for(actor: Actor) -> QuerySet[Process]:
+    """The processes whose openers ask a peer organisation of which the actor is a steward."""
+    asked = public_processes().filter(agreed_on__isnull=True)
+    return asked.filter(beside__code__in=actor.organisations(Role.ORG_STEWARD))
 
 
 def public_home(organisation: Organisation) -> str:
@@ -100,8 +125,9 @@ def public_chain(phases: Sequence[Phase], day: datetime.date) -> list[Step]:
 
 
 def is_ours(actor: Actor, process: Process) -> bool:
-    """Whether the actor stands for the organisation whose process it is."""
-    return any(standing.organisation == process.organisation_code for standing in actor.standings)
+    """Whether the actor stands for the organisation whose process it is, or for the one that reads its statements."""
+    theirs = {process.organisation_code, process.editors_code}
+    return any(standing.organisation in theirs for standing in actor.standings if standing.organisation)
 
 
 def public_first_free_day(process: Process) -> datetime.date:
@@ -128,3 +154,52 @@ def _phase(actor: Actor, code: str) -> Phase | None:
 
 has_texts("process", _process, title=_("What is it about?"), about=_("What is to be decided?"))
 has_texts("phase", _phase, can_change=_("What can change?"), cannot_change=_("What cannot change?"))
+
+
+def _named(organisation: Organisation) -> Named:
+    return Named(organisation.name, organisation.language, organisation.get_absolute_url())
+
+
+def _named_organisations(codes: Collection[str]) -> dict[str, Named]:
+    found = {}
+    for one in Organisation.objects.filter(code__in=codes).select_related("body"):
+        page = one.body if hasattr(one, "body") else one
+        found[one.code] = Named(one.name, one.language, page.get_absolute_url())
+    return found
+
+
+def _named_services(codes: Collection[str]) -> dict[str, Named]:
+    services = public_all_services().filter(code__in=codes)
+    return {one.code: Named(one.name, one.language, "", _named(one.organisation)) for one in services}
+
+
+def _named_sites(codes: Collection[str]) -> dict[str, Named]:
+    sites = Site.objects.filter(code__in=codes).select_related("service__organisation")
+    return {one.code: Named(one.name, whose=_named(one.service.organisation)) for one in sites}
+
+
+def _named_processes(codes: Collection[str]) -> dict[str, Named]:
+    processes = Process.objects.filter(code__in=codes).select_related("organisation", "beside")
+    return {one.code: public_naming(one, one.title, one.get_absolute_url()) for one in processes}
+
+
+def _named_phases(codes: Collection[str]) -> dict[str, Named]:
+    phases = public_phases().filter(code__in=codes)
+    found = {}
+    for one in phases:
+        name = f"{one.process.title} ({PhaseKind(one.kind).label})"
+        found[one.code] = public_naming(one.process, name, one.get_absolute_url())
+    return found
+
+
+def public_naming(process: Process, name: str, address: str) -> Named:
+    """How the log calls something of a process: whose it is, and who reads its statements."""
+    editors = _named(process.editors) if process.editors else None
+    return Named(name, process.language, address, _named(process.organisation), editors, is_title=True)
+
+
+names("organisation", _named_organisations)
+names("service", _named_services)
+names("site", _named_sites)
+names("process", _named_processes)
+names("phase", _named_phases)

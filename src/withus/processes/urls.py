@@ -13,6 +13,9 @@ urlpatterns = [
     path("services/<slug:code>/sites/new", views.open_site, name="open_site"),
     path("processes/", views.processes, name="processes"),
     path("processes/<slug:code>/", views.process, name="process"),
+    path("processes/<slug:code>/ask", views.ask, name="ask"),
+    path("processes/<slug:code>/agree", views.agree, name="agree"),
+    path("processes/<slug:code>/offer", views.offer, name="offer"),
     path("processes/<slug:code>/plan", views.plan, name="plan"),
     path("processes/<slug:code>/phases/<slug:phase>/close", views.close, name="close"),
 ]

@@ -8,11 +8,23 @@ from withus.acting import must
 from withus.core import clock
 from withus.policy.rules import Action, decide
 from withus.processes import actions, queries
-from withus.processes.forms import CloseForm, OpenBodyForm, OpenProcessForm, OpenServiceForm, OpenSiteForm, PlanForm
+from withus.processes.forms import (
+    AgreeForm,
+    AskForm,
+    CloseForm,
+    OfferForm,
+    OpenBodyForm,
+    OpenProcessForm,
+    OpenServiceForm,
+    OpenSiteForm,
+    PlanForm,
+)
+from withus.processes.models import Process
 from withus.texts.queries import public_said
 from withus.web.requests import Request, saying_why_not
 
 PAGE = 25
+_OURS = (Action.OPEN_SERVICE, Action.OPEN_PROCESS)
 
 
 def bodies(request: Request) -> HttpResponse:
@@ -29,7 +41,7 @@ def body(request: Request, code: str) -> HttpResponse:
         "processes/body.html",
         {
             "body": found,
-            "is_ours": bool(decide(request.actor, Action.OPEN_SERVICE, found.organisation)),
+            "is_ours": any(decide(request.actor, deed, found.organisation) for deed in _OURS),
             "services": queries.public_services(found.organisation),
             "processes": queries.public_processes().filter(body=found),
             "day": clock.today(),
@@ -78,8 +90,8 @@ def processes(request: Request) -> HttpResponse:
     """All processes."""
     page = Paginator(queries.public_processes(), PAGE).get_page(request.GET.get("page"))
     public_said("process", page.object_list)
-    openers = queries.organisations_that_open(request.actor)
-    return render(request, "processes/processes.html", {"page": page, "openers": openers, "day": clock.today()})
+    seen = {"openers": queries.organisations_that_open(request.actor), "waiting": queries.waiting_for(request.actor)}
+    return render(request, "processes/processes.html", seen | {"page": page, "day": clock.today()})
 
 
 def process(request: Request, code: str) -> HttpResponse:
@@ -88,10 +100,17 @@ def process(request: Request, code: str) -> HttpResponse:
     (said,) = public_said("process", [found])
     phases = public_said("phase", found.phases.all())
     day = clock.today()
-    seen = {"process": said, "phases": phases, "chain": queries.public_chain(phases, day), "day": day}
+    chain = queries.public_chain(phases, day)
+    planned, not_planned = ([step for step in chain if step.is_missing is missing] for missing in (False, True))
+    seen = {"process": said, "phases": phases, "chain": planned, "not_planned": not_planned, "day": day}
     seen |= {"now": found.current_phase(day), "is_ours": queries.is_ours(request.actor, found)}
-    seen |= {"is_invented": found.is_invented}
+    seen |= {"is_voting": found.takes("votes"), "is_invented": found.is_invented, "is_asked": _is_asked(request, found)}
     return render(request, "processes/process.html", seen)
+
+
+def _is_asked(request: Request, process: Process) -> bool:
+    """Whether the reader can say yes for a peer organisation that was asked."""
+    return process.editors is None and bool(decide(request.actor, Action.AGREE, process))
 
 
 def open_process(request: Request, code: str) -> HttpResponse:
@@ -117,6 +136,43 @@ def plan(request: Request, code: str) -> HttpResponse:
             actions.plan(request.actor, found, **form.cleaned_data)
             return HttpResponseRedirect(found.get_absolute_url(), status=303)
     return render(request, "processes/plan.html", {"form": form, "process": found})
+
+
+def ask(request: Request, code: str) -> HttpResponse:
+    """Asks a peer organisation to read the statements."""
+    found = get_object_or_404(queries.public_processes(), code=code)
+    must(request.actor, Action.ASK, found)
+    form = AskForm(request.POST or None, peers=queries.public_recognised())
+    if request.method == "POST" and form.is_valid():
+        with saying_why_not(form):
+            actions.ask(request.actor, found, **form.cleaned_data)
+            return HttpResponseRedirect(found.get_absolute_url(), status=303)
+    return render(request, "processes/ask.html", {"form": form, "process": found})
+
+
+def agree(request: Request, code: str) -> HttpResponse:
+    """Agrees to read the statements, for the peer organisation that was asked."""
+    found = get_object_or_404(queries.public_processes(), code=code)
+    must(request.actor, Action.AGREE, found)
+    form = AgreeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with saying_why_not(form):
+            actions.agree(request.actor, found)
+            return HttpResponseRedirect(found.get_absolute_url(), status=303)
+    return render(request, "processes/agree.html", {"form": form, "process": found})
+
+
+def offer(request: Request, code: str) -> HttpResponse:
+    """Says how long reading a statement takes, and what it pays."""
+    found = get_object_or_404(queries.public_processes(), code=code)
+    must(request.actor, Action.OFFER, found)
+    said = {"minutes": found.reading_minutes, "pay": found.reading_pay}
+    form = OfferForm(request.POST or None, initial=said)
+    if request.method == "POST" and form.is_valid():
+        with saying_why_not(form):
+            actions.offer(request.actor, found, **form.cleaned_data)
+            return HttpResponseRedirect(found.get_absolute_url(), status=303)
+    return render(request, "processes/offer.html", {"form": form, "process": found})
 
 
 def close(request: Request, code: str, phase: str) -> HttpResponse:
