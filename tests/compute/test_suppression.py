@@ -8,46 +8,83 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from withus.compute.suppression import Z_90, capped, may_replace, share_of, shown, wilson_low
+from withus.compute.suppression import (
+    ANSWERS,
+    Z_90,
+    Turnout,
+    may_replace,
+    part_of,
+    share_of,
+    shown,
+    turnout_of,
+    wilson_low,
+)
 
 
-def test_small_counts_are_held_back_and_the_total_with_them() -> None:
-    row = shown({"agree": 60, "disagree": 4, "pass": 12})
-    assert (row.cells, row.total, row.at_most) == ({"agree": 60, "disagree": None, "pass": 12}, None, 81)
+def test_a_small_count_is_held_back_and_the_total_with_it() -> None:
+    row = shown(60, 4, 12)
+    assert (row.cells, row.hidden, row.total) == ({"agree": 60, "pass": 12}, ("disagree",), None)
+    assert (row.at_least, row.at_most) == (72, 81)
 
 
-def test_a_row_without_small_counts_is_shown_whole_and_zero_is_nobodys() -> None:
-    row = shown({"agree": 60, "disagree": 10, "pass": 0})
-    assert (row.cells, row.total, row.at_most) == ({"agree": 60, "disagree": 10, "pass": 0}, 70, 70)
+def test_a_row_without_small_counts_is_shown_whole() -> None:
+    row = shown(60, 10, 10)
+    assert (row.cells, row.hidden, row.total) == ({"agree": 60, "disagree": 10, "pass": 10}, (), 80)
 
 
-def test_a_row_under_the_floor_is_held_back_whole() -> None:
-    row = shown({"agree": 5, "disagree": 0, "pass": 4})
-    assert (row.cells, row.total, row.at_most) == ({"agree": None, "disagree": None, "pass": None}, None, 9)
+def test_nobody_disagreed_is_never_said() -> None:
+    assert shown(14, 0, 0) == shown(14, 3, 2)
+    assert (shown(14, 0, 0).cells, shown(14, 0, 0).at_most) == ({"agree": 14}, 23)
 
 
-def test_nobody_has_voted_is_said() -> None:
-    assert shown({"agree": 0, "disagree": 0, "pass": 0}).total == 0
+def test_two_small_counts_are_bounded_in_one_sum() -> None:
+    assert (shown(14, 9, 9).at_least, shown(14, 9, 9).at_most) == (24, 32)
 
 
-@pytest.mark.parametrize("floor", [5, 10])
-def test_whoever_knows_the_rule_still_cannot_narrow_a_count_that_is_held_back(floor: int) -> None:
-    """Every possible row, grouped by what is published of it: a hidden count may be anything from 1 to floor − 1."""
+def test_a_row_of_small_counts_says_only_whether_it_is_ten_or_more() -> None:
+    assert (shown(5, 0, 4).cells, shown(5, 0, 4).at_least, shown(5, 0, 4).at_most) == ({}, 0, 9)
+    assert (shown(5, 1, 4).cells, shown(5, 1, 4).at_least, shown(5, 1, 4).at_most) == ({}, 10, 27)
+
+
+@pytest.mark.parametrize("floor", [3, 5])
+def test_whoever_knows_the_rules_and_all_that_is_published_cannot_narrow_a_count_that_is_held_back(floor: int) -> None:
+    """Every row, with every number from paper and of people, grouped by what is published of them together.
+
+    In each group a hidden count may be anything from 1 to floor − 1: paper, people and the row give nothing away.
+    """
     behind: dict[object, list[tuple[int, ...]]] = defaultdict(list)
-    for counts in itertools.product(range(2 * floor + 2), repeat=3):
-        row = shown(dict(zip("adp", counts, strict=True)), floor)
-        behind[(tuple(row.cells.values()), row.total, row.at_most)].append(counts)
-    for (cells, total, _), rows in behind.items():
-        for place, cell in enumerate(cells):
-            if cell is None:
-                assert {row[place] for row in rows} >= set(range(1, floor))
-        assert (total is None) == (None in cells)
+    for counts in itertools.product(range(2 * floor + 1), repeat=3):
+        row, total = shown(*counts, floor), sum(counts)
+        for paper in {0, 1, floor - 1, floor, total - floor, total - 1, total} & set(range(total + 1)):
+            part = part_of(paper, row.total, floor)
+            for people in range(total, 7 * floor):
+                told = turnout_of(people, 0, [row], floor)
+                key = (tuple(row.cells.items()), row.at_least, row.at_most, part or -1, told.people, told.at_least)
+                behind[key].append(counts)
+    for key, rows in behind.items():
+        cells = dict(key[0])  # type: ignore[index]
+        for place, name in enumerate(ANSWERS):
+            if name not in cells:
+                assert {row[place] for row in rows} >= set(range(1, floor)), key
 
 
-@pytest.mark.parametrize(("counts", "floor"), [({"agree": -1}, 10), ({"agree": 1}, 0)])
-def test_impossible_counts_are_refused(counts: dict[str, int], floor: int) -> None:
+def test_people_are_counted_only_where_that_bounds_nothing() -> None:
+    rows = [shown(20, 3, 3), shown(12, 12, 12)]
+    assert turnout_of(29, 0, rows).people is None
+    assert turnout_of(29, 0, rows).at_least == 36
+    assert turnout_of(40, 12, rows) == Turnout(40, 40, 12)
+    assert turnout_of(None, 0, []) == Turnout(None, 0, None)
+
+
+def test_paper_is_told_if_neither_it_nor_the_rest_is_few() -> None:
+    assert [part_of(paper, 30) for paper in (0, 3, 10, 20, 25, 30)] == [0, None, 10, 20, None, 30]
+    assert part_of(12, None) is None
+
+
+@pytest.mark.parametrize(("counts", "floor"), [((-1, 0, 0), 10), ((1, 0, 0), 0)])
+def test_impossible_counts_are_refused(counts: tuple[int, int, int], floor: int) -> None:
     with pytest.raises(ValueError, match="counts are not negative"):
-        shown(counts, floor)
+        shown(*counts, floor)
 
 
 def test_a_row_is_first_published_at_ten_votes() -> None:
@@ -76,17 +113,13 @@ def test_without_votes_the_lower_bound_is_nothing() -> None:
 
 
 def test_a_share_over_an_unknown_total_is_the_least_that_it_can_be() -> None:
-    share = share_of(shown({"agree": 60, "disagree": 4, "pass": 12}), "agree")
+    share = share_of(shown(60, 4, 12), "agree")
     assert share is not None
     assert (share.percent, share.n, share.is_at_least) == (74, 81, True)
     assert share.percent <= 100 * 60 / 76
 
 
 def test_there_is_no_percentage_under_ten_votes_or_of_a_count_that_is_held_back() -> None:
-    assert share_of(shown({"agree": 9, "disagree": 0, "pass": 0}), "agree") is None
-    assert share_of(shown({"agree": 60, "disagree": 4, "pass": 12}), "disagree") is None
-    assert share_of(shown({"agree": 10, "disagree": 0, "pass": 0}), "agree") is not None
-
-
-def test_a_group_is_never_all_or_none() -> None:
-    assert (capped(100), capped(0), capped(61.6)) == (95, 5, 62)
+    assert share_of(shown(9, 0, 0), "agree") is None
+    assert share_of(shown(60, 4, 12), "disagree") is None
+    assert share_of(shown(10, 0, 0), "agree") is not None

@@ -1,6 +1,7 @@
 """The scene of these tests: a peer organisation with an open process, and the people around it."""
 
 import datetime
+import json
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from withus.people.models import Account, Membership, Organisation, Organisation
 from withus.policy.facts import SYSTEM, VISITOR, Actor, Role, Standing
 from withus.processes.actions import open_process, plan
 from withus.processes.models import PhaseKind, Process
+from withus.public_log.models import LogEntry
 
 ORG = "PEERS"
 DATA = Path(__file__).parents[2] / "src/withus/demo/data/polis"
@@ -87,6 +89,11 @@ def cast(of: Statement, agree: int = 0, disagree: int = 0, passed: int = 0) -> N
     people = Participant.objects.bulk_create(Participant(process=of.process, tie=codes.key().hex()) for _ in values)
     for one, value in zip(people, values, strict=True):
         Vote.objects.create(participant=one, statement=of, value=value)
+
+
+def records() -> list[dict[str, Any]]:
+    """The entries of the public log, in their order."""
+    return [json.loads(bytes(body)) for body in LogEntry.objects.order_by("seq").values_list("body", flat=True)]
 
 
 def signed_in(name: str, role: Role = Role.PEER, organisation_code: str = ORG) -> Client:

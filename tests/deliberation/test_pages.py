@@ -210,12 +210,12 @@ def test_the_ballot_prints_every_open_statement_with_its_number(talk: Process) -
 
 def test_results_wait_for_who_has_not_voted_and_come_when_asked_for(talk: Process) -> None:
     one = scene.statement(talk)
-    scene.cast(one, agree=30, disagree=12)
+    scene.cast(one, agree=60, disagree=12)
     actions.release_tallies(talk)
     ana = scene.signed_in("ana")
     assert "Would you like to vote first?" in words(ana.get(HERE + "results"))
     for page in (Client().get(HERE + "results"), ana.get(HERE + "results?show=yes")):
-        assert "71 % agree (very likely more than 62 %), of 42 votes." in words(page)
+        assert "At least 74 % agree (very likely more than 67 %), of at most 81 votes." in words(page)
     ana.post(HERE + "vote", {"statement": one.code, "value": "1"})
     assert one.text in words(ana.get(HERE + "results"))
 
@@ -225,8 +225,9 @@ def test_the_table_to_take_away_is_safe_in_a_spreadsheet_and_holds_back_what_pag
     scene.cast(one, agree=30, disagree=4)
     actions.release_tallies(talk)
     lines = Client().get(HERE + "results.csv").content.decode("utf-8-sig").splitlines()
-    assert lines[0] == "statement,number,text,language,agree,disagree,pass,votes,from_paper,released_on"
-    assert lines[1].startswith(f"{one.code},1,'=1+1,en,30,,0,,0,")
+    head = "statement,number,text,language,agree,disagree,pass,votes_at_least,votes_at_most,from_paper,released_on"
+    assert lines[0] == head
+    assert lines[1].startswith(f"{one.code},1,'=1+1,en,30,,,30,39,0,")
 
 
 def test_a_small_conversation_is_told_that_it_is_too_small_for_groups(talk: Process) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import time
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.deliberation import scene
 
+from withus.core import clock
 from withus.core.errors import Denied, Refused
 from withus.deliberation import actions, polis, queries
 from withus.deliberation.models import Participant, Statement, Vote
@@ -202,6 +204,10 @@ def test_ballots_leave_only_for_stewards_or_when_the_process_said_so_and_voting_
     talk = scene.process()
     scene.import_polis("london.youth.policing", "TALK")
     lu, ana = scene.signed_in("lu", Role.ORG_STEWARD), scene.signed_in("ana")
+    refused = lu.get("/processes/TALK/polis.zip")
+    assert refused.status_code == 403  # two downloads around one vote would show that vote
+    assert "when voting has ended" in refused.content.decode()
+    talk.phases.update(opens_on=clock.today() - timedelta(days=9), closes_on=clock.today() - timedelta(days=1))
     assert lu.get("/processes/TALK/polis.zip").status_code == 200
     assert ana.get("/processes/TALK/polis.zip").status_code == 403
     told = scene.process("TOLD", publishes_votes=True, is_open=False)

@@ -1,23 +1,31 @@
 """Which counts of what people said may be shown, and when a published one may change (docs/methods/tallies.md)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
 PUBLIC_FLOOR = 10
-INSIDE_FLOOR = 5
 PERCENT_FROM = 10
-GROUP_CAP = (5, 95)  # percent: a group is never shown as "all" or "none"
 Z_90 = 1.2815515655446004  # one-sided 90 %
+ANSWERS = ("agree", "disagree", "pass")
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A row of counts as it may be published: None is "fewer than the floor"; `at_most` bounds a total not shown."""
+    """A statement's counts as they may be published: `cells` are told, `hidden` names the answers held back.
 
-    cells: Mapping[str, int | None]
-    total: int | None
+    The number of votes lies from `at_least` to `at_most`; it is told exactly only if nothing is held back.
+    """
+
+    cells: Mapping[str, int]
+    hidden: tuple[str, ...]
+    at_least: int
     at_most: int
+
+    @property
+    def total(self) -> int | None:
+        """How many votes; None if any count is held back, or subtraction would give it back."""
+        return None if self.hidden else self.at_most
 
 
 @dataclass(frozen=True)
@@ -30,20 +38,56 @@ class Share:
     is_at_least: bool
 
 
-def shown(cells: Mapping[str, int], floor: int = PUBLIC_FLOOR) -> Shown:
-    """The row without counts from 1 to `floor` − 1; the total goes with them, so that no subtraction gives them back.
+@dataclass(frozen=True)
+class Turnout:
+    """How many people voted: exactly, or only `at_least`; `from_paper` None is not told."""
 
-    Each count held back may then still be anything from 1 to `floor` − 1 (a test tries every row). Zeros stay: they are
-    nobody's. A row that is in sum under the floor is held back whole. Raises ValueError for impossible input.
+    people: int | None
+    at_least: int
+    from_paper: int | None
+
+
+def shown(agree: int, disagree: int, passed: int, floor: int = PUBLIC_FLOOR) -> Shown:
+    """A row in which no count under `floor` is told, zeros included: "nobody disagreed" says how each one voted.
+
+    Of what is held back only this is said: whether it is under the floor in sum, or from there to the most it can be.
+    So each may still be anything from 1 (alone or in a small sum from 0) to `floor` − 1; a test tries every row.
+    Raises ValueError for impossible input.
     """
-    if floor < 1 or any(count < 0 for count in cells.values()):
+    counts = dict(zip(ANSWERS, (agree, disagree, passed), strict=True))
+    if floor < 1 or min(counts.values()) < 0:
         raise ValueError("counts are not negative, and a floor is at least 1")
-    total = sum(cells.values())
-    if 0 < total < floor:
-        return Shown(dict.fromkeys(cells), None, floor - 1)
-    row = {name: None if 0 < count < floor else count for name, count in cells.items()}
-    hidden = sum(count is None for count in row.values())
-    return Shown(row, None if hidden else total, sum(count or 0 for count in row.values()) + hidden * (floor - 1))
+    cells = {name: count for name, count in counts.items() if count >= floor}
+    hidden, told = tuple(name for name in ANSWERS if name not in cells), sum(cells.values())
+    if not hidden:
+        return Shown(cells, (), told, told)
+    is_many = sum(counts[name] for name in hidden) >= floor
+    least, most = (floor, len(hidden) * (floor - 1)) if is_many else (0, floor - 1)
+    return Shown(cells, hidden, told + least, told + most)
+
+
+def part_of(part: int, whole: int | None, floor: int = PUBLIC_FLOOR) -> int | None:
+    """How many of a published whole came from paper: told if neither they nor the others are few, or if there are none.
+
+    Never told of a whole that is held back: the sum could not be smaller than its part.
+    """
+    if part == 0:
+        return 0
+    return part if whole is not None and part >= floor and (whole == part or whole - part >= floor) else None
+
+
+def turnout_of(people: int | None, on_paper: int, rows: Iterable[Shown], floor: int = PUBLIC_FLOOR) -> Turnout:
+    """How many people, told only if it bounds no count held back: no statement has more votes than there are people.
+
+    It is told where it is over the largest sum that is possible; that it is not told says no more than this. Otherwise
+    only what the rows show by themselves is said. `people` None: nothing is released yet.
+    """
+    seen = list(rows)
+    at_least = max((row.at_least for row in seen), default=0)
+    widest = max((row.at_most for row in seen if row.total is None), default=0)
+    if people is None or people <= widest or people < at_least:
+        return Turnout(None, at_least if at_least >= floor else 0, None)
+    return Turnout(people, people, part_of(on_paper, people, floor))
 
 
 def may_replace(published: Sequence[int] | None, new: Sequence[int], floor: int = PUBLIC_FLOOR) -> bool:
@@ -73,18 +117,10 @@ def share_of(row: Shown, name: str) -> Share | None:
 
     Over an unknown total it is the least that it can be. None under `PERCENT_FROM` votes, or if the cell is held back.
     """
-    count, n = row.cells[name], row.at_most
-    if count is None or (row.total if row.total is not None else count) < PERCENT_FROM:
+    count, n = row.cells.get(name), row.at_most
+    if count is None or row.at_least < PERCENT_FROM:
         return None
+    is_at_least = row.total is None
     return Share(
-        100 * count // n if row.total is None else round(100 * count / n),
-        100 * wilson_low(count, n),
-        n,
-        row.total is None,
+        100 * count // n if is_at_least else round(100 * count / n), 100 * wilson_low(count, n), n, is_at_least
     )
-
-
-def capped(percent: float) -> int:
-    """A group's percentage, never "all" and never "none"."""
-    low, high = GROUP_CAP
-    return round(min(max(percent, low), high))

@@ -1,5 +1,6 @@
-"""What a witness answers when a log asks for a cosignature (C2SP tlog-witness v1.0.0); pure, the state is handed in."""
+"""What a log asks of a witness, and what a witness answers (C2SP tlog-witness v1.0.0); pure, the state is handed in."""
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from withus.compute.verifier import (
     EMPTY_ROOT,
     Checkpoint,
     Key,
+    Signature,
     Wrong,
     open_note,
     parse_checkpoint,
@@ -16,6 +18,7 @@ from withus.compute.verifier import (
 )
 
 MOST_HASHES = 63
+MOST_LINES = 16  # of an answer: each witness gives one, or one for each of its keys
 SIZE_TYPE = "text/x.tlog.size"
 
 
@@ -44,6 +47,32 @@ class Request:
     proof: tuple[bytes, ...]
     note: bytes
     origin: str
+
+
+def make_request(old: int, proof: Sequence[bytes], note: str) -> bytes:
+    """The body of an add-checkpoint request: from what size, the consistency proof, and the signed checkpoint."""
+    hashes = [base64.b64encode(node).decode() for node in proof]
+    return ("\n".join([f"old {old}", *hashes, "", ""]) + note).encode()
+
+
+def read_cosignature(body: bytes, text: str, key: Key) -> tuple[str, Signature]:
+    """The one line of an answer that is the witness's own cosignature under the checkpoint's text; raises Wrong.
+
+    Other lines are left out: whatever a witness adds must not reach those who read our checkpoint.
+    """
+    try:
+        lines = body.decode("utf-8").split("\n")
+    except UnicodeDecodeError as problem:
+        raise Wrong("the answer is no text") from problem
+    if lines.pop() or not 0 < len(lines) <= MOST_LINES:
+        raise Wrong("the answer holds no signature lines, or too many")
+    for line in lines:
+        try:
+            _, (signature,) = open_note(f"{text}\n{line}\n".encode(), [key])
+        except Wrong:
+            continue
+        return f"{line}\n", signature
+    raise Wrong("the witness itself did not sign, or falsely")
 
 
 def read_request(body: bytes) -> Request:

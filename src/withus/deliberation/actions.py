@@ -1,6 +1,7 @@
 """What people do in a conversation: propose, moderate, appeal, vote, take back."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 
 from django.db import connection
@@ -10,7 +11,7 @@ from django.utils.translation import gettext
 from withus.acting import acting
 from withus.compute.suppression import PUBLIC_FLOOR, may_replace
 from withus.core import clock, codes
-from withus.core.errors import Denied, Refused
+from withus.core.errors import Refused
 from withus.deliberation import polis, queries, ties
 from withus.deliberation.models import (
     Appeal,
@@ -26,7 +27,7 @@ from withus.deliberation.models import (
 )
 from withus.deliberation.queries import Votable
 from withus.people.leaving import on_leaving
-from withus.policy.facts import Actor, ActorKind
+from withus.policy.facts import SYSTEM, Actor, ActorKind
 from withus.policy.rules import Action
 from withus.processes.models import Phase, Process
 from withus.texts.actions import erase
@@ -57,6 +58,8 @@ def vote(actor: Actor, subject: Votable, *, value: int, tie: str) -> None:
     """
     if value not in {-1, 0, 1}:
         raise Refused(gettext("Choose agree, disagree or pass."), "value")
+    if subject.is_unsealed:
+        seal_ended(subject.process)
     with acting(actor, Action.VOTE, subject), connection.cursor() as cursor:
         facts = (value, subject.process, tie, subject.statement)
         cursor.execute(_CAST, facts)
@@ -69,6 +72,8 @@ def vote(actor: Actor, subject: Votable, *, value: int, tie: str) -> None:
 
 def take_back(actor: Actor, subject: Votable, *, tie: str) -> None:
     """Takes one's vote back, as if it had never been; raises Denied."""
+    if subject.is_unsealed:
+        seal_ended(subject.process)
     with acting(actor, Action.TAKE_BACK, subject), connection.cursor() as cursor:
         cursor.execute(_TAKE_BACK, [subject.statement, subject.process, tie])
 
@@ -152,15 +157,10 @@ def moderate(actor: Actor, statement: Statement, *, decision: str, reason: str =
         )
 
 
-def _must_own(statement: Statement, tie: str) -> None:
-    if not tie or statement.proposed_by is None or statement.proposed_by.tie != tie:
-        raise Denied(gettext("Only the person who proposed this statement can do this."))
-
-
 def appeal(actor: Actor, statement: Statement, *, reason: str, language: str, tie: str) -> Appeal:
     """Asks that somebody else looks again at one's declined statement, once; raises Refused, Denied."""
+    statement.asked_by = tie
     with acting(actor, Action.APPEAL, statement) as record:
-        _must_own(statement, tie)
         if statement.state != StatementState.DECLINED or Appeal.objects.filter(statement=statement).exists():
             raise Refused(gettext("Only a declined statement can be looked at again, and only once."))
         made = Appeal.objects.create(statement=statement, reason=reason, language=language, made_on=clock.today())
@@ -206,8 +206,8 @@ def review(actor: Actor, appeal: Appeal, *, upheld: bool, answer: str) -> None:
 
 def withdraw(actor: Actor, statement: Statement, *, tie: str) -> None:
     """Takes one's own statement back: its words are erased everywhere, a tombstone stays. Raises Refused, Denied."""
+    statement.asked_by = tie
     with acting(actor, Action.WITHDRAW, statement) as record:
-        _must_own(statement, tie)
         if statement.state == StatementState.WITHDRAWN:
             raise Refused(gettext("This statement is taken back already."))
         facts = {"process": statement.process.code, "statement": statement.code}
@@ -240,6 +240,7 @@ def enter(actor: Actor, process: Process, *, ballots: Sequence[Mapping[int, int]
 
     The same token counts once, however often it is sent. Raises Refused with the ballot's number, and Denied.
     """
+    seal_ended(process.pk)
     with acting(actor, Action.ENTER, process) as record:
         open_now = dict(queries.public_accepted(process).values_list("number", "pk"))
         for line, ballot in enumerate(ballots, 1):
@@ -335,12 +336,15 @@ def release_tallies(process: Process) -> int:
     return len(changed)
 
 
-def seal(actor: Actor, phase: Phase) -> SealedTally | None:
+def seal(actor: Actor, phase: Phase) -> SealedTally:
     """Seals the released counts of a phase that has ended: their bytes here, their hash in the public log.
 
-    None if another run was faster. What small counts hold back stays held back: a hash of them could be guessed.
+    What small counts hold back stays held back: a hash of them could be guessed. Raises Refused if another run was
+    faster.
     """
     with acting(actor, Action.SEAL, phase) as record:
+        if phase.sealed_on is not None:
+            raise Refused(gettext("The counts of this phase are sealed already."))
         release_tallies(phase.process)
         content = queries.public_sealing(phase)
         digest = sha256(content.encode()).hexdigest()
@@ -350,6 +354,21 @@ def seal(actor: Actor, phase: Phase) -> SealedTally | None:
         facts = {"process": phase.process.code, "phase": phase.code, "sha256": digest}
         record("tallies.sealed", facts, by=ActorKind.SYSTEM, body=_body(phase.process), subject=phase.code)
     return sealed
+
+
+def seal_ended(process: int | None = None) -> int:
+    """Seals each phase that has ended, of one process or of all; returns how many.
+
+    A job does this every minute. Before the first vote of a later phase it is done at once, or that vote would count in
+    the earlier one.
+    """
+    done = 0
+    ended = queries.due_seals(clock.today())
+    for phase in ended if process is None else ended.filter(process=process):
+        with suppress(Refused):  # another run was faster
+            seal(SYSTEM, phase)
+            done += 1
+    return done
 
 
 @on_leaving

@@ -5,7 +5,6 @@ from django.db import transaction
 from withus.core import clock
 from withus.core.schedule import every
 from withus.deliberation import actions, queries
-from withus.policy.facts import SYSTEM
 
 
 @every(minutes=1)
@@ -21,4 +20,4 @@ def release() -> int:
 @every(minutes=1)
 def seal() -> int:
     """Seals the counts of phases that have ended."""
-    return sum(actions.seal(SYSTEM, phase) is not None for phase in queries.due_seals(clock.today()))
+    return actions.seal_ended()

@@ -63,6 +63,7 @@ class Statement(models.Model):
     decided_by_account = models.BigIntegerField(null=True, blank=True)
     decline_reason = models.CharField(max_length=20, choices=DeclineReason, blank=True)
     decline_words = models.TextField(blank=True)
+    asked_by = ""  # the tie of whoever asks, while she asks; nothing of it is stored
 
     class Meta:
         constraints = [
@@ -80,6 +81,16 @@ class Statement(models.Model):
     def organisation_code(self) -> str:
         """Whose business this is, for the policy."""
         return self.process.organisation.code
+
+    @property
+    def editors_code(self) -> str:
+        """Who reads it, for the policy."""
+        return self.process.editors_code
+
+    @property
+    def is_own(self) -> bool:
+        """Whether whoever asks has proposed it, for the policy."""
+        return bool(self.asked_by) and self.proposed_by is not None and self.proposed_by.tie == self.asked_by
 
     def get_absolute_url(self) -> str:
         """Its public page."""
@@ -113,6 +124,11 @@ class Appeal(models.Model):
     def organisation_code(self) -> str:
         """Whose business this is, for the policy."""
         return self.statement.organisation_code
+
+    @property
+    def editors_code(self) -> str:
+        """Who reads it, for the policy."""
+        return self.statement.editors_code
 
     @property
     def decided_by_account(self) -> int | None:

@@ -3,15 +3,17 @@
 import datetime
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from withus.compute.suppression import PUBLIC_FLOOR, Share, Shown, share_of, shown
+from withus.compute.suppression import ANSWERS, Share, Shown, Turnout, part_of, share_of, shown, turnout_of
 from withus.core import clock, codes
+from withus.core.edition import kept
 from withus.deliberation import polis, ties
 from withus.deliberation.models import (
     Appeal,
@@ -25,12 +27,20 @@ from withus.deliberation.models import (
 from withus.policy.facts import Actor, Role
 from withus.policy.rules import Action, decide
 from withus.processes.models import Phase, Process
+from withus.processes.queries import public_naming
+from withus.public_log.telling import Named, names
+from withus.texts.queries import public_said
 from withus.texts.subjects import has_texts
+from withus.web.language import in_digits
 
 # One statement for everything that deciding about a vote needs; plain SQL, because this is the hottest path there is.
 _VOTABLE = """
 SELECT s.id, s.process_id, p.code, o.code, EXISTS (
     SELECT 1 FROM withus_phase f WHERE f.process_id = p.id AND f.takes_votes AND f.opens_on <= %s AND f.closes_on >= %s
+    AND f.sealed_on IS NULL
+), EXISTS (
+    SELECT 1 FROM withus_phase f WHERE f.process_id = p.id AND f.takes_votes AND f.closes_on < %s
+    AND f.sealed_on IS NULL
 ), s.state
 FROM withus_statement s JOIN withus_process p ON p.id = s.process_id
 JOIN withus_organisation o ON o.id = p.organisation_id
@@ -44,9 +54,6 @@ SELECT s.code FROM withus_statement s WHERE s.process_id = %s AND s.state = 'acc
 """
 
 
-_NAMES = ("agree", "disagree", "pass")
-
-
 @dataclass(frozen=True)
 class Votable:
     """The plain facts of a statement that somebody votes on; no row is held for a vote."""
@@ -56,6 +63,7 @@ class Votable:
     process_code: str
     organisation_code: str
     is_open: bool
+    is_unsealed: bool  # a phase has ended whose counts are not sealed yet
     state: str
 
     def takes(self, feature: str) -> bool:
@@ -73,31 +81,17 @@ class Row:
     from_paper: int | None
     released_on: datetime.date | None
 
-    @property
-    def cells(self) -> tuple[int | None, int | None, int | None]:
-        """Agree, disagree, pass."""
-        agree, disagree, passed = self.counts.cells.values()
-        return agree, disagree, passed
-
-
-@dataclass(frozen=True)
-class Turnout:
-    """How many people voted, and how many of them on paper; None is not shown."""
-
-    people: int | None
-    from_paper: int | None
-
 
 def public_votable(process: str, statement: str) -> Votable | None:
     """What deciding about a vote needs, for a statement of this very process; None if there is none to be seen."""
     today = clock.today()
     with connection.cursor() as cursor:
-        cursor.execute(_VOTABLE, [today, today, process, statement])
+        cursor.execute(_VOTABLE, [today, today, today, process, statement])
         row = cursor.fetchone()
-    if row is None or row[5] in {StatementState.PENDING, StatementState.DECLINED}:
+    if row is None or row[6] in {StatementState.PENDING, StatementState.DECLINED}:
         return None
-    pk, in_process, code, organisation, is_open, state = row
-    return Votable(pk, in_process, code, organisation, bool(is_open), state)
+    pk, in_process, code, organisation, is_open, is_unsealed, state = row
+    return Votable(pk, in_process, code, organisation, bool(is_open), bool(is_unsealed), state)
 
 
 def codes_left(actor: Actor, process: Process, tie: str) -> list[str]:
@@ -139,6 +133,13 @@ def public_accepted(process: Process) -> QuerySet[Statement]:
     return Statement.objects.filter(process=process, state=StatementState.ACCEPTED).order_by("number")
 
 
+@kept(2000)
+def public_votable_text(code: str, language: str) -> Statement | None:
+    """An accepted statement as it is put to a voter who reads this language; its text is the same for all of them."""
+    found = public_said("statement", Statement.objects.filter(code=code, state=StatementState.ACCEPTED))
+    return found[0] if found else None
+
+
 def is_editor(actor: Actor, statement: Statement) -> bool:
     """Whether the actor may moderate it, and therefore read it whatever its state."""
     return bool(decide(actor, Action.MODERATE, statement))
@@ -151,8 +152,8 @@ def public_ballots_are_open(process: Process) -> bool:
 
 
 def is_steward(actor: Actor, process: Process) -> bool:
-    """Whether the actor is a steward of the organisation whose process it is."""
-    return actor.holds(Role.ORG_STEWARD, process.organisation_code)
+    """Whether the actor is a steward of the peer organisation that reads the process's statements."""
+    return actor.holds(Role.ORG_STEWARD, process.editors_code)
 
 
 def statement_seen_by(actor: Actor, process: str, code: str, tie: str) -> Statement | None:
@@ -164,32 +165,27 @@ def statement_seen_by(actor: Actor, process: str, code: str, tie: str) -> Statem
     )
     if found is None:
         return None
-    is_own = bool(tie) and found.proposed_by is not None and found.proposed_by.tie == tie
-    may_know = found.state != StatementState.PENDING or is_own or is_editor(actor, found)
+    found.asked_by = tie
+    may_know = found.state != StatementState.PENDING or found.is_own or is_editor(actor, found)
     return found if may_know else None
 
 
-def may_read(actor: Actor, statement: Statement, tie: str) -> bool:
-    """Whether the words are for this person: accepted ones are for all, others for the proposer and the editors."""
-    is_own = bool(tie) and statement.proposed_by is not None and statement.proposed_by.tie == tie
-    return statement.state == StatementState.ACCEPTED or is_own or is_editor(actor, statement)
+def may_read(actor: Actor, statement: Statement) -> bool:
+    """Whether the words are for whoever asks: accepted ones are for all, others for the proposer and the editors."""
+    return statement.state == StatementState.ACCEPTED or statement.is_own or is_editor(actor, statement)
 
 
 def waiting_statements(actor: Actor, process: Process) -> QuerySet[Statement]:
     """What waits for the peer editors, oldest first; nothing for anybody else."""
     waiting = Statement.objects.filter(process=process, state=StatementState.PENDING)
-    allowed = actor.holds(Role.PEER_EDITOR, process.organisation_code) or actor.holds(
-        Role.ORG_STEWARD, process.organisation_code
-    )
+    allowed = decide(actor, Action.MODERATE, process)
     return (waiting if allowed else waiting.none()).select_related("process__organisation").order_by("number")
 
 
 def waiting_appeals(actor: Actor, process: Process) -> QuerySet[Appeal]:
     """Appeals that nobody has decided; nothing for anybody but the editors."""
     waiting = Appeal.objects.filter(statement__process=process, upheld__isnull=True)
-    allowed = actor.holds(Role.PEER_EDITOR, process.organisation_code) or actor.holds(
-        Role.ORG_STEWARD, process.organisation_code
-    )
+    allowed = decide(actor, Action.MODERATE, process)
     return (waiting if allowed else waiting.none()).select_related("statement__process__organisation").order_by("id")
 
 
@@ -197,17 +193,10 @@ def public_row(statement: Statement) -> Row:
     """A statement's released counts as they may be shown; nothing of them before the first release."""
     release: TallyRelease | None = getattr(statement, "released", None)
     if release is None:
-        nothing = Shown(dict.fromkeys(_NAMES), None, PUBLIC_FLOOR - 1)
-        return Row(statement, nothing, None, None, None)
-    counts = shown(dict(zip(_NAMES, (release.agrees, release.disagrees, release.passes), strict=True)))
-    votes = release.agrees + release.disagrees + release.passes
-    paper = _from_paper(release.on_paper, votes)
+        return Row(statement, shown(0, 0, 0), None, 0, None)
+    counts = shown(release.agrees, release.disagrees, release.passes)
+    paper = part_of(release.on_paper, counts.total)
     return Row(statement, counts, share_of(counts, "agree"), paper, release.released_on)
-
-
-def _from_paper(paper: int, total: int) -> int | None:
-    """How many came from paper; None if they, or all others, are few: the sum would give either away."""
-    return paper if not paper or shown({"paper": paper, "elsewhere": total - paper}).total is not None else None
 
 
 def public_results(process: Process) -> list[Row]:
@@ -222,12 +211,10 @@ def public_agreement(rows: Sequence[Row]) -> list[Row]:
 
 
 def public_turnout(process: Process, rows: Sequence[Row]) -> Turnout:
-    """How many people voted. Over a single statement the number would give back what is held back there: then none."""
+    """How many people voted, as far as it gives nothing away that the rows hold back."""
     release = TurnoutRelease.objects.filter(process=process).first()
-    seen = [row for row in rows if row.released_on is not None]
-    if release is None or (len(seen) == 1 and seen[0].counts.total is None):
-        return Turnout(None, None)
-    return Turnout(release.people, _from_paper(release.on_paper, release.people))
+    people, on_paper = (release.people, release.on_paper) if release else (None, 0)
+    return turnout_of(people, on_paper, [row.counts for row in rows if row.released_on])
 
 
 def public_sealed(process: str, phase: str) -> SealedTally | None:
@@ -244,12 +231,14 @@ def public_sealing(phase: Phase) -> str:
         "phase": phase.code,
         "closed_on": phase.closes_on.isoformat(),
         "people": turnout.people,
+        "people_at_least": turnout.at_least,
         "from_paper": turnout.from_paper,
         "statements": [
             {
                 "statement": row.statement.code,
-                **row.counts.cells,
-                "votes": row.counts.total,
+                **{name: row.counts.cells.get(name) for name in ANSWERS},
+                "votes_at_least": row.counts.at_least,
+                "votes_at_most": row.counts.at_most,
                 "from_paper": row.from_paper,
             }
             for row in rows
@@ -323,7 +312,19 @@ def conversation_for(actor: Actor, process: Process, *, is_whole: bool) -> polis
 
 def _statement(actor: Actor, code: str) -> Statement | None:
     found = Statement.objects.filter(code=code).select_related("process__organisation").first()
-    return found if found and may_read(actor, found, "") else None
+    return found if found and may_read(actor, found) else None
 
 
 has_texts("statement", _statement, text=_("Statement"))
+
+
+def _named_statements(codes: Collection[str]) -> dict[str, Named]:
+    found = {}
+    for one in Statement.objects.filter(code__in=codes).select_related("process__organisation", "process__beside"):
+        address = "" if one.state == StatementState.PENDING else one.get_absolute_url()
+        name = gettext("Statement %(number)s") % {"number": in_digits(one.number)}
+        found[one.code] = replace(public_naming(one.process, name, address), language="", is_title=False)
+    return found
+
+
+names("statement", _named_statements)

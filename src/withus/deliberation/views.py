@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from withus.acting import must
+from withus.compute.suppression import ANSWERS
 from withus.core import codes
 from withus.core.errors import Denied, Refused
 from withus.deliberation import actions, polis, queries, ties
@@ -27,10 +28,11 @@ from withus.deliberation.forms import (
     SheetForm,
 )
 from withus.deliberation.models import Statement
-from withus.policy.rules import Action
+from withus.policy.rules import Action, decide
 from withus.processes.models import Process
-from withus.processes.queries import is_ours, public_processes
+from withus.processes.queries import is_ours, public_process
 from withus.texts.queries import public_said
+from withus.web import languages
 from withus.web.requests import Request, saying_why_not
 
 PAGE = 25
@@ -45,7 +47,10 @@ def _tie(request: Request, code: str) -> str:
 
 
 def _process(code: str) -> Process:
-    return get_object_or_404(public_processes(), code=code)
+    found = public_process(code)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _statement(request: Request, code: str, statement: str) -> Statement:
@@ -88,8 +93,7 @@ def _voting(request: Request, code: str, problem: str = "") -> HttpResponse:
     process = _process(code)
     must(request.actor, Action.VOTE, process)
     left = queries.codes_left(request.actor, process, _tie(request, code))
-    next_one = public_said("statement", queries.public_accepted(process).filter(code__in=left[:1]))
-    statement = next_one[0] if next_one else None
+    statement = queries.public_votable_text(left[0], languages.readers()) if left else None
     return _page(request, "vote", process, statement=statement, left=len(left), problem=problem)
 
 
@@ -155,14 +159,13 @@ def moderation(request: Request, code: str) -> HttpResponse:
 
 def statement(request: Request, code: str, statement: str) -> HttpResponse:
     """A statement: what was said, what became of it, how people voted, and what you can do here."""
-    tie = _tie(request, code)
     found = _statement(request, code, statement)
     (said,) = public_said("statement", [found])
     seen = {
         "statement": said,
         "row": queries.public_row(found),
-        "may_read": queries.may_read(request.actor, found, tie),
-        "is_own": bool(tie) and found.proposed_by is not None and found.proposed_by.tie == tie,
+        "may_read": queries.may_read(request.actor, found),
+        "is_own": found.is_own,
         "appeal": getattr(found, "appeal", None),
         "is_ours": is_ours(request.actor, found.process),
     }
@@ -221,7 +224,7 @@ def results(request: Request, code: str) -> HttpResponse:
     if (
         tie
         and "show" not in request.GET
-        and process.takes("votes")
+        and decide(request.actor, Action.VOTE, process)
         and not queries.has_voted(request.actor, process, tie)
     ):
         return _page(request, "results_later", process)
@@ -252,7 +255,8 @@ def results_csv(request: Request, code: str) -> HttpResponse:
         "agree",
         "disagree",
         "pass",
-        "votes",
+        "votes_at_least",
+        "votes_at_most",
         "from_paper",
         "released_on",
     ]
@@ -265,7 +269,8 @@ def results_csv(request: Request, code: str) -> HttpResponse:
 
 def _csv_row(row: queries.Row) -> list[object]:
     one, day = row.statement, row.released_on
-    counts = [*row.cells, row.counts.total, row.from_paper]
+    told = row.counts
+    counts = [*map(told.cells.get, ANSWERS), told.at_least, told.at_most, row.from_paper]
     return [one.code, one.number, polis.escaped(one.text), one.language, *counts, day and day.isoformat()]
 
 
@@ -320,6 +325,10 @@ def export_polis(request: Request, code: str) -> HttpResponse:
     is_whole = queries.is_steward(request.actor, process)
     if not (is_whole or queries.public_ballots_are_open(process)):
         raise Denied(gettext("The ballots are for this organisation's stewards, unless the process says otherwise."))
+    if process.takes("votes"):
+        raise Denied(
+            gettext("The ballots can be taken out when voting has ended. Two copies around a vote would show it.")
+        )
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
         for name, text in polis.write(queries.conversation_for(request.actor, process, is_whole=is_whole)).items():
