@@ -158,16 +158,21 @@ def _steward_add(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    from contextlib import suppress
     from dataclasses import asdict
 
-    from withus.running import check
+    from django.db import DatabaseError
 
+    from withus.running import check, start
+
+    with suppress(DatabaseError):  # one that does not answer is a part that is not well
+        start.refuse_unprepared()
     parts = check.everything()
     if arguments.json:
         _print_json([asdict(part) for part in parts])
     else:
         for part in parts:
-            print(f"{'ok ' if part.ok else 'BAD'} {part.part}: {part.says}")
+            print(f"{part.word} {part.part}: {part.says}")
     return DONE if all(part.ok for part in parts) else REFUSED
 
 
@@ -196,8 +201,9 @@ def _restore(arguments: argparse.Namespace) -> int:
         restore.restore_keys(arguments.keys)
     restore.restore(arguments.file)
     print(f"Restored into {arguments.data}." + ("" if arguments.keys else " The keys are restored with --keys."))
-    wrong = restore.problems()
-    if wrong:
+    if warning := restore.warning():
+        _complain(DONE, warning)
+    if wrong := restore.problems():
         raise Stop(REFUSED, f"the back-up is in place, but {wrong}")
     return DONE
 
@@ -232,9 +238,11 @@ def _copy_to(arguments: argparse.Namespace) -> int:
 def _verify_log(arguments: argparse.Namespace) -> int:
     """A copy is checked by the very verifier that outsiders use; this instance's database by what it alone can see."""
     from withus.compute import verifier
+    from withus.running import log_commands
 
     try:
-        result = verifier.check_published(arguments.source, arguments) if arguments.source else _own_log(arguments)
+        check = verifier.check_published if arguments.source else log_commands.check_own
+        result = check(arguments.source, arguments)
     except verifier.Wrong as problem:
         raise Stop(USAGE, str(problem)) from problem
     except verifier.Unreachable as problem:
@@ -243,16 +251,12 @@ def _verify_log(arguments: argparse.Namespace) -> int:
     return DONE if result.ok else REFUSED
 
 
-def _own_log(arguments: argparse.Namespace) -> Any:
-    from withus.compute import verifier
-    from withus.public_log import identity, verify
-    from withus.running import start
+def _change_log(arguments: argparse.Namespace) -> int:
+    from withus.running import log_commands
 
-    start.refuse_unprepared()
-    result = verify.own_log(verifier.read_kept(arguments))
-    if arguments.key and verifier.read_key(arguments.key.strip()) != identity.key():
-        result.wrong("this instance's log has another key")
-    return result
+    rotates = arguments.command == "rotate-log-key"
+    print(log_commands.rotate(is_stolen=arguments.stolen) if rotates else log_commands.go_on(arguments.source))
+    return DONE
 
 
 def _permissions(arguments: argparse.Namespace) -> int:
@@ -356,7 +360,7 @@ def _parser(words: list[str]) -> Parser:
         return made
 
     up = command("up", _up, "serve until stopped")
-    up.add_argument("--demo", action="store_true", help="with a demo, in a data folder of its own")
+    up.add_argument("--demo", action="store_true", help="with a demo; the data folder must be new or the demo's")
     up.add_argument("--host", default="127.0.0.1")
     up.add_argument("--port", type=_port, default=8000)
     up.add_argument("--data", metavar="DIR", help="the data folder (default: WITHUS_DATA)")
@@ -380,6 +384,10 @@ def _parser(words: list[str]) -> Parser:
         from withus.compute import verifier
 
         verifier.arguments(verify)
+    rotate = command("rotate-log-key", _change_log, "another key for the public log, entered in it")
+    rotate.add_argument("--stolen", action="store_true", help="the old key may be in other hands")
+    go_on = command("continue-log", _change_log, "after an older back-up: missing entries back, else a new name")
+    go_on.add_argument("source", metavar="SOURCE", nargs="?", help="folder or address of a copy of the published log")
     command("permissions", _permissions, "who may do what", json=True).set_defaults(needs_django=False)
     command("urls", _urls, "every address, who may open it", json=True)
     _polis_commands(command)

@@ -79,6 +79,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def family(process: int) -> list[int]:
+    """A process and all that it started."""
+    try:
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except FileNotFoundError:
+        return []
+    return [process, *(one for child in children for one in family(int(child)))]
+
+
 def start(kind: str, port: int, more: str = "with_work=False", **surroundings: str) -> subprocess.Popen[str]:
     """Starts granian through `serve`, or uvicorn on the same bridge."""
     quiet = ["--no-access-log", "--no-proxy-headers", "--lifespan", "off", "--log-level", "error"]
@@ -105,7 +114,7 @@ def start(kind: str, port: int, more: str = "with_work=False", **surroundings: s
 def running(kind: str, more: str = "with_work=False", **surroundings: str) -> Iterator[Running]:
     """A server that answers, until the end of the block."""
     port = free_port()
-    process = start(kind, port, more, **surroundings)
+    process = start(kind, port, more, **({"WITHUS_PROCESSES": "1"} | surroundings))  # its threads share what they count
     try:
         for _ in range(600):
             try:

@@ -112,9 +112,22 @@ def test_restoring_an_old_back_up_is_noticed(house: House, tmp_path: Path) -> No
 
     assert code == 1
     assert "older" in sentence
+    assert "the anchor shows" in sentence
     assert house.run("verify-log").returncode == 1
     parts = json.loads(house.run("check", "--json").stdout)
     assert [one["ok"] for one in parts if one["part"] == "log"] == [False]
+
+
+def test_restoring_where_no_guard_lies_is_said_and_where_it_lies_is_not(house: House, tmp_path: Path) -> None:
+    house.must("work", "--once")
+    house.must("backup", str(tmp_path / "saved.tar.gz"))
+    for name, has_guard in (("with", True), ("without", False)):
+        for guard in house.keys.glob("anchor-*"):
+            if not has_guard:
+                guard.unlink()
+        done = house.run("restore", str(tmp_path / "saved.tar.gz"), "--data", str(tmp_path / name))
+        assert (done.returncode, "Warning: no guard of this log lies in" in done.stderr) == (0, not has_guard)
+        assert len(done.stderr.splitlines()) == (0 if has_guard else 1)
 
 
 def test_restoring_into_a_house_that_stands_changes_nothing(house: House, tmp_path: Path) -> None:

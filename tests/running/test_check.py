@@ -25,6 +25,7 @@ def test_a_fresh_house_is_well(house: House) -> None:
 
     assert [one["part"] for one in found] == PARTS
     assert [one for one in found if not one["ok"]] == []
+    assert {tuple(one) for one in found} == {("part", "ok", "says")}
 
 
 def test_keys_that_others_can_read_are_bad(house: House) -> None:
@@ -71,7 +72,7 @@ def test_a_back_up_of_a_week_ago_is_too_old(days: int, ok: bool) -> None:
 @pytest.mark.django_db
 def test_no_back_up_is_bad_from_the_second_day_on() -> None:
     instance = Instance.objects.create(host_name="Here", set_up_on=clock.today())
-    assert check._back_up().ok
+    assert check._back_up() == check.NotYet("back-up", True, "There is no back-up yet. Run: withus backup FILE")
 
     instance.set_up_on -= datetime.timedelta(days=1)
     instance.save()

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from tests import cast
+from tests.public_log.test_publish import roll_back
 
 from withus.core import clock, configuration
 from withus.policy.facts import Role
+from withus.public_log import publish
 from withus.running import actions, backup, check, jobs, queries
 from withus.running.models import BackUp, JobRun
 
@@ -119,6 +121,34 @@ def test_an_overdue_job_is_said_with_a_word(people: cast.Cast) -> None:
     assert "overdue" in page
     assert "failed" in page
     assert "not run yet" in page
+
+
+def test_what_is_still_to_come_is_neither_well_nor_bad_and_the_disk_is_said_once(people: cast.Cast) -> None:
+    page = cast.browser(people.hedy).get("/running/").content.decode()
+
+    row = page.partition('<th scope="row">back-up</th>')[2].partition("</tr>")[0]
+    assert "not yet" in row
+    assert "well" not in row
+    assert page.count(" GB of ") == 1
+    assert " MB of " not in page
+
+
+@pytest.mark.parametrize("page", [*PAGES, "/log/", "/log/entries/0"])
+def test_a_log_that_is_not_what_it_was_is_said_on_top(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    monkeypatch.setenv("WITHUS_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("WITHUS_KEYS", str(tmp_path / "keys"))
+    people = cast.come_in()
+    publish.publish()
+    before = cast.browser(people.hedy).get(page).content.decode()
+    roll_back(1)
+    after = cast.browser(people.hedy).get(page).content.decode()
+
+    assert ("This log cannot be trusted now." in before, "This log cannot be trusted now." in after) == (False, True)
+    assert "Nobody can change or cut it" not in after
+    if page == "/log/":
+        assert "Nobody can change or cut it" in before
 
 
 def test_monitors_ask_without_a_cookie(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,7 +111,7 @@ def test_the_background_never_outlives_the_server(tmp_path: Path, sign: signal.S
 
 
 def test_two_web_processes_share_the_port() -> None:
-    with running("granian", "workers=2, with_work=False") as server:
+    with running("granian", "processes=2, with_work=False") as server:
         until(
             lambda: len(Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()) == 1
         )

@@ -11,6 +11,7 @@ from tests.running.conftest import House
 from withus.core import clock, locks, schedule
 from withus.core.schedule import Scheduled
 from withus.people.models import Instance
+from withus.public_log import anchor
 from withus.running import queries, work
 from withus.running.models import JobRun
 
@@ -46,6 +47,21 @@ def test_a_failing_job_harms_no_other_and_says_only_its_kind(
     runs = {one.name: (one.did, one.error, one.failures) for one in JobRun.objects.all()}
     assert runs == {"a.fails": (0, "ValueError", 2), "b.works": (3, "", 0)}
     assert "secret" not in caplog.text
+
+
+@pytest.mark.django_db
+def test_a_job_that_fails_every_second_says_it_once_until_it_goes_well(
+    jobs: dict[str, Scheduled], caplog: pytest.LogCaptureFixture
+) -> None:
+    def is_old() -> int:
+        raise anchor.RolledBack("this instance has signed 9 entries, and the database holds 5")
+
+    for does in (is_old, is_old, is_old, fails, lambda: 1, is_old):
+        jobs["a.job"] = job("a.job", does)
+        work.once()
+
+    old = "the job a.job failed: RolledBack: this instance has signed 9 entries, and the database holds 5"
+    assert [record.message for record in caplog.records] == [old, "the job a.job failed: ValueError", old]
 
 
 @pytest.mark.django_db

@@ -89,15 +89,18 @@ def _sqlite(target: Path, progress: Progress) -> Path:
     def copied(_: int, left: int, pages: int) -> None:
         progress(100 - 100 * left // (pages or 1))
 
-    with closing(connection.copy()) as own, closing(sqlite3.connect(target)) as copy:
-        own.ensure_connection()
-        source: Any = own.connection
-        source.execute("BEGIN")
-        source.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
-        source.backup(copy, pages=PAGES, progress=copied, sleep=0)
-        source.execute("ROLLBACK")
-        copy.execute("PRAGMA journal_mode=DELETE")
-        (verdict,) = copy.execute("PRAGMA quick_check(1)").fetchone()
+    try:
+        with closing(connection.copy()) as own, closing(sqlite3.connect(target)) as copy:
+            own.ensure_connection()
+            source: Any = own.connection
+            source.execute("BEGIN")
+            source.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+            source.backup(copy, pages=PAGES, progress=copied, sleep=0)
+            source.execute("ROLLBACK")
+            copy.execute("PRAGMA journal_mode=DELETE")
+            (verdict,) = copy.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.OperationalError as problem:  # the copy's, which Django does not know
+        raise OSError(f"the copy cannot be written ({problem})") from problem
     if verdict != "ok":
         raise OSError(f"the copy of the database is damaged: {verdict}")
     return target

@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from contextlib import ExitStack
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import Any
 
 MB = 1024 * 1024
+SMALL = 65536  # bytes of a form that never needs a file
 ORDINARY = (MB, 180)  # bytes, seconds
 UPLOAD = (12 * MB, 900)
 HEARD_OUT = 64 * MB  # a body that is too large is taken in and thrown away: browsers show an answer only after sending
@@ -16,6 +17,7 @@ IN_MEMORY, ON_DISK = 32 * MB, 1024 * MB  # of all bodies that are being read
 
 Event = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Event]]
+Body = BytesIO | SpooledTemporaryFile[bytes]
 
 
 class Refusal(Exception):
@@ -39,7 +41,7 @@ class Bodies:
         self._uploads = any_of(upload_paths)
         self._held = 0
 
-    async def read(self, environ: dict[str, Any], receive: Receive) -> IO[bytes]:
+    async def read(self, environ: dict[str, Any], receive: Receive) -> Body:
         """The whole body, and its true size as CONTENT_LENGTH; raises Refusal."""
         declared = environ.get("CONTENT_LENGTH", "0")
         if declared == "0" and "HTTP_TRANSFER_ENCODING" not in environ:
@@ -49,8 +51,10 @@ class Bodies:
             raise Refusal(400)
         if len(declared) > 12 or int(declared) > (limit if "HTTP_EXPECT" in environ else HEARD_OUT):
             raise Refusal(413)
+        is_small = int(declared) <= SMALL and "HTTP_TRANSFER_ENCODING" not in environ
         with ExitStack() as unless_whole:
-            body = unless_whole.enter_context(SpooledTemporaryFile(max_size=MB))
+            body: Body = BytesIO() if is_small else SpooledTemporaryFile(max_size=MB)  # noqa: SIM115 - closed unless whole
+            unless_whole.callback(body.close)
             try:
                 async with asyncio.timeout(seconds):
                     environ["CONTENT_LENGTH"] = str(await self._fill(body, limit, receive))
@@ -60,7 +64,7 @@ class Bodies:
         body.seek(0)
         return body
 
-    async def _fill(self, body: SpooledTemporaryFile[bytes], limit: int, receive: Receive) -> int:
+    async def _fill(self, body: Body, limit: int, receive: Receive) -> int:
         size = held = 0
         try:
             while True:
@@ -74,7 +78,7 @@ class Bodies:
                     self._held += len(piece)
                     if self._held > ON_DISK:
                         raise Refusal(503)
-                    if self._held > IN_MEMORY:
+                    if self._held > IN_MEMORY and isinstance(body, SpooledTemporaryFile):
                         body.rollover()
                     body.write(piece)
                 elif size > HEARD_OUT:

@@ -6,13 +6,15 @@ own. Only ASGI: granian's other interface buffers without end for a reader that 
 """
 
 import asyncio
+import ctypes
 import gc
 import logging
 import re
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -56,16 +58,24 @@ def environ_of(scope: Event, *, behind_proxy: bool) -> dict[str, Any]:
         "wsgi.run_once": False,
     }
     for raw_name, raw_value in scope["headers"]:
-        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
-        if behind_proxy and name == "x-forwarded-proto" and value in {"http", "https"}:
+        key, value = _key_of(raw_name), raw_value.decode("latin-1")
+        if behind_proxy and raw_name == b"x-forwarded-proto" and value in {"http", "https"}:
             environ["wsgi.url_scheme"] = value
-        if not value or NEVER_PASSED.match(name):
+        if not value or not key:
             continue
-        key = name.upper().replace("-", "_")
-        key = key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"
         joint = "; " if key == "HTTP_COOKIE" else ","
         environ[key] = f"{environ[key]}{joint}{value}" if key in environ else value
     return environ
+
+
+@lru_cache(maxsize=512)
+def _key_of(raw_name: bytes) -> str:
+    """A header's name as WSGI calls it; nothing for one that is never passed."""
+    name = raw_name.decode("latin-1")
+    if NEVER_PASSED.match(name):
+        return ""
+    key = name.upper().replace("-", "_")
+    return key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"
 
 
 def refusal_of(environ: dict[str, Any], status: int) -> Head:
@@ -213,7 +223,12 @@ def _settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
-    sys.setswitchinterval(0.02)
+    sys.setswitchinterval(0.005)
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        with suppress(AttributeError):  # only glibc keeps what was freed, and can be told not to
+            libc.mallopt(-3, 1024 * 1024)  # M_MMAP_THRESHOLD: the 19 MB of a derivation go back at once, every time
+            libc.malloc_trim(0)
 
 
 def application(threads: int | None = None) -> Bridge:

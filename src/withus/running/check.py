@@ -13,8 +13,9 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext
 
+from withus.compute.verifier import Wrong
 from withus.core import clock, configuration, sqlite
-from withus.public_log import verify
+from withus.public_log import verify, witnesses
 from withus.running import queries
 from withus.running.models import JobRun
 
@@ -29,11 +30,23 @@ class Part:
     part: str
     ok: bool
     says: str
+    is_not_yet = False
+
+    @property
+    def word(self) -> str:
+        """Its state, for the console."""
+        return "not yet" if self.is_not_yet else "ok " if self.ok else "BAD"
+
+
+class NotYet(Part):
+    """A part that is not bad, and not well either: its time is still to come."""
+
+    is_not_yet = True
 
 
 def everything() -> list[Part]:
     """All parts; one that breaks while it is looked at is bad, and the others are still looked at."""
-    return _parts(_settings, _database, _migrations, _keys, _clock, _disk, _jobs, _back_up, _log)
+    return _parts(_settings, _database, _migrations, _keys, _clock, _disk, _jobs, _back_up, _log_and_witnesses)
 
 
 def essential() -> list[Part]:
@@ -47,8 +60,12 @@ def _parts(*looks: Callable[[], Part]) -> list[Part]:
         try:
             found.append(look())
         except (DatabaseError, OSError) as problem:
-            found.append(Part(look.__name__.strip("_").replace("_", "-"), False, _one_line(problem)))
+            found.append(Part(_name_of(look), False, _one_line(problem)))
     return found
+
+
+def _name_of(look: Callable[[], Part]) -> str:
+    return look.__name__.strip("_").removesuffix("_and_witnesses").replace("_", "-")
 
 
 def _one_line(problem: Exception) -> str:
@@ -134,7 +151,7 @@ def _clock() -> Part:
 
 def _disk() -> Part:
     room = queries.public_disk()
-    says = gettext("%(free)d MB of %(total)d MB are free.") % {"free": room.free // 10**6, "total": room.total // 10**6}
+    says = gettext("%(free).1f GB of %(total).1f GB are free.") % {"free": room.free / 1e9, "total": room.total / 1e9}
     return Part("disk", not room.is_low, says + (" " + gettext("Make room now.") if room.is_low else ""))
 
 
@@ -152,7 +169,8 @@ def _jobs() -> Part:
 def _back_up() -> Part:
     newest = queries.public_last_back_up()
     if newest is None or newest.made_at is None:
-        return Part("back-up", queries.public_is_new(), gettext("There is no back-up yet. Run: withus backup FILE"))
+        says = gettext("There is no back-up yet. Run: withus backup FILE")
+        return NotYet("back-up", True, says) if queries.public_is_new() else Part("back-up", False, says)
     age = clock.now() - newest.made_at
     says = gettext("The last back-up is %(days)d days old.") % {"days": age.days}
     return Part("back-up", age < OLD, says + (" " + gettext("Run: withus backup FILE") if age >= OLD else ""))
@@ -161,3 +179,26 @@ def _back_up() -> Part:
 def _log() -> Part:
     wrong = verify.problems()
     return Part("log", not wrong, "; ".join(wrong) or gettext("The log holds everything that was signed."))
+
+
+def _log_and_witnesses() -> Part:
+    """The log, and who else signs it. A witness that is away is said, but only too few of them are bad."""
+    part = _log()
+    try:
+        given = witnesses.policy()
+    except Wrong as problem:
+        return Part("log", False, f"{part.says} {problem}")
+    found = witnesses.asked(given)
+    if not found:
+        return part
+    enough = witnesses.are_enough(given, found)
+    says = gettext("%(number)d of %(all)d witnesses signed within two days:") % {
+        "number": sum(one.is_fresh for one in found),
+        "all": len(found),
+    }
+    each = [
+        " ".join(filter(None, [one.name, one.row.cosigned_at.isoformat() if one.row.cosigned_at else "", one.trouble]))
+        for one in found
+    ]
+    is_well = part.ok and enough and not any(one.row.ahead for one in found)
+    return Part("log", is_well, " ".join([part.says, says, "; ".join(each)]))

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from withus.core import clock
+from withus.core import clock, erasure
 from withus.core.schedule import every
 from withus.running import actions, backup, queries
 
@@ -18,7 +18,13 @@ def make_back_ups() -> int:
     return len(waiting)
 
 
-@every(hours=24)
+@every(minutes=1)
+def fold_in() -> int:
+    """Empties SQLite's write-ahead file, so that nothing lies there that was erased or changed."""
+    return int(erasure.fold_in())
+
+
+@every(days=1)
 def drop_old_back_ups() -> int:
     """Removes back-ups older than 30 days from the data folder."""
     oldest = (clock.now() - KEPT).timestamp()

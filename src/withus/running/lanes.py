@@ -3,7 +3,9 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from queue import Empty, SimpleQueue
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
@@ -25,18 +27,37 @@ class Lane:
     """Threads that serve whole requests, first come first served, and a limit to how many may wait for them."""
 
     def __init__(self, name: str, *, threads: int, waiting: int) -> None:
-        self._pool = ThreadPoolExecutor(threads, f"withus-{name}")
+        # Not an executor: its futures, which nobody here asks, cost a tenth of a small page.
+        self._queue: SimpleQueue[tuple[Callable[..., None], tuple[Any, ...]] | None] = SimpleQueue()
         self._room = threading.BoundedSemaphore(threads + waiting)
+        one = partial(threading.Thread, target=self._serve, name=f"withus-{name}", daemon=True)
+        self._threads = [one() for _ in range(threads)]
+        for thread in self._threads:
+            thread.start()
 
     def submit(self, work: Callable[..., None], *given: Any) -> None:
-        """Queues the work; raises Full."""
+        """Queues work that lets no exception out; raises Full."""
         if not self._room.acquire(blocking=False):
             raise Full
-        self._pool.submit(work, *given).add_done_callback(lambda _done: self._room.release())
+        self._queue.put((work, given))
+
+    def _serve(self) -> None:
+        while (item := self._queue.get()) is not None:
+            work, given = item
+            try:
+                work(*given)
+            finally:
+                self._room.release()
 
     def close(self) -> None:
         """Waits for what is being served, and forgets who still waits."""
-        self._pool.shutdown(cancel_futures=True)
+        with suppress(Empty):
+            while True:
+                self._queue.get_nowait()
+        for _ in self._threads:
+            self._queue.put(None)
+        for thread in self._threads:
+            thread.join()
 
 
 class Outlet:
@@ -44,7 +65,7 @@ class Outlet:
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._spool = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by close()
+        self._spool: SpooledTemporaryFile[bytes] | None = None  # only an answer in pieces needs one
         self._lock, self._more = threading.Lock(), asyncio.Event()
         self._ended: BaseException | bool = False
         self.head: asyncio.Future[Head] = self._loop.create_future()
@@ -59,6 +80,7 @@ class Outlet:
         with self._lock:
             if self.gone:
                 raise Gone
+            self._spool = self._spool or SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by close()
             self._spool.seek(0, 2)
             self._spool.write(piece)
         self._loop.call_soon_threadsafe(self._more.set)
@@ -66,7 +88,8 @@ class Outlet:
     def end(self, problem: BaseException | None = None) -> None:
         """In the thread: nothing more comes; with a problem, what came is not the whole."""
         self._ended = problem or True
-        self._loop.call_soon_threadsafe(self._finish, problem)
+        if problem or self.streams:  # a whole answer has left with its head: waking the loop again would say nothing
+            self._loop.call_soon_threadsafe(self._finish, problem)
 
     def _finish(self, problem: BaseException | None) -> None:
         self._more.set()
@@ -80,8 +103,9 @@ class Outlet:
             self._more.clear()
             ended = self._ended  # asked before reading: what is written in between comes with the next turn
             with self._lock:
-                self._spool.seek(at)
-                piece = self._spool.read(CHUNK)
+                if self._spool:
+                    self._spool.seek(at)
+                piece = self._spool.read(CHUNK) if self._spool else b""
             at += len(piece)
             if piece:
                 yield piece
@@ -96,4 +120,5 @@ class Outlet:
         """On the loop: nobody reads any more, so the thread may stop writing."""
         with self._lock:
             self.gone = True
-            self._spool.close()
+            if self._spool:
+                self._spool.close()

@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 
 from withus.core import configuration
 from withus.core.errors import Refused
-from withus.public_log import verify
+from withus.public_log import anchor, verify
+from withus.public_log.queries import public_origin
 from withus.running import archive, backup
 
 _DRAFT = ".restoring"
@@ -41,6 +42,19 @@ def problems() -> str:
         "its log does not hold (%(reasons)s). If it is older than what was signed here, bring back a newer one."
     )
     return "" if result.ok else says % {"reasons": reasons}
+
+
+def warning() -> str:
+    """What has to be said of a back-up whose guard is not here, so that nobody can tell how old it is; else empty."""
+    origin = public_origin()
+    if not origin or anchor.read(origin):
+        return ""
+    says = gettext(
+        "Warning: no guard of this log lies in %(keys)s (%(name)s), so nobody here can tell whether this back-up is "
+        "the newest. Compare it with paper or with a saved checkpoint before you serve it."
+    )
+    path = anchor.path_of(origin)
+    return says % {"keys": path.parent, "name": path.name}
 
 
 def restore_keys(source: Path) -> None:

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from withus.public_log.queries import public_trouble
 from withus.running import actions, check, queries
 from withus.web.requests import Request
 
@@ -13,14 +14,16 @@ def running(request: Request) -> HttpResponse:
     """How this house is, part by part."""
     instance = queries.house(request.actor)
     disk = queries.public_disk()
-    return render(request, "running/running.html", {"instance": instance, "parts": check.everything(), "disk": disk})
+    seen = {"instance": instance, "parts": check.everything(), "disk": disk, "trouble": public_trouble()}
+    return render(request, "running/running.html", seen)
 
 
 @require_safe
 def jobs(request: Request) -> HttpResponse:
     """What runs by itself, and when it last did."""
     queries.house(request.actor)
-    return render(request, "running/jobs.html", {"lines": queries.public_job_lines()})
+    seen = {"lines": queries.public_job_lines(), "trouble": public_trouble()}
+    return render(request, "running/jobs.html", seen)
 
 
 @require_safe
@@ -29,7 +32,8 @@ def back_ups(request: Request) -> HttpResponse:
     queries.house(request.actor)
     made = queries.back_ups(request.actor)
     waiting = next((one for one in made if one.is_waiting), None)
-    return render(request, "running/back_ups.html", {"back_ups": made, "waiting": waiting})
+    seen = {"back_ups": made, "waiting": waiting, "trouble": public_trouble()}
+    return render(request, "running/back_ups.html", seen)
 
 
 @require_POST

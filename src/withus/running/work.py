@@ -8,17 +8,23 @@ import threading
 import time
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 
 import withus
 from withus.core import clock, locks
+from withus.core.errors import is_full
 from withus.core.schedule import JOBS, Scheduled
+from withus.public_log import anchor, identity, publish
 from withus.running.models import JobRun
 
 TICK = 1  # seconds between two looks at what is due
 QUIET = timedelta(minutes=1)  # within which a run that did nothing is not written down again
+PAUSE = 15  # seconds before the next try when the disk is full or the database is away
 PATIENCE = 60  # seconds that `work --once` waits for another worker's round
+_OUR_WORDS = (anchor.RolledBack, identity.NotOurs, publish.Damaged)
 _logger = logging.getLogger(__name__)
+_said: dict[str, str] = {}  # what this process has said last of each job that fails
 
 
 def _register() -> None:
@@ -33,9 +39,16 @@ _register()
 
 
 def is_due(job: Scheduled, last: JobRun | None) -> bool:
-    """Whether the job's time has come: never run, long enough ago, or last run in a future that was a wrong clock."""
+    """Whether the job's time has come: never run, long enough ago, or last run in a future that was a wrong clock.
+
+    What runs daily runs once in each day. A clock that is set back by up to a day lets it wait, rather than run twice:
+    of what peers did on one day, each batch would be smaller. The demo's day never ends, so there hours count.
+    """
     if last is None:
         return True
+    if job.is_daily and settings.WITHUS_TODAY is None:
+        days = (clock.today() - clock.day_of(last.started_at)).days
+        return days > 0 or days < -1
     return not timedelta(0) <= clock.now() - last.started_at < timedelta(seconds=job.seconds)
 
 
@@ -46,8 +59,10 @@ def run(job: Scheduled) -> bool:
     try:
         did = job.run()
     except Exception as problem:  # whatever a job does, the next one runs
-        error = type(problem).__name__  # the kind only: the words of an error may be somebody's
-        _logger.warning("the job %s failed: %s", job.name, error)
+        error = type(problem).__name__
+        _say(job.name, problem)
+    else:
+        _said.pop(job.name, None)
     last = JobRun.objects.filter(name=job.name).first()
     if last and not did and not error and not last.error and timedelta(0) <= started_at - last.started_at < QUIET:
         return True  # nothing to tell: a disk that is written to every second wears out
@@ -62,6 +77,18 @@ def run(job: Scheduled) -> bool:
         },
     )
     return not error
+
+
+def _say(name: str, problem: Exception) -> None:
+    """Says why a job failed, once until it goes well again or fails in another way: some run every second.
+
+    The kind only, because the words of an error may be somebody's. What the log says of itself is ours, and said whole.
+    """
+    kind = type(problem).__name__
+    says = f"{kind}: {problem}" if isinstance(problem, _OUR_WORDS) else kind
+    if _said.get(name) != says:
+        _said[name] = says
+        _logger.warning("the job %s failed: %s", name, says)
 
 
 def once() -> dict[str, bool]:
@@ -79,9 +106,11 @@ def forever(stop: threading.Event) -> None:
                 _round(next_run, stop)
         except locks.Taken:
             continue  # another worker's round
-        except DatabaseError as problem:
-            _logger.warning("the database does not answer the background: %s", type(problem).__name__)
+        except (DatabaseError, OSError) as problem:
+            cause = "the disk is full" if is_full(problem) else "the database does not answer"
+            _logger.warning("the background waits: %s (%s)", cause, type(problem).__name__)
             connection.close()
+            stop.wait(PAUSE)
 
 
 def _round(next_run: dict[str, float], stop: threading.Event) -> None:
@@ -90,5 +119,5 @@ def _round(next_run: dict[str, float], stop: threading.Event) -> None:
     for name, job in JOBS.items():
         now = time.monotonic()
         if now >= next_run.get(name, now) and is_due(job, runs.get(name)) and not stop.is_set():
-            next_run[name] = now + job.seconds
+            next_run[name] = now + min(job.seconds, QUIET.total_seconds())
             run(job)
