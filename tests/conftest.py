@@ -11,13 +11,14 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, connections
 
-from withus.home.queries import public_host_changed
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compiles the catalogues once, before any worker reads them: a fresh clone has none, and would speak English."""
+    if not hasattr(session.config, "workerinput"):
+        from withus.running.start import compile_catalogues
 
-@pytest.fixture(autouse=True)
-def nothing_is_remembered() -> None:
-    """No test sees whose house it was in the test before: pages keep that for some seconds."""
-    public_host_changed()
+        compile_catalogues()
 
 
 @contextmanager

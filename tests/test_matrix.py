@@ -1,11 +1,14 @@
 """Every address × every role × GET and POST: whoever is not in its line of the table is kept out, of new ones too."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.forms import BaseForm, BooleanField, BoundField, ChoiceField, FileField, IntegerField
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -31,6 +34,7 @@ NOT_HERE = {
     "recording": "nothing has been read aloud",
     "sealed_tally": "no phase has ended",
     "witnessed": "no witness has signed",
+    "export_polis": "voting is still open",
 }
 # Deeds that only some of their roles may do to these things, each with its reason.
 ONLY_SOME = {
@@ -38,26 +42,64 @@ ONLY_SOME = {
     "open_site": "the one service here is the body's",
     "recall": "the one batch of cards here is the peer organisation's",
     "review": "not whoever decided first",
-    "export_polis": "ballots of a process that does not publish them are for its stewards",
+    "appeal": "only her own statement",
+    "invite": "the host only while nobody of the organisation can",
+    "invitations": "the host only while nobody of the organisation can",
+    "dismiss": "the host only while nobody of the organisation can",
+    "reword": "the host only while no peer organisation is recognised",
 }
 # Deeds that do not belong to one organisation.
 NOBODYS = {"reword", "open_body", "countersign"}
+# What a form takes that cannot be guessed from its fields.
+FILLED: dict[str, dict[str, str]] = {
+    "plan": {"closes_on": (clock.today() + timedelta(days=300)).isoformat()},
+    "enter": {"ballots": "1a"},
+    "declare": {"share": "none", "payer": ""},
+    "found": {"parent": ""},
+    "describe": {"exit_address": "https://example.org/"},
+    "reword": {"words": ""},
+}
 SENT = {
     "demo_sign_in": {"role": "peer"},
     "dismiss": {"pseudonym": seed.ACCOUNTS[Role.PEER_EDITOR][0], "role": "peer_editor"},
 }
 
 
-def patterns(resolver: Any = None) -> Iterator[URLPattern]:
+@dataclass(frozen=True)
+class Place:
+    """One kind of address: its name, its route from the root, and what has to be filled in."""
+
+    name: str
+    route: str
+    parts: tuple[str, ...]
+
+
+def places(resolver: Any = None, route: str = "", parts: tuple[str, ...] = ()) -> Iterator[Place]:
     """Every address of the resolver."""
     for one in (resolver or get_resolver()).url_patterns:
+        whole, all_parts = route + str(one.pattern), (*parts, *one.pattern.converters)
         if isinstance(one, URLPattern):
-            yield one
+            yield Place(str(one.name), whole, all_parts)
         else:
-            yield from patterns(one)
+            yield from places(one, whole, all_parts)
 
 
-NAMES = sorted({str(one.name) for one in patterns()})
+NAMES = sorted({one.name for one in places()})
+# The pages with a form that only some may send: all deeds but those of a single button, and those at the door.
+BUTTONS = {
+    "vote",
+    "take_back",
+    "withdraw",
+    "recall",
+    "dismiss",
+    "back_up",
+    "prepare",
+    "renew",
+    "add_steward",
+    "miss",
+    "show_up",
+}
+FORMS = sorted({name for name in NAMES if name in set(Action) and Role.VISITOR not in roles_of(name)} - BUTTONS)
 
 
 class World:
@@ -83,6 +125,7 @@ class World:
         about = {"title": "Rules", "about": "Of the board.", "language": "en"}
         self._send(Role.BODY_SECRETARY, "/organisations/DEMO/processes/new", about)
         process, today = Process.objects.get(title="Rules"), clock.today().isoformat()
+        self._send(Role.BODY_SECRETARY, f"{process.get_absolute_url()}ask", {"beside": "LANTERN"})
         promise = {"kind": "need", "level": "3", "can_change": "All.", "cannot_change": "None.", "language": "en"}
         days = {"opens_on": today, "closes_on": (clock.today() + timedelta(days=9)).isoformat()}
         self._send(Role.BODY_SECRETARY, f"{process.get_absolute_url()}plan", promise | days)
@@ -116,12 +159,12 @@ class World:
             assert answer.status_code == 303, role
         return {name: morsel.value for name, morsel in client.cookies.items()}
 
-    def addresses(self, pattern: URLPattern) -> set[str]:
+    def addresses(self, place: Place) -> set[str]:
         """Addresses of this name that lead to something: in the peer organisation's house, and in the body's."""
-        return {self._address(pattern, dict(usual)) for usual in self.usual}
+        return {self._address(place, dict(usual)) for usual in self.usual}
 
-    def _address(self, pattern: URLPattern, given: dict[str, Any]) -> str:
-        route, name = str(pattern.pattern), str(pattern.name)
+    def _address(self, place: Place, given: dict[str, Any]) -> str:
+        route, name = place.route, place.name
         given["phase"] = Phase.objects.get(process__code=given["code"]).code
         given["statement"] = self.statements.get(name, given["statement"])
         given["name"] = "tallies" if name == "method" else f"0/000.p/{public_checkpoint().size}"
@@ -132,15 +175,15 @@ class World:
             given["code"] = "DEMO"
         elif route.startswith("services/"):
             given["code"] = Service.objects.get(organisation__code="DEMO").code
-        return reverse(name, kwargs={one: given[one] for one in pattern.pattern.converters})
+        return reverse(name, kwargs={one: given[one] for one in place.parts})
 
     def let_in(self, name: str) -> set[Role]:
         """The roles that get any further than a no at an address of this name, reading or sending."""
-        places = {place for one in patterns() if one.name == name for place in self.addresses(one)}
+        found = {address for one in places() if one.name == name for address in self.addresses(one)}
         return {
             role
             for role in ROLES
-            for place in places
+            for place in found
             for sent in (None, SENT.get(name, {}))
             if _is_in(self._answer(role, place, sent))
         }
@@ -151,6 +194,32 @@ class World:
             answer = client.get(place) if sent is None else client.post(place, sent)
             transaction.set_rollback(True)
         return answer  # type: ignore[return-value]
+
+    def form(self, place: str) -> BaseForm | None:
+        """The form that stands at an address, as the first who may see it sees it; None if there is none."""
+        for role in ROLES:
+            answer = self._answer(role, place, None)
+            if _is_in(answer):
+                return (getattr(answer, "context", None) or {}).get("form")
+        return None
+
+
+def filled(form: BaseForm) -> dict[str, Any]:
+    """Answers that a form takes, by the kind of each question."""
+    return {bound.html_name: _answer_to(bound) for bound in form if not isinstance(bound.field, BooleanField)}
+
+
+def _answer_to(bound: BoundField) -> Any:
+    asked = bound.field
+    if isinstance(asked, ChoiceField):
+        return next((key for key, _ in asked.choices if key), "")
+    if isinstance(asked, FileField):
+        return SimpleUploadedFile("sound.ogg", b"OggS and more")
+    if bound.value() not in (None, ""):
+        return bound.value()
+    if isinstance(asked, IntegerField):
+        return asked.min_value or 1
+    return "Words of ours"
 
 
 def _is_in(answer: HttpResponse) -> bool:
@@ -180,6 +249,20 @@ def test_an_address_opens_to_the_roles_of_its_line_and_to_nobody_else(name: str,
         assert set() < let_in < line, ONLY_SOME[name]
     else:
         assert let_in == line, f"kept out: {sorted(line - let_in)}, let in: {sorted(let_in - line)}"
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_is_shown_to_those_who_may_send_it_and_to_nobody_else(name: str, world: World) -> None:
+    done = set()
+    for place in {address for one in places() if one.name == name for address in world.addresses(one)}:
+        form = world.form(place)
+        for role in ROLES if form is not None else ():
+            sent = filled(form) | FILLED.get(name, {})
+            shown, taken = world._answer(role, place, None), world._answer(role, place, sent)
+            assert (place, role, _is_in(shown)) == (place, role, _is_in(taken))
+            done |= {taken.status_code} if b'role="alert"' not in taken.content else set()
+    if name != "import_polis":  # the one process here that is read by peers is not empty
+        assert done & {200, 303}, "nobody could send it, so nothing was compared: say in FILLED what it takes"
 
 
 def test_a_role_for_another_organisation_opens_nothing_here(world: World) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext
 
-from withus.core import clock
+from withus.core import clock, erasure
 from withus.core.errors import Denied
 from withus.policy.facts import Actor, ActorKind, Trace
 from withus.policy.rules import POLICY, Action, decide
@@ -20,6 +20,7 @@ class Record:
     """Takes the one public record of a deed; handed to the action by the door."""
 
     written: int = 0
+    is_silent: bool = False
     seq: int | None = field(default=None)
 
     def __call__(
@@ -50,6 +51,10 @@ class Record:
             texts=dict(texts or {}),
         )
 
+    def nothing(self) -> None:
+        """Leaves no record, where the table wants one of offices only: of a plain peer, or because nothing changed."""
+        self.is_silent = True
+
 
 def _hold(subject: Any) -> None:
     """Reads the subject's row anew and holds it until the end of the transaction; plain facts need none of it."""
@@ -63,15 +68,16 @@ def acting(actor: Actor, action: Action, subject: Any) -> Iterator[Record]:
 
     Raises Denied. If anything inside fails, neither the deed nor its record exists.
     """
-    with transaction.atomic():
+    with transaction.atomic(), clock.standing_still():
         _hold(subject)
         verdict = decide(actor, action, subject)
         if not verdict:
             raise Denied(gettext(verdict.reason))
         record = Record()
         yield record
-        wanted = 1 if POLICY[action].trace is Trace.PUBLIC_LOG else 0
-        if record.written != wanted:
+        trace = POLICY[action].trace
+        wanted = 0 if trace is Trace.NONE or record.is_silent else 1
+        if record.written != wanted or (record.is_silent and trace is not Trace.OFFICES):
             raise AssertionError(f"{action} must leave {wanted} public records, not {record.written}")
 
 
@@ -83,5 +89,9 @@ def must(actor: Actor, action: Action, subject: Any) -> None:
 
 
 def erase_words(subject: str) -> int:
-    """Erases the words behind a subject's commitments in the log, which stays whole; returns how many."""
+    """Erases the words behind a subject's commitments in the log, which stays whole; returns how many.
+
+    Whatever else its transaction erases leaves the disk with them.
+    """
+    erasure.for_good()
     return erase(subject)

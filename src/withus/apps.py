@@ -2,8 +2,16 @@
 
 from django.apps import AppConfig
 from django.core import checks
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 
+from withus.core import edition
 from withus.public_log import triggers
+
+
+def _notice_writes(connection: BaseDatabaseWrapper, **_: object) -> None:
+    if edition.notice not in connection.execute_wrappers:
+        connection.execute_wrappers.append(edition.notice)
 
 
 class WithusConfig(AppConfig):
@@ -13,5 +21,6 @@ class WithusConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Registers what `check --database default` looks at."""
+        """Registers what `check --database default` looks at, and what notices that something public has changed."""
         checks.register(checks.Tags.database)(triggers.check)
+        connection_created.connect(_notice_writes, dispatch_uid="withus.edition")

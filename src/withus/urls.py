@@ -3,11 +3,12 @@
 from django.urls import include, path
 
 urlpatterns = [
+    # First what is asked most: Django tries one address after another.
+    path("", include("withus.deliberation.urls")),
     path("", include("withus.home.urls")),
     path("", include("withus.people.urls")),
     path("", include("withus.texts.urls")),
     path("", include("withus.processes.urls")),
-    path("", include("withus.deliberation.urls")),
     path("", include("withus.public_log.urls")),
     path("", include("withus.running.urls")),
     path("", include("withus.web.urls")),

@@ -161,7 +161,7 @@ def _keep_to_the_list(
     if page.html.get("lang") != "en" or page.html.get("dir") != "ltr":
         say(f"the page says {page.html}")
     if page.inline:
-        say(f"styles or scripts in the page: {sorted(set(page.inline))}")
+        say(f"styles, scripts or broken markup in the page: {sorted(set(page.inline))}")
     twice = [name for name, number in Counter(page.ids).items() if number > 1]
     if twice:
         say(f"an id stands twice: {twice}")

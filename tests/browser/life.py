@@ -1,6 +1,7 @@
 """Who comes to the demo, and a little life in it, so that every kind of page has something to show."""
 
 import io
+import re
 import wave
 
 from tests.browser.house import House
@@ -13,6 +14,7 @@ def visitors_of(house: House) -> dict[str, Visitor]:
     for one in house.accounts():
         found[one["role"]] = Visitor(house.address).sign_in(one["pseudonym"], one["passphrase"])
     _live(found["peer"], found["peer_editor"], found["org_steward"])
+    _ask(found["body_secretary"], found["instance_steward"])
     return found
 
 
@@ -26,6 +28,16 @@ def _live(peer: Visitor, editor: Visitor, steward: Visitor) -> None:
     editor.fill_in("/texts/process/NIGHTS/title/translate", language="ar", text="ماذا يقدّم المركز ليلًا؟ (مختلَق)")
     editor.fill_in("/texts/process/NIGHTS/about/record", language="ar", sound=_silence())
     steward.fill_in("/organisations/LANTERN/invite", role="peer", size="4")
+
+
+def _ask(secretary: Visitor, host: Visitor) -> None:
+    """A body asks for peers beside a process of its own; the host asks whether anybody is there."""
+    about = {"title": "Rules", "about": "Of the board.", "language": "en", "body": "DEMO"}
+    secretary.fill_in("/organisations/DEMO/processes/new", **about)
+    page = secretary.get("/bodies/DEMO/").page()
+    process = next(link for link in page.links if re.fullmatch(r"/processes/[0-9A-Z]{13}/", link))
+    secretary.fill_in(f"{process}ask", beside="LANTERN")
+    host.post("/organisations/LANTERN/miss")
 
 
 def _silence() -> bytes:

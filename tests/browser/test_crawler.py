@@ -58,7 +58,7 @@ def test_every_fault_of_a_bad_page_is_found(bad_house: str) -> None:
         "start: does not say whose host it is",
         "start: does not print the checkpoint",
         "start: the page says {'lang': 'en', 'dir': 'rtl'}",
-        "start: styles or scripts in the page: ['<body onload>', '<h3 style>', '<script>']",
+        "start: styles, scripts or broken markup in the page: ['<body onload>', '<h3 style>', '<script>']",
         "start: an id stands twice: ['x']",
         "start: a link to #nowhere, which is not on the page",
         "start: a row number in an address: /things/12/",

@@ -58,7 +58,10 @@ class Person:
 
     def secrets(self) -> list[str]:
         """What is shown once on this page, to be written down."""
-        return [" ".join(one.locator("span").all_inner_texts()) for one in self.page.locator(".secret-groups").all()]
+        return [
+            " ".join(one.locator("span, li").all_inner_texts())
+            for one in self.page.locator(".secret-groups, .secret-words").all()
+        ]
 
     def writes_the_card_down(self) -> "Person":
         """Keeps pseudonym and passphrase, and types two words back, four letters of each."""

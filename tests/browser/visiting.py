@@ -53,6 +53,8 @@ class Page(HTMLParser):
         if "id" in values:
             self.ids.append(values["id"])
         self.inline += [f"<{tag} {name}>" for name in values if name == "style" or name.startswith("on")]
+        if len(values) < len(attrs):
+            self.inline.append(f"<{tag}> with an attribute twice: {sorted(values)}")
         if tag == "html":
             self.html = values
         elif tag == "a" and "href" in values:

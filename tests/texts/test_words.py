@@ -6,15 +6,19 @@ from typing import Any
 
 import pytest
 from django.utils.translation import gettext, ngettext, override
+from tests import make
 from tests.deliberation import scene
 
 from withus.core.errors import Denied, Refused
-from withus.policy.facts import Role
+from withus.people import actions as people
+from withus.people.queries import House, public_house
+from withus.policy.facts import SYSTEM, Role
 from withus.texts import actions, jobs, wording
 from withus.texts.models import Wording
 
 pytestmark = pytest.mark.django_db
 SENTENCE = "What do you want to say?"
+HOUSE = House(frozenset({scene.ORG}))
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +32,7 @@ def _own_stamp(tmp_path: Path, settings: Any) -> Iterator[None]:
 
 def reword(words: str, original: str = SENTENCE, language: str = "en") -> None:
     """Lu's words, committed as the door would."""
-    actions.reword(scene.LU, None, language=language, original=original, words=words)
+    actions.reword(scene.LU, HOUSE, language=language, original=original, words=words)
     wording.touch(wording.digest())
     wording.refresh()
 
@@ -69,7 +73,7 @@ def test_words_that_would_break_a_page_or_bring_markup_are_refused(original: str
         original, original.upper().replace("%(NUMBER)S", "%(number)s").replace("<B>", "<b>").replace("</B>", "</b>")
     )
     with pytest.raises(Refused):
-        actions.reword(scene.LU, None, language="en", original=original, words=words)
+        actions.reword(scene.LU, HOUSE, language="en", original=original, words=words)
     assert Wording.objects.count() == 0
 
 
@@ -95,7 +99,16 @@ def test_nothing_is_read_while_nothing_has_changed(django_assert_num_queries: An
         wording.refresh()
 
 
+def recognise(code: str) -> None:
+    """The organisation is a recognised peer organisation."""
+    of = scene.organisation(code)
+    make.mandate(of)
+    people.declare(SYSTEM, of, share="none")
+    people.countersign(SYSTEM, of, version=1, outside_name="Abroad", outside_proof="Their site")
+
+
 def test_lu_finds_a_sentence_and_replaces_it_and_ana_may_not() -> None:
+    recognise(scene.ORG)
     lu, ana = scene.signed_in("lu", Role.ORG_STEWARD), scene.signed_in("ana")
     message = next(
         one for one in wording.messages("en") if len(one.original) > 20 and not set('<>%"') & set(one.original)
@@ -112,12 +125,39 @@ def test_lu_finds_a_sentence_and_replaces_it_and_ana_may_not() -> None:
     assert lu.get("/texts/words/xx/0000000000000000").status_code == 404
 
 
-def test_exactly_stewards_may() -> None:
+@pytest.mark.parametrize(
+    ("recognised", "expected"), [((), {"hedy", "system"}), (("PEERS",), {"lu", "system"}), (("OTHERS",), {"system"})]
+)
+def test_exactly_stewards_of_recognised_peers_may_and_before_them_the_host(
+    recognised: tuple[str, ...], expected: set[str]
+) -> None:
+    for code in recognised:
+        recognise(code)
     may = set()
-    for name, actor in scene.EVERYBODY.items():
+    for name, actor in (scene.EVERYBODY | {"hedy": scene.somebody(9, Role.INSTANCE_STEWARD, "")}).items():
         try:
-            actions.reword(actor, None, language="en", original=SENTENCE, words=name)
+            actions.reword(actor, public_house(), language="en", original=SENTENCE, words=name)
             may.add(name)
         except Denied:
             continue
-    assert may == {"lu", "cem", "system"}
+    assert may == expected
+
+
+def test_the_log_keeps_the_words_before_and_after() -> None:
+    for words in ("What's up?", "Well?", ""):
+        reword(words)
+    told = [
+        (one["facts"]["before"], one["facts"]["words"]) for one in scene.records() if one["type"] == "words.replaced"
+    ]
+    assert told == [("", "What's up?"), ("What's up?", "Well?"), ("Well?", "")]
+
+
+@pytest.mark.parametrize("original", sorted(wording.FIXED))
+def test_the_names_of_the_answers_stay(original: str) -> None:
+    with pytest.raises(Refused, match="stay as they are"):
+        reword("Something else", original)
+
+
+def test_every_fixed_word_is_one_of_the_products_sentences() -> None:
+    known = {message.original for message in wording.messages("en")}
+    assert known >= wording.FIXED

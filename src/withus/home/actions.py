@@ -1,7 +1,6 @@
 """What a steward changes of the house."""
 
 from withus.acting import acting
-from withus.home.queries import public_host_changed
 from withus.people.models import Instance
 from withus.policy.facts import Actor, ActorKind
 from withus.policy.rules import Action
@@ -23,4 +22,3 @@ def describe(
         instance.language, instance.exit_address = language, exit_address
         instance.save(update_fields=["host_name", "community_name", "about", "language", "exit_address"])
         record("instance.described", instance.facts(), by=ActorKind.ORGANISATION, subject=instance.code)
-    public_host_changed()

@@ -181,6 +181,8 @@ _ORGANISATIONS = Section(
             "name": NAME, "about": ABOUT, "language": LANGUAGE,
             "parent": _("The national organisation that it is a chapter of."),
             "is_invented": INVENTED, "founded_on": DAY,
+            "missed_on": _("The day on which the host said that nobody who gives its roles can act."),
+            "host_card_after": _("Which mandates no longer count, because the host made a new first card."),
         }),
         "Mandate": Kept(_("How an organisation came to speak for people."), RECORD, FOR_EVER, {
             "id": ROW, "organisation": WHOSE, "version": ORDER,
@@ -221,10 +223,8 @@ _ORGANISATIONS = Section(
         "Body": Kept(_("A body that decides."), RECORD, FOR_EVER, {
             "id": ROW, "organisation": WHOSE,
             "opened_by": _("The organisation that opened its page."),
-            "decides": _("What it decides about."),
-            "language": LANGUAGE,
-            "time_zone": _("Where its day ends, for deadlines."),
-            "opened_on": DAY,
+            "decides": _("What it decides about."), "language": LANGUAGE,
+            "time_zone": _("Where its day ends, for deadlines."), "opened_on": DAY,
         }),
         "Service": Kept(_("What an organisation offers to people."), RECORD, FOR_EVER, {
             "id": ROW, "code": CODE, "organisation": WHOSE, "name": NAME, "about": ABOUT,
@@ -232,23 +232,20 @@ _ORGANISATIONS = Section(
         }),
         "Site": Kept(_("A place where a service works."), RECORD, FOR_EVER, {
             "id": ROW, "code": CODE,
-            "service": _("The service that works there."),
-            "name": NAME,
+            "service": _("The service that works there."), "name": NAME,
             "area": _("The area, never an address."),
-            "hours": _("When it is open."),
-            "opened_on": DAY,
+            "hours": _("When it is open."), "opened_on": DAY,
         }),
         "Process": Kept(_("A process around a policy or a service."), RECORD, FOR_EVER, {
             "id": ROW, "code": CODE,
             "organisation": _("The organisation that opened it."),
-            "body": _("The body that it is about."),
-            "service": _("The service that it is about."),
-            "title": NAME,
-            "about": _("What is to be decided."),
-            "language": LANGUAGE,
+            "body": _("The body that it is about."), "service": _("The service that it is about."),
+            "title": NAME, "about": _("What is to be decided."), "language": LANGUAGE,
             "source": _("Where imported words and votes come from."),
             "publishes_votes": _("Says before it opens whether ballots without names are published."),
             "is_invented": INVENTED, "opened_on": DAY,
+            "beside": _("The peer organisation that was asked to read the statements."), "agreed_on": DAY,
+            "reading_minutes": _("How long reading a statement takes."), "reading_pay": _("What it pays."),
         }),
         "Phase": Kept(_("A phase of a process."), RECORD, FOR_EVER, {
             "id": ROW, "code": CODE, "process": WHICH_PROCESS,
@@ -334,6 +331,23 @@ _LOG_AND_HOUSE = Section(
         "LogCheckpoint": Kept(
             _("A signed state of the log."), RECORD, FOR_EVER,
             {"size": _("How many records there were."), "note": _("The signed text.")},
+        ),
+        "LogKey": Kept(
+            _("A later key of the log."), RECORD, FOR_EVER,
+            {
+                "seq": _("The record that names it."), "vkey": _("The key, for everybody to check signatures with."),
+                "both_until": _("The last day on which the key before it signs as well."),
+            },
+        ),
+        "LogCosigned": Kept(
+            _("A house that signs our log as well, and how far it has signed."), RECORD, FOR_EVER,
+            {
+                "signer": _("The name of that house's key."), "size": _("How many records it signed."),
+                "line": _("Its signature."), "cosigned_at": _("When it signed."),
+                "asked_at": _("When we asked it last."), "answer": _("What came of it."),
+                "failures": _("How often in a row it did not sign: so it is asked more seldom."),
+                "ahead": _("How many records it says there are, if that is more than we have."),
+            },
         ),
         "LogPending": Kept(
             _("A record of something that a peer did. It waits for the next day, then all enter in random order."),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("help", views.help, name="help"),
     path("about-this-host", views.about_this_host, name="about_this_host"),
     path("about-this-host/describe", views.describe, name="describe"),
+    path("source", views.source, name="source"),
     path("accessibility", views.accessibility, name="accessibility"),
     path("privacy", views.privacy, name="privacy"),
     path("privacy/<slug:part>", views.privacy_part, name="privacy_part"),

@@ -1,7 +1,12 @@
 """The start page, and what every visitor may ask: help, whose host, what is stored, how things are counted."""
 
+import tarfile
 from datetime import timedelta
+from functools import cache
+from io import BytesIO
+from pathlib import Path
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +21,8 @@ from withus.people.forms import ROLE_NAMES
 from withus.people.models import Instance
 from withus.policy.rules import Action, decide
 from withus.web.requests import Request, saying_why_not
+
+_MADE = {"__pycache__", "static_built"}
 
 
 def start(request: Request) -> HttpResponse:
@@ -79,9 +86,37 @@ def describe(request: Request) -> HttpResponse:
     return render(request, "home/describe.html", {"form": form})
 
 
+def source(request: Request) -> HttpResponse:
+    """The program as it runs here, for everybody who uses it over the network (AGPL, section 13)."""
+    name = 'attachment; filename="withus-source.tar.gz"'
+    return HttpResponse(_source(), content_type="application/gzip", headers={"Content-Disposition": name})
+
+
+@cache
+def _source() -> bytes:
+    """The package's own files, without what is made from them, and what stands around them in a checkout."""
+    package, out = Path(settings.STATIC_ROOT).parent, BytesIO()
+    around = package.parents[1]
+    found = [path for path in sorted(package.rglob("*")) if path.is_file() and not _MADE & set(path.parts)]
+    found += [path for name in ("LICENSE", "README.md", "pyproject.toml") if (path := around / name).is_file()]
+    with tarfile.open(fileobj=out, mode="w:gz") as archive:
+        for path in found:
+            if path.suffix not in {".pyc", ".mo"}:
+                archive.add(path, f"withus/{path.relative_to(around)}", filter=_nobodys)
+    return out.getvalue()
+
+
+def _nobodys(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Without whose files they were."""
+    entry.uid = entry.gid = 0
+    entry.uname = entry.gname = ""
+    return entry
+
+
 def robots_txt(request: Request) -> HttpResponse:
-    """What search engines may list: the front page alone."""
-    return HttpResponse("User-agent: *\nAllow: /$\nDisallow: /\n", content_type="text/plain; charset=utf-8")
+    """What programs may take without being asked to: the front page, and the whole public log."""
+    text = "User-agent: *\nAllow: /$\nAllow: /log/\nDisallow: /\n"
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 def security_txt(request: Request) -> HttpResponse:

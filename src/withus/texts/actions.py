@@ -9,6 +9,7 @@ from withus.acting import acting, erase_words
 from withus.core import clock
 from withus.core.errors import Refused
 from withus.people.models import Organisation
+from withus.people.queries import House
 from withus.policy.facts import Actor, ActorKind
 from withus.policy.rules import Action
 from withus.texts import wording
@@ -40,7 +41,7 @@ def translate(actor: Actor, subject: Any, *, kind: str, field: str, language: st
         )
     with acting(actor, Action.TRANSLATE, subject) as record:
         at = {"subject": subject.code, "field": f"{kind}.{field}", "language": language}
-        by = Organisation.objects.get(code=subject.organisation_code)
+        by = Organisation.objects.get(code=subject.editors_code)
         translation, _ = Translation.objects.update_or_create(
             **at, defaults={"text": text, "by": by, "made_on": clock.today()}
         )
@@ -63,17 +64,19 @@ def record(actor: Actor, subject: Any, *, kind: str, field: str, language: str, 
     return recording
 
 
-def reword(actor: Actor, subject: None, *, language: str, original: str, words: str) -> None:
+def reword(actor: Actor, subject: House, *, language: str, original: str, words: str) -> None:
     """Replaces a sentence of the product by the community's words; no words bring the catalogue's back."""
     if words:
         wording.check(original, words)
     with acting(actor, Action.REWORD, subject) as record:
+        own = Wording.objects.filter(language=language, original=original)
+        before = own.values_list("words", flat=True).first() or ""  # nothing: the catalogue's own words
         if words:
             Wording.objects.update_or_create(language=language, original=original, defaults={"words": words})
         else:
-            Wording.objects.filter(language=language, original=original).delete()
+            own.delete()
         facts = {"language": language, "original": original.replace(wording.CONTEXT, ": ").replace(wording.PLURAL, " ")}
-        record("words.replaced", {**facts, "words": words}, by=ActorKind.ORGANISATION)
+        record("words.replaced", {**facts, "before": before, "words": words}, by=ActorKind.ORGANISATION)
         digest = wording.digest()
         transaction.on_commit(lambda: wording.touch(digest))
 

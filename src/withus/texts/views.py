@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from withus.acting import must
+from withus.people.queries import public_house
 from withus.policy.rules import Action, decide
 from withus.texts import actions, queries
 from withus.texts.forms import RecordForm, RewordForm, SearchForm, TranslateForm
@@ -83,20 +84,22 @@ def words(request: Request) -> HttpResponse:
     language = asked.get("language") or request.LANGUAGE_CODE
     found = queries.public_messages(language, asked.get("search", ""), bool(asked.get("is_changed")))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    may_reword = bool(decide(request.actor, Action.REWORD, None))
-    seen = {"form": form, "page": page, "language": language, "may_reword": may_reword}
+    house = public_house()
+    may_reword = bool(decide(request.actor, Action.REWORD, house))
+    seen = {"form": form, "page": page, "language": language, "may_reword": may_reword, "house": house}
     return render(request, "texts/words.html", seen)
 
 
 def reword(request: Request, language: str, message: str) -> HttpResponse:
     """Replaces one sentence."""
-    must(request.actor, Action.REWORD, None)
+    house = public_house()
+    must(request.actor, Action.REWORD, house)
     found = queries.public_message(language, message)
     if found is None:
         raise Http404
     form = RewordForm(request.POST or None, initial={"words": found.own})
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
-            actions.reword(request.actor, None, language=language, original=found.key, **form.cleaned_data)
+            actions.reword(request.actor, house, language=language, original=found.key, **form.cleaned_data)
             return HttpResponseRedirect(f"{reverse('words')}?language={language}", status=303)
     return render(request, "texts/reword.html", {"form": form, "message": found, "language": language})

@@ -6,6 +6,7 @@ The stamp is a file in the data folder, so that a page costs one look at it and 
 import hashlib
 import re
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,8 @@ from withus.texts.models import Wording
 EMPTY = hashlib.sha256(b"[]").hexdigest()  # the digest of no words at all
 CONTEXT = "\x04"  # gettext's own mark between context and sentence
 PLURAL = "\x1f"  # ours between a sentence and the number of its plural form
+# With other words on these buttons, people would vote for what they are against.
+FIXED = frozenset({"Agree", "Disagree", "Pass", "agree", "disagree", "pass", "You agree", "You disagree", "You passed"})
 _TAG = re.compile(r"<[^<>]*>")
 _PLACE = re.compile(r"%\((\w+)\)[a-z]")
 
@@ -66,9 +69,10 @@ def stamp() -> Path:
 
 
 def touch(digest: str) -> None:
-    """Tells all processes of this machine to read the words anew."""
-    stamp().parent.mkdir(parents=True, exist_ok=True)
-    stamp().write_text(digest, "ascii")
+    """Tells all processes of this machine to read the words anew; a full disk lets a job do it later."""
+    with suppress(OSError):
+        stamp().parent.mkdir(parents=True, exist_ok=True)
+        stamp().write_text(digest, "ascii")
 
 
 def refresh() -> None:
@@ -114,11 +118,16 @@ def _is_fit(row: Wording) -> bool:
 
 
 def check(key: str, words: str) -> None:
-    """Raises Refused if words would lose a place that Withus fills in, break a page, or bring markup of their own.
+    """Raises Refused for words that stay, if a place that Withus fills in would be lost, or if words bring markup.
 
     Templates do not escape their own sentences, therefore no mark that HTML knows may come in here.
     """
     original = key.split(CONTEXT)[-1].split(PLURAL)[0]
+    if original in FIXED:
+        raise Refused(
+            gettext("The names of the answers stay as they are: with others, votes would say what nobody meant."),
+            "words",
+        )
     wanted, given = sorted(set(_PLACE.findall(original))), sorted(set(_PLACE.findall(words)))
     if wanted != given:
         places = ", ".join(f"%({name})s" for name in wanted) or gettext("none")
