@@ -87,21 +87,28 @@ class Browser:
             self.cookie = given.group(1)
         return answer.status, page
 
+    def get(self, path: str) -> tuple[int, str]:
+        """Asks for a page; returns status and page."""
+        self.connection = self.connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        self.connection.request("GET", path, headers={"Cookie": f"withus={self.cookie}"} if self.cookie else {})
+        answer = self.connection.getresponse()
+        return answer.status, answer.read().decode()
+
     def vote(self, statement: str, value: int, process: str = PROCESS) -> bool:
         """Votes; true once the server has answered that it took the vote."""
         return self.post(f"/processes/{process}/vote", statement=statement, value=str(value))[0] == 303
 
-    def join(self, code: str) -> bool:
+    def join(self, code: str, *, tries: int = 20) -> bool:
         """Comes in with a card, in the three steps of the pages; true once signed in. Waits when asked to."""
-        status, page = self._patiently("/join", code=code)
+        status, page = self._patiently("/join", tries, code=code)
         for step in ("check", "skip"):
             if status != 200:
                 return False
-            status, page = self._patiently("/join", **_hidden(page), step=step)
+            status, page = self._patiently("/join", tries, **_hidden(page), step=step)
         return status == 303
 
-    def _patiently(self, path: str, **fields: str) -> tuple[int, str]:
-        for _ in range(20):
+    def _patiently(self, path: str, tries: int, **fields: str) -> tuple[int, str]:
+        for _ in range(tries):
             status, page = self.post(path, **fields)
             if status != 503:
                 return status, page

@@ -41,6 +41,13 @@ class House:
             raise RuntimeError(done.stderr)
         return done.stdout
 
+    def command(self, *words: str) -> str:
+        """Runs one of Withus' commands in the house; returns what it printed."""
+        command = [sys.executable, "-m", "withus", *words]
+        return subprocess.run(
+            command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+
     @contextmanager
     def served(self, by: str = "withus", *, work: bool = False) -> Iterator[tuple[int, int, float]]:
         """Serves the house; gives port, process id, and the seconds until the first page answered."""

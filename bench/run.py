@@ -1,7 +1,7 @@
 """`make bench`: measures everything, peer and product in turn, and writes bench/results.json.
 
-Arguments name parts (votes pages house log import); without any, all. PostgreSQL is used where WITHUS_BENCH_POSTGRES
-(an address of a server whose database `withus_bench` may be made anew) or 127.0.0.1 answers.
+Arguments name parts (votes pages house statements paint log import); without any, all. PostgreSQL is used where
+WITHUS_BENCH_POSTGRES (an address of a server whose database `withus_bench` may be made anew) or 127.0.0.1 answers.
 """
 
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench import log, web
+from bench import log, paint, statements, web
 from bench.results import Row
 
 SERVER = os.environ.get("WITHUS_BENCH_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
@@ -45,6 +45,8 @@ PARTS = {
     "votes": lambda: both(web.votes),
     "pages": web.pages,
     "house": web.house_figures,
+    "statements": lambda: both(statements.statement_figures),
+    "paint": lambda: paint.paint_figures(web.ROUNDS),
     "log": lambda: log.log_figures(web.ROUNDS),
     "import": lambda: both(lambda database: log.import_figures(web.ROUNDS, database)),
 }

@@ -1,8 +1,11 @@
 """Votes and pages over HTTP: rates, latencies and CPU per request, beside a bare view and other servers."""
 
+import json
 import os
 import socket
 import statistics
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from bench import crowd, load
-from bench.house import HOST, House
+from bench.house import HOST, ROOT, House
 from bench.results import Row
 
 ROUNDS = int(os.environ.get("WITHUS_BENCH_ROUNDS", "3"))
@@ -161,7 +164,8 @@ def house_figures() -> Iterator[Row]:
     with house.served() as (_, _, first):
         yield Row.of("G12 first start with demo, environment ready", [first], "s")
     starts, memories, idle, flooded, true_ones, knocks = [], [], [], [], [], []
-    people = crowd.prepared(house.python, voters=1, cards=0)
+    account = json.loads(house.command("demo", "--json"))[0]
+    account = {name: account[name] for name in ("pseudonym", "passphrase")}
     for _ in range(ROUNDS):
         with house.served(work=True) as (port, pid, seconds):
             starts.append(seconds)
@@ -171,9 +175,9 @@ def house_figures() -> Iterator[Row]:
             with wrong_sign_ins(port, 100) as wrong:
                 flooded.append(measured(port, pid, request, 8)[0].rate)
                 began = time.perf_counter()
-                assert crowd.Browser(port, people.voters[0]["cookie"]).vote(people.statements[0], 1)
+                assert crowd.Browser(port).post("/sign-in", **account)[0] == 303
                 true_ones.append(time.perf_counter() - began)
-                knocks.append(wrong.sent / (time.perf_counter() - flood))
+            knocks.append(wrong.sent / (time.perf_counter() - flood))
             memories.append(load.memory_mb(pid))
     yield Row.of("G12 restart until the first page", starts, "s")
     yield Row.of("G11 memory of web and work after load", memories, "MB PSS")
@@ -181,26 +185,37 @@ def house_figures() -> Iterator[Row]:
         "G10 pages while 100 wrong sign-ins a second come", flooded, "pages/s", "idle", statistics.median(idle)
     )
     yield Row.of("G10 wrong sign-ins that came (100 were wanted)", knocks, "per second")
-    yield Row.of("G10 one true vote meanwhile", true_ones, "s")
+    yield Row.of("G10 one true sign-in meanwhile", true_ones, "s")
 
 
 class wrong_sign_ins:
-    """A hundred wrong sign-ins a second, each with another pseudonym."""
+    """A hundred wrong sign-ins a second, each with another pseudonym, from a process of their own."""
+
+    SEND = """
+import sys, threading, time
+from bench.crowd import Browser
+port, rate, hands = int(sys.argv[1]), float(sys.argv[2]), 10
+sent = [0] * hands
+def knock(hand):
+    browser, due = Browser(port), time.monotonic() + hand / rate
+    while True:
+        time.sleep(max(0.0, due - time.monotonic()))
+        due += hands / rate
+        browser.post("/sign-in", pseudonym=f"calm-otter-{hand}{sent[hand]}", passphrase=" ".join(["abandon"] * 7))
+        sent[hand] += 1
+for hand in range(hands):
+    threading.Thread(target=knock, args=(hand,), daemon=True).start()
+sys.stdin.read()
+print(sum(sent))
+"""
 
     def __init__(self, port: int, rate: int) -> None:
-        self.port, self.rate, self.sent, self.ended = port, rate, 0, threading.Event()
+        self.words, self.sent = [sys.executable, "-c", self.SEND, str(port), str(rate)], 0
 
     def __enter__(self) -> "wrong_sign_ins":
-        for _ in range(4):
-            threading.Thread(target=self._knock, daemon=True).start()
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(self.words, stdin=pipe, stdout=pipe, text=True, cwd=ROOT)
         return self
 
-    def _knock(self) -> None:
-        browser, pause = crowd.Browser(self.port), 4 / self.rate
-        while not self.ended.wait(pause):
-            words = " ".join(["abandon"] * 7)
-            browser.post("/sign-in", pseudonym=f"calm-otter-{self.sent}", passphrase=words)
-            self.sent += 1
-
     def __exit__(self, *_: object) -> None:
-        self.ended.set()
+        self.sent = int(self.process.communicate()[0] or 0)
