@@ -13,7 +13,7 @@ browser: ## The real-browser tests alone
 	./withus run pytest -m browser
 
 soak: ## The full numbers that issues name (long)
-	WITHUS_SOAK=yes ./withus run pytest -m "soak or not browser"
+	WITHUS_SOAK=yes ./withus run pytest tests/running/test_no_vote_is_lost.py tests/public_log/test_races.py
 
 check: ## Lint, types, import contracts, migrations, catalogues
 	./withus run ruff check src tests bench tools
@@ -37,7 +37,8 @@ messages: ## Collect the texts for translators
 	./withus run python tools/messages
 
 lock: ## New versions, with hashes
-	./withus run tools/lock
+	./withus run uv --version >/dev/null
+	sh tools/lock
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
