@@ -102,8 +102,7 @@ def _up(arguments: argparse.Namespace) -> int:
         port = start.free_port(arguments.host, arguments.port)
     except OSError as problem:
         where = f"{arguments.host} port {arguments.port} ({problem.strerror})"
-        advice = "stop what runs there or choose another --port"
-        raise Stop(SURROUNDINGS, f"cannot listen on {where}; {advice}") from problem
+        raise Stop(SURROUNDINGS, f"cannot listen on {where}; stop what runs there or use another --port") from problem
     try:
         with locks.held("serve"):
             if arguments.demo:
@@ -158,15 +157,11 @@ def _steward_add(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from contextlib import suppress
     from dataclasses import asdict
-
-    from django.db import DatabaseError
 
     from withus.running import check, start
 
-    with suppress(DatabaseError):  # one that does not answer is a part that is not well
-        start.refuse_unprepared()
+    start.refuse_missing()
     parts = check.everything()
     if arguments.json:
         _print_json([asdict(part) for part in parts])

@@ -15,6 +15,21 @@ import pytest
 POSTGRES = os.environ.get("WITHUS_TEST_DATABASE", "") or "postgresql://postgres@127.0.0.1:5432/postgres"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Houses with processes of their own are long to run: those on PostgreSQL in its run, the others in SQLite's."""
+    if os.environ.get("WITHUS_SOAK"):
+        return
+    is_postgres_run = os.environ.get("WITHUS_TEST_DATABASE", "").startswith("postgres")
+    kept, left = list[pytest.Item](), list[pytest.Item]()
+    for item in items:
+        asks = set(getattr(item, "fixturenames", ()))
+        wants = "new_postgres" in asks or "[postgresql" in item.name
+        is_house = bool(asks & {"sown", "empty", "lively", "new_postgres"})
+        (left if is_house and wants != is_postgres_run else kept).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=left)
+
+
 @dataclass
 class House:
     """A data folder and a key folder, and the commands run on them."""

@@ -27,7 +27,7 @@ def with_room_for(house: House, most: int, *words: str) -> "subprocess.Completed
     )
 
 
-@pytest.mark.parametrize("most", [20_000, 300_000, 2_000_000])
+@pytest.mark.parametrize("most", [20_000, pytest.param(300_000, marks=pytest.mark.soak), 2_000_000])
 def test_a_demo_that_finds_no_room_says_so_and_starts_when_there_is_some(empty: House, most: int) -> None:
     code, sentence = refusal(with_room_for(empty, most, "up", "--demo", "--port", "0"))
     assert code == 3

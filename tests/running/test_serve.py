@@ -29,7 +29,7 @@ def work(code: str) -> str:
     return f"with_work={[PYTHON, '-c', code]!r}"
 
 
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("sign", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.soak)])
 def test_it_says_ready_once_and_stops_at_once_even_with_slow_phones(sign: signal.Signals) -> None:
     with running("granian") as server:
         assert server.process.stdout is not None

@@ -95,6 +95,7 @@ def test_one_house_cosigns_for_the_other_and_stops_it_when_it_comes_back_older(
     assert house.run("steward-add").returncode != 0
 
 
+@pytest.mark.soak
 def test_a_house_whose_witness_is_away_goes_on(house: House, address: str) -> None:
     policy = house.keys / "log.policy"
     policy.write_text(policy.read_text().replace(address, "http://127.0.0.1:9/"))
@@ -106,6 +107,7 @@ def test_a_house_whose_witness_is_away_goes_on(house: House, address: str) -> No
     assert "It did not answer." in says
 
 
+@pytest.mark.soak
 def test_a_house_that_does_not_know_us_says_so(house: House, other: House, address: str) -> None:
     (other.keys / "witness.policy").unlink()
     house.must("work", "--once")

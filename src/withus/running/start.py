@@ -4,6 +4,7 @@ import hashlib
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -11,7 +12,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
@@ -61,6 +62,12 @@ def refuse_unprepared() -> None:
     """Raises Refused when there is no instance's database yet."""
     if not has_tables():
         raise Refused(f"there is no Withus in {configuration.folder('WITHUS_DATA')}; start one with: withus up")
+
+
+def refuse_missing() -> None:
+    """As `refuse_unprepared`, but lets a database pass that does not answer: `check` has more to say of it."""
+    with suppress(DatabaseError):
+        refuse_unprepared()
 
 
 def set_up_address() -> str:
