@@ -43,7 +43,7 @@ def process(host: Instance, settings: object) -> Process:
 
 def test_ana_sees_at_once_whose_house_it_is_and_what_she_can_do(client: Client, process: Process) -> None:
     page = client.get("/").content.decode()
-    assert "This is Lantern House" in page
+    assert "This is <bdi>Lantern House</bdi>" in page
     assert "Opening hours" in page
     assert "You can vote." in page
     assert 'href="/join"' in page

@@ -7,6 +7,8 @@ from babel import Locale, UnknownLocaleError
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import formats
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_from_request, get_language_info
 
 COOKIE = "language"
@@ -34,6 +36,11 @@ def own_name(code: str) -> str:
         return Locale.parse(code, sep="-").get_display_name() or code
     except (ValueError, UnknownLocaleError):
         return code
+
+
+def isolated(name: object) -> SafeString:
+    """A name within a sentence: its letters keep their own direction, and the sentence keeps its order."""
+    return format_html("<bdi>{}</bdi>", name)
 
 
 def in_digits(text: object) -> str:

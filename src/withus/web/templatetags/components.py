@@ -32,6 +32,7 @@ register.filter("number", language.written_number)
 register.filter("digits", language.in_digits)
 register.filter("direction", language.direction)
 register.filter("language_name", language.own_name)
+register.filter("bdi", language.isolated)
 SYMBOLS = {"yes": "✓", "no": "✗", "wait": "◷", "plain": "○"}
 
 
@@ -86,6 +87,12 @@ def link_button(text: str, url: str, *, kind: str = "main") -> SafeString:
 def deed(text: str, url: str, *, kind: str = "plain", name: str = "", value: object = "") -> SafeString:
     """A form that is one button only: it sends `name=value` to `url`."""
     return _component("deed", text=text, url=url, kind=kind, name=name, value=value)
+
+
+@register.simple_block_tag
+def sure(content: SafeString, text: str, warning: str) -> SafeString:
+    """A deed that cannot be undone: its form shows only after a first press, with what will happen."""
+    return _component("sure", content=content, text=text, warning=warning)
 
 
 @register.simple_tag
