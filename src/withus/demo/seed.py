@@ -27,6 +27,7 @@ from withus.processes.models import Process
 from withus.processes.queries import public_bodies
 from withus.public_log import publish
 from withus.running import start
+from withus.texts import actions as texts
 
 SECRET = b"the demo's passphrases are public"
 ACCOUNTS = {  # role: (pseudonym, code of the organisation)
@@ -193,8 +194,10 @@ def _nights(organisation: Organisation, sessions: dict[Role, SessionInfo]) -> No
         SYSTEM, organisation, body=body, language="en", is_invented=True, code="NIGHTS", **story.NIGHTS
     )
     _plan(process, story.NIGHTS_PHASE)
-    for text in story.SEEDS:
-        deliberation.seed(SYSTEM, process, text=text, language="en")
+    first, *_ = [deliberation.seed(SYSTEM, process, text=text, language="en") for text in story.SEEDS]
+    for field, text in story.NIGHTS_IN_ARABIC.items():
+        texts.translate(SYSTEM, process, kind="process", field=field, language="ar", text=text)
+    texts.translate(SYSTEM, first, kind="statement", field="text", language="ar", text=story.FIRST_SEED_IN_ARABIC)
     peer, editor = _actor(sessions[Role.PEER]), _actor(sessions[Role.PEER_EDITOR])
     tie = tie_of(sessions[Role.PEER].key, process.code)
     declined = deliberation.propose(peer, process, text=story.DECLINED, language="en", tie=tie)

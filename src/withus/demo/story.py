@@ -142,6 +142,11 @@ NIGHTS_PHASE = Planned(
     takes_statements=True,
     takes_votes=True,
 )
+NIGHTS_IN_ARABIC: Words = {
+    "title": "ماذا ينبغي أن يقدّم مكان الراحة في الليل؟ (مختلق)",
+    "about": "حوار مختلق عن مكان مختلق، كي ترى كيف يعتني الأقران بالمقترحات.",
+}
+FIRST_SEED_IN_ARABIC = "ينبغي أن يبقى مكان الراحة مفتوحًا حتى الثانية صباحًا في عطلة نهاية الأسبوع."
 SEEDS = (
     "The drop-in should be open until two in the morning at weekends.",
     "At night there should always be somebody there who uses or has used drugs.",
