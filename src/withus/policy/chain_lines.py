@@ -1,0 +1,108 @@
+"""The permission table, for the chain from what people say to what was done about it."""
+
+from withus.policy.deeds import Action
+from withus.policy.facts import ACCOUNT_ROLES, Line, Role
+from withus.policy.facts import gettext_noop as _
+from withus.policy.who import (
+    EDITORS,
+    LOG,
+    NO_TRACE,
+    NOBODY,
+    ONLY_ASKED,
+    ONLY_EDITORS,
+    ONLY_KEEPERS,
+    ONLY_PEERS,
+    ONLY_STEWARD,
+    SIGN_IN,
+    STEWARDS,
+    VOTERS,
+    editing,
+    either,
+    for_its_organisation,
+    holding,
+    instance,
+    its_proposer,
+    keeping,
+    not_its_first_judge,
+    of_the_asked,
+    own,
+    reading_steward,
+    signed_in,
+    system,
+    voting,
+    while_open,
+    while_read,
+)
+
+LINES: dict[Action, Line] = {
+    # processes
+    Action.OPEN_BODY: Line(_("Open a page for a body"), STEWARDS, holding(*STEWARDS), LOG, ONLY_STEWARD),
+    Action.OPEN_SERVICE: Line(
+        _("Add a service of an organisation"), STEWARDS, either(own, instance), LOG, ONLY_STEWARD
+    ),
+    Action.OPEN_SITE: Line(_("Add a place where a service works"), STEWARDS, either(own, instance), LOG, ONLY_STEWARD),
+    Action.OPEN_PROCESS: Line(
+        _("Open a process around a policy or a service"),
+        (Role.ORG_STEWARD, Role.BODY_SECRETARY),
+        for_its_organisation(Role.ORG_STEWARD, Role.BODY_SECRETARY),
+        LOG,
+        ONLY_STEWARD,
+    ),
+    Action.PLAN: Line(
+        _("Add a phase to a process"),
+        (Role.ORG_STEWARD, Role.BODY_SECRETARY),
+        for_its_organisation(Role.ORG_STEWARD, Role.BODY_SECRETARY),
+        LOG,
+        ONLY_STEWARD,
+    ),
+    Action.CLOSE: Line(
+        _("Close a phase early"),
+        (Role.ORG_STEWARD, Role.BODY_SECRETARY),
+        for_its_organisation(Role.ORG_STEWARD, Role.BODY_SECRETARY),
+        LOG,
+        ONLY_STEWARD,
+    ),
+    Action.ASK: Line(
+        _("Ask a recognised peer organisation to read the statements of a process"),
+        (Role.ORG_STEWARD, Role.BODY_SECRETARY),
+        keeping,
+        LOG,
+        ONLY_KEEPERS,
+    ),
+    Action.AGREE: Line(
+        _("Agree to read the statements of a process"), (Role.ORG_STEWARD,), of_the_asked, LOG, ONLY_ASKED
+    ),
+    Action.OFFER: Line(
+        _("Say how many minutes reading a statement takes, and what it pays"),
+        (Role.ORG_STEWARD,),
+        reading_steward,
+        LOG,
+        ONLY_STEWARD,
+    ),
+    # deliberation
+    Action.SEED: Line(
+        _("Add first statements to a process"), EDITORS, while_open("statements", editing), LOG, ONLY_EDITORS
+    ),
+    Action.PROPOSE: Line(
+        _("Propose a statement"), VOTERS, while_open("statements", while_read(voting)), LOG, ONLY_PEERS
+    ),
+    Action.WITHDRAW: Line(_("Take one's own statement back"), ACCOUNT_ROLES, its_proposer, LOG, SIGN_IN),
+    Action.MODERATE: Line(
+        _("Accept or decline a proposed statement, with a reason"), EDITORS, editing, LOG, ONLY_EDITORS
+    ),
+    Action.APPEAL: Line(_("Appeal against a declined statement"), ACCOUNT_ROLES, its_proposer, LOG, SIGN_IN),
+    Action.REVIEW: Line(
+        _("Decide an appeal, as somebody who did not decide first"), EDITORS, not_its_first_judge, LOG, ONLY_EDITORS
+    ),
+    Action.VOTE: Line(
+        _("Vote on a statement, or change a vote"), VOTERS, while_open("votes", voting), NO_TRACE, ONLY_PEERS
+    ),
+    Action.TAKE_BACK: Line(_("Take a vote back"), ACCOUNT_ROLES, while_open("votes", signed_in), NO_TRACE, SIGN_IN),
+    Action.ENTER: Line(
+        _("Enter ballots from paper"), (Role.ORG_STEWARD,), while_open("votes", reading_steward), LOG, ONLY_STEWARD
+    ),
+    Action.IMPORT: Line(
+        _("Import a conversation from Polis' files"), (Role.ORG_STEWARD,), reading_steward, LOG, ONLY_STEWARD
+    ),
+    Action.SEAL: Line(_("Seal the counts of a closed phase"), (), system, LOG, NOBODY),
+}

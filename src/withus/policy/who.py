@@ -1,0 +1,160 @@
+"""Who may: the rules that the lines of the permission table are made of, and the sentences of their noes."""
+
+from typing import Any
+
+from withus.policy.facts import ACCOUNT_ROLES, YES, Actor, Role, Rule, Trace, Verdict
+from withus.policy.facts import gettext_noop as _
+
+
+def anyone(actor: Actor, subject: Any) -> Verdict:
+    """Whoever is there."""
+    return YES
+
+
+def system(actor: Actor, subject: Any) -> Verdict:
+    """The machine itself: jobs and commands given at its console."""
+    return YES if actor.is_system else Verdict(False, _("Only Withus itself does this."))
+
+
+def holding(*roles: Role) -> Rule:
+    """Any standing in one of the roles."""
+
+    def rule(actor: Actor, subject: Any) -> Verdict:
+        return Verdict(actor.is_system or any(actor.holds(role) for role in roles), "")
+
+    return rule
+
+
+def having_account(actor: Actor, subject: Any) -> Verdict:
+    """Whoever has an account, also when every role of hers has ended."""
+    return Verdict(actor.is_system or actor.account is not None, "")
+
+
+def for_its_organisation(*roles: Role) -> Rule:
+    """A standing in one of the roles for the organisation that the subject belongs to (`organisation_code`)."""
+
+    def rule(actor: Actor, subject: Any) -> Verdict:
+        code = subject.organisation_code
+        return Verdict(actor.is_system or any(actor.holds(role, code) for role in roles), "")
+
+    return rule
+
+
+def for_its_editors(*roles: Role) -> Rule:
+    """A standing in one of the roles for the peer organisation that reads the statements (`editors_code`)."""
+
+    def rule(actor: Actor, subject: Any) -> Verdict:
+        if not subject.editors_code:
+            return Verdict(False, NO_EDITORS)
+        return Verdict(actor.is_system or any(actor.holds(role, subject.editors_code) for role in roles), "")
+
+    return rule
+
+
+def while_read(rule: Rule) -> Rule:
+    """Only where peer editors read the statements: else they would wait for ever."""
+
+    def guarded(actor: Actor, subject: Any) -> Verdict:
+        return rule(actor, subject) if subject.editors_code else Verdict(False, NO_EDITORS)
+
+    return guarded
+
+
+def either(*rules: Rule) -> Rule:
+    """The first rule that says yes; else the last one's no."""
+
+    def rule(actor: Actor, subject: Any) -> Verdict:
+        verdicts = [one(actor, subject) for one in rules]
+        return next((verdict for verdict in verdicts if verdict), verdicts[-1])
+
+    return rule
+
+
+def while_open(feature: str, rule: Rule) -> Rule:
+    """Only while the process is in a phase that takes this: the subject's `takes(feature)` says."""
+
+    def timed(actor: Actor, subject: Any) -> Verdict:
+        if not subject.takes(feature):
+            return Verdict(
+                False, _("This part of the process is not open now. The page of the process says when it is.")
+            )
+        return rule(actor, subject)
+
+    return timed
+
+
+def of_another_recognised(actor: Actor, subject: Any) -> Verdict:
+    """A steward of a recognised peer organisation that is not the subject itself (`recognised_codes`)."""
+    others = actor.organisations(Role.ORG_STEWARD) - {subject.organisation_code}
+    return Verdict(bool(others & subject.recognised_codes()), "")
+
+
+def of_a_recognised(actor: Actor, subject: Any) -> Verdict:
+    """A steward of a recognised peer organisation (`recognised_codes`)."""
+    return Verdict(bool(actor.organisations(Role.ORG_STEWARD) & subject.recognised_codes()), "")
+
+
+def host_before_any_is_recognised(actor: Actor, subject: Any) -> Verdict:
+    """The instance's steward, while there is no recognised peer organisation yet."""
+    is_first = actor.holds(Role.INSTANCE_STEWARD) and not subject.recognised_codes()
+    return Verdict(actor.is_system or is_first, "")
+
+
+def host_of_an_orphan(actor: Actor, subject: Any) -> Verdict:
+    """The instance's steward, for an organisation in which nobody gives and ends the roles (`has_keeper`)."""
+    if actor.is_system or not actor.holds(Role.INSTANCE_STEWARD):
+        return Verdict(actor.is_system, "")
+    return Verdict(False, HAS_KEEPER) if subject.has_keeper() else YES
+
+
+def of_the_asked(actor: Actor, subject: Any) -> Verdict:
+    """A steward of the peer organisation that was asked to stand beside a process (`asked_code`)."""
+    return Verdict(actor.is_system or bool({subject.asked_code} & actor.organisations(Role.ORG_STEWARD)), "")
+
+
+def its_proposer(actor: Actor, subject: Any) -> Verdict:
+    """Whoever proposed the statement (`is_own`), also when every role of hers has ended."""
+    if actor.account is None:
+        return Verdict(False, "")
+    return YES if subject.is_own else Verdict(False, _("Only the person who proposed this statement can do this."))
+
+
+def not_its_first_judge(actor: Actor, subject: Any) -> Verdict:
+    """A peer editor or steward of the organisation that reads, but not the account that decided first."""
+    verdict = for_its_editors(Role.PEER_EDITOR, Role.ORG_STEWARD)(actor, subject)
+    if actor.account is None or not verdict:
+        return Verdict(False, verdict.reason)
+    if subject.decided_by_account == actor.account:
+        return Verdict(False, _("You decided about this statement. Somebody else has to look at the appeal."))
+    return YES
+
+
+signed_in = holding(*ACCOUNT_ROLES)
+# Not the staff of a body, nor whoever only reads or keeps the house: what peers say is not theirs to say.
+VOTERS = (Role.PEER, Role.PEER_WORKER, Role.PEER_EDITOR, Role.ORG_STEWARD)
+voting = holding(*VOTERS)
+ONLY_PEERS = _("Only peers can do this: people whom a peer organisation gave a card.")
+STEWARDS = (Role.ORG_STEWARD, Role.INSTANCE_STEWARD)
+EDITORS = (Role.PEER_EDITOR, Role.ORG_STEWARD)
+LOG, NO_TRACE = Trace.PUBLIC_LOG, Trace.NONE
+ONLY_STEWARD = _("Only a steward of this organisation can do this.")
+ONLY_EDITORS = _("Only this organisation's peer editors and stewards can do this.")
+ONLY_INSTANCE = _("Only this instance's steward can do this.")
+SIGN_IN = _("Please sign in first.")
+NOBODY = _("Only Withus itself does this.")
+ONLY_ASKED = _("Only a steward of the peer organisation that was asked can do this.")
+
+ONLY_KEEPERS = _("Only this organisation's stewards and secretaries can do this.")
+KEEPERS = (Role.ORG_STEWARD, Role.BODY_SECRETARY, Role.INSTANCE_STEWARD)
+NO_EDITORS = _(
+    "No peer organisation reads statements here yet. Whoever opened this process asks a recognised one, and it agrees."
+)
+HAS_KEEPER = _(
+    "This organisation has somebody who makes its cards and ends its roles. The host can only help while nobody does."
+)
+
+own = for_its_organisation(Role.ORG_STEWARD)
+keeping = for_its_organisation(Role.ORG_STEWARD, Role.BODY_SECRETARY)
+editing = for_its_editors(*EDITORS)
+reading_steward = for_its_editors(Role.ORG_STEWARD)
+instance = holding(Role.INSTANCE_STEWARD)
