@@ -1,0 +1,157 @@
+"""Where a recommendation stands, from its dates alone."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from withus.compute.answering import YES, Clock, Course, Outcome, Response, State, Verdict, weighed
+from withus.compute.deadlines import Calendar, Counting, Extension, Question
+
+SENT = date(2026, 11, 23)  # a Monday
+CLOCK = Clock(10, 30, Counting.CALENDAR, Calendar())
+SILENT = Course(CLOCK, SENT)
+
+
+def after(days: int) -> date:
+    return SENT + timedelta(days=days)
+
+
+def answered(outcome: Outcome, days: int = 20, review: date | None = None) -> Course:
+    return replace(SILENT, responses=(Response(after(days), outcome, review),))
+
+
+def test_silence_becomes_public_on_the_day_after_the_deadline() -> None:
+    states = [(n, SILENT.state(after(n)), SILENT.days_silent(after(n))) for n in (0, 10, 11, 30, 31, 45)]
+    assert states == [
+        (0, State.OPEN, 0),
+        (10, State.OPEN, 0),
+        (11, State.UNACKNOWLEDGED, 0),
+        (30, State.UNACKNOWLEDGED, 0),
+        (31, State.OVERDUE, 1),
+        (45, State.OVERDUE, 15),
+    ]
+
+
+def test_nothing_runs_before_a_letter_is_served() -> None:
+    unserved = replace(SILENT, sent_on=None)
+    assert (unserved.state(after(400)), unserved.due_on(after(400)), unserved.days_silent(after(400))) == (
+        State.UNSERVED,
+        None,
+        0,
+    )
+
+
+def test_acknowledging_does_not_answer() -> None:
+    acknowledged = replace(SILENT, acknowledged_on=after(3))
+    assert [acknowledged.state(after(n)) for n in (3, 30, 31)] == [
+        State.ACKNOWLEDGED,
+        State.ACKNOWLEDGED,
+        State.OVERDUE,
+    ]
+
+
+def test_one_question_stops_the_clock_and_ten_working_days_start_it_again() -> None:
+    asked = replace(SILENT, question=Question(after(7)))  # Monday 30 November
+    assert asked.state(after(7)) is State.ASKED
+    assert asked.state(after(21)) is State.ASKED  # Monday 14 December, the tenth working day
+    assert asked.state(after(22)) is State.ACKNOWLEDGED
+    assert asked.due_on(after(60)) == date(2027, 1, 6)  # ten working days after Wednesday 23 December
+    quick = replace(SILENT, question=Question(after(7), after(9)))
+    assert quick.due_on(after(60)) == date(2026, 12, 25)
+
+
+def test_an_extension_moves_the_day_and_nothing_else() -> None:
+    longer = replace(SILENT, extensions=(Extension(after(20), after(50)),))
+    assert [longer.state(after(n)) for n in (31, 50, 51)] == [State.ACKNOWLEDGED, State.ACKNOWLEDGED, State.OVERDUE]
+
+
+def test_a_deferral_has_its_own_clock() -> None:
+    deferred = answered(Outcome.DEFERRED, review=after(100))
+    assert [(deferred.state(after(n)), deferred.days_silent(after(n))) for n in (20, 100, 101)] == [
+        (State.DEFERRED, 0),
+        (State.DEFERRED, 0),
+        (State.OVERDUE, 1),
+    ]
+    taken_up = replace(deferred, responses=(*deferred.responses, Response(after(90), Outcome.REJECTED)))
+    assert taken_up.state(after(400)) is State.REJECTED
+
+
+def test_a_yes_has_to_be_done_by_a_day_and_done_needs_two_keys() -> None:
+    yes = answered(Outcome.ACCEPTED)
+    assert [yes.state(after(n)) for n in (20, 50, 51)] == [State.ACCEPTED, State.ACCEPTED, State.LATE]
+    promised = replace(yes, promised_by=(after(60), after(40)))
+    assert [promised.state(after(n)) for n in (60, 61)] == [State.PROMISED, State.LATE]
+    said = replace(promised, delivered_on=(after(58),))
+    assert said.state(after(300)) is State.DELIVERED
+    for verdict in Verdict:
+        checked = replace(said, verdicts=((after(70), verdict),))
+        assert checked.state(after(300)).value == verdict.value
+
+
+def test_several_organisations_that_check_are_weighed_to_the_careful_side() -> None:
+    assert weighed([]) is None
+    assert weighed([Verdict.CONFIRMED, Verdict.CONFIRMED]) is Verdict.CONFIRMED
+    assert weighed([Verdict.CONFIRMED, Verdict.PARTLY]) is Verdict.PARTLY
+    assert weighed([Verdict.PARTLY, Verdict.CONFIRMED, Verdict.DISPUTED]) is Verdict.DISPUTED
+
+
+DAYS = st.dates(date(2025, 1, 1), date(2028, 1, 1))
+CLOCKS = st.builds(
+    Clock,
+    st.integers(1, 60),
+    st.integers(1, 180),
+    st.sampled_from(list(Counting)),
+    st.sampled_from([Calendar(), Calendar("DE-BE"), Calendar("EG"), Calendar("PT")]),
+)
+
+
+@st.composite
+def courses(draw: st.DrawFn) -> Course:
+    """A course as the actions allow it: everything in its order."""
+    sent, clock = draw(DAYS), draw(CLOCKS)
+    due = clock.reply_by(sent)
+    until_due = st.dates(sent, due)
+    question = draw(st.none() | st.builds(Question, until_due))
+    if question and draw(st.booleans()):
+        question = Question(question.asked_on, question.asked_on + timedelta(days=draw(st.integers(0, 40))))
+    said = draw(st.none() | until_due)
+    extensions = (Extension(said, due + timedelta(days=draw(st.integers(1, 90)))),) if said else ()
+    return Course(clock, sent, draw(st.none() | until_due), question, extensions)
+
+
+@given(courses(), st.integers(0, 500))
+def test_silence_grows_by_a_day_each_day_and_ends_with_an_answer_only(course: Course, later: int) -> None:
+    assert course.sent_on
+    day = course.sent_on + timedelta(days=later)
+    silent = course.days_silent(day)
+    assert course.days_silent(day + timedelta(days=1)) - silent in {0, 1}
+    if silent:
+        assert course.state(day) is State.OVERDUE
+        assert course.days_silent(day + timedelta(days=1)) == silent + 1
+    reply = replace(course, responses=(Response(day, Outcome.REJECTED),))
+    assert reply.days_silent(day + timedelta(days=400)) == 0
+    assert reply.was_answered_in_time() == (not silent)
+
+
+@given(courses())
+def test_no_act_of_a_body_brings_its_own_deadline_forward_or_back_into_the_past(course: Course) -> None:
+    assert course.sent_on
+    plain = Course(course.clock, course.sent_on)
+    seen = course.sent_on + timedelta(days=800)
+    with_all, without = course.due_on(seen), plain.due_on(seen)
+    assert with_all
+    assert without
+    assert with_all >= without
+    days = [course.due_on(course.sent_on + timedelta(days=n)) for n in range(0, 400, 13)]
+    assert all(a and b and a <= b for a, b in pairwise(days))
+
+
+@given(courses(), st.sampled_from(list(Outcome)), st.integers(0, 300), st.integers(0, 600))
+def test_every_course_has_a_state_on_every_day(course: Course, outcome: Outcome, said: int, seen: int) -> None:
+    assert course.sent_on
+    reply = Response(course.sent_on + timedelta(days=said), outcome)
+    state = replace(course, responses=(reply,)).state(course.sent_on + timedelta(days=seen))
+    assert (state in {State.ACCEPTED, State.LATE}) == (outcome in YES)
