@@ -3,7 +3,8 @@
 from django.apps import apps
 from django.db.models import CompositePrimaryKey, Field
 
-from withus.home.register import REGISTER, Kept
+from withus.home.register import Kept
+from withus.home.views import REGISTER
 
 
 def tables() -> dict[str, Kept]:

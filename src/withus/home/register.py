@@ -394,4 +394,4 @@ _LOG_AND_HOUSE = Section(
     },
 )  # fmt: skip
 
-REGISTER = {one.name: one for one in (_YOU, _SAID, _COUNTS, _ORGANISATIONS, _LOG_AND_HOUSE)}
+SECTIONS = (_YOU, _SAID, _COUNTS, _ORGANISATIONS, _LOG_AND_HOUSE)

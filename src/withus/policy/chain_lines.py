@@ -8,14 +8,20 @@ from withus.policy.who import (
     LOG,
     NO_TRACE,
     NOBODY,
+    OFFICE,
     ONLY_ASKED,
+    ONLY_DUTY_BEARERS,
     ONLY_EDITORS,
+    ONLY_ITS_SPEAKERS,
     ONLY_KEEPERS,
     ONLY_PEERS,
+    ONLY_SPEAKERS,
     ONLY_STEWARD,
+    ONLY_THE_BODY,
     SIGN_IN,
     STEWARDS,
     VOTERS,
+    answering,
     editing,
     either,
     for_its_organisation,
@@ -28,6 +34,9 @@ from withus.policy.who import (
     own,
     reading_steward,
     signed_in,
+    signing,
+    speaking_for_a_recognised,
+    speaking_for_its_sender,
     system,
     voting,
     while_open,
@@ -105,4 +114,32 @@ LINES: dict[Action, Line] = {
         _("Import a conversation from Polis' files"), (Role.ORG_STEWARD,), reading_steward, LOG, ONLY_STEWARD
     ),
     Action.SEAL: Line(_("Seal the counts of a closed phase"), (), system, LOG, NOBODY),
+    # recommendations
+    Action.RECOMMEND: Line(
+        _("Send a body a recommendation or a formal question"), EDITORS, speaking_for_a_recognised, LOG, ONLY_SPEAKERS
+    ),
+    Action.SERVE: Line(
+        _("Say how and when a letter reached a body that never joined"),
+        EDITORS,
+        speaking_for_its_sender,
+        LOG,
+        ONLY_ITS_SPEAKERS,
+    ),
+    Action.EXPLAIN: Line(_("Answer a body's question back"), EDITORS, speaking_for_its_sender, LOG, ONLY_ITS_SPEAKERS),
+    Action.VERIFY: Line(
+        _("Say whether what a body calls done is true"), EDITORS, speaking_for_a_recognised, LOG, ONLY_SPEAKERS
+    ),
+    Action.DISSENT: Line(
+        _("Put dissent beside a body's answer"), EDITORS, speaking_for_its_sender, LOG, ONLY_ITS_SPEAKERS
+    ),
+    Action.ACKNOWLEDGE: Line(_("Say that a recommendation has arrived"), OFFICE, answering, LOG, ONLY_THE_BODY),
+    Action.CLARIFY: Line(_("Ask one question back"), OFFICE, answering, LOG, ONLY_THE_BODY),
+    Action.EXTEND: Line(_("Take more time, once, with a public reason"), OFFICE, answering, LOG, ONLY_THE_BODY),
+    Action.DRAFT: Line(_("Write an answer for a duty bearer to sign"), OFFICE, answering, NO_TRACE, ONLY_THE_BODY),
+    Action.RESPOND: Line(
+        _("Sign and send the answer, with reasons"), (Role.DUTY_BEARER,), signing, LOG, ONLY_DUTY_BEARERS
+    ),
+    Action.CORRECT: Line(_("Put better words beside an answer"), (Role.DUTY_BEARER,), signing, LOG, ONLY_DUTY_BEARERS),
+    Action.COMMIT: Line(_("Promise who does what by when"), (Role.DUTY_BEARER,), signing, LOG, ONLY_DUTY_BEARERS),
+    Action.DELIVER: Line(_("Say that it is done"), (Role.DUTY_BEARER,), signing, LOG, ONLY_DUTY_BEARERS),
 }

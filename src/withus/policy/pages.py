@@ -63,6 +63,10 @@ PAGES: dict[str, tuple[Role, ...]] = {
     "export_polis": EVERYBODY,
     "statement": EVERYBODY,
     "opinion_map": EVERYBODY,
+    # recommendations
+    "recommendations": EVERYBODY,
+    "recommendation": EVERYBODY,
+    "letter": EVERYBODY,
     # running
     "running": _INSTANCE,
     "jobs": _INSTANCE,

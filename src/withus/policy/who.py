@@ -89,6 +89,21 @@ def of_another_recognised(actor: Actor, subject: Any) -> Verdict:
     return Verdict(bool(others & subject.recognised_codes()), "")
 
 
+def speaking_for_a_recognised(actor: Actor, subject: Any) -> Verdict:
+    """A steward or peer editor of a recognised peer organisation (`recognised_codes`)."""
+    theirs = actor.organisations(Role.ORG_STEWARD, Role.PEER_EDITOR) & subject.recognised_codes()
+    return Verdict(actor.is_system or bool(theirs), "")
+
+
+def of_the_body(*roles: Role) -> Rule:
+    """A standing in one of the roles for the body that has to answer (`body_code`)."""
+
+    def rule(actor: Actor, subject: Any) -> Verdict:
+        return Verdict(actor.is_system or any(actor.holds(role, subject.body_code) for role in roles), "")
+
+    return rule
+
+
 def of_a_recognised(actor: Actor, subject: Any) -> Verdict:
     """A steward of a recognised peer organisation (`recognised_codes`)."""
     return Verdict(bool(actor.organisations(Role.ORG_STEWARD) & subject.recognised_codes()), "")
@@ -158,3 +173,11 @@ keeping = for_its_organisation(Role.ORG_STEWARD, Role.BODY_SECRETARY)
 editing = for_its_editors(*EDITORS)
 reading_steward = for_its_editors(Role.ORG_STEWARD)
 instance = holding(Role.INSTANCE_STEWARD)
+ONLY_SPEAKERS = _("Only stewards and peer editors of a recognised peer organisation can do this.")
+ONLY_ITS_SPEAKERS = _("Only stewards and peer editors of the organisation that sent this can do this.")
+ONLY_THE_BODY = _("Only those who answer for this body can do this.")
+ONLY_DUTY_BEARERS = _("Only a duty bearer of this body can sign an answer.")
+speaking_for_its_sender = for_its_organisation(*EDITORS)
+answering = of_the_body(Role.BODY_SECRETARY, Role.DUTY_BEARER)
+signing = of_the_body(Role.DUTY_BEARER)
+OFFICE = (Role.BODY_SECRETARY, Role.DUTY_BEARER)

@@ -9,32 +9,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from withus.processes.models import Level, PhaseKind
-from withus.web import languages
-from withus.web.forms import Form
+from withus.web.forms import Form, Written, offer
 
 Long = forms.Textarea(attrs={"rows": 5})
 
 
-def _offer(field: forms.Field, things: Iterable[Any], none: str) -> None:
-    """Lets people choose among things by their public codes; what comes out is the thing."""
-    assert isinstance(field, forms.TypedChoiceField)
-    known = {thing.code: thing for thing in things}
-    field.choices = [("", none), *((code, str(thing)) for code, thing in known.items())]
-    field.coerce = lambda code: known[code]
-
-
-class _Written(Form):
-    """A form whose answers are written in a language that the person names."""
-
-    language = forms.ChoiceField(label=_("In which language do you write this?"), choices=languages.named)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {}).setdefault("language", languages.readers())
-        super().__init__(*args, **kwargs)
-        self.order_fields([name for name in self.fields if name != "language"])
-
-
-class OpenBodyForm(_Written):
+class OpenBodyForm(Written):
     """A body's page."""
 
     organisation = forms.TypedChoiceField(label=_("Is the body here already?"), required=False, empty_value=None)
@@ -49,7 +29,7 @@ class OpenBodyForm(_Written):
 
     def __init__(self, *args: Any, bodies: Iterable[Any] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self.fields["organisation"], bodies, gettext("No, it is new"))
+        offer(self.fields["organisation"], bodies, gettext("No, it is new"))
 
     def clean_time_zone(self) -> str:
         """A name of the time zone database."""
@@ -66,7 +46,7 @@ class OpenBodyForm(_Written):
         return cleaned
 
 
-class OpenServiceForm(_Written):
+class OpenServiceForm(Written):
     """A service of an organisation."""
 
     name = forms.CharField(label=_("What is the service called?"), max_length=120)
@@ -83,7 +63,7 @@ class OpenSiteForm(Form):
     hours = forms.CharField(label=_("When is it open?"), max_length=200, required=False)
 
 
-class OpenProcessForm(_Written):
+class OpenProcessForm(Written):
     """A process around one policy or service."""
 
     title = forms.CharField(label=_("What is it about?"), max_length=200)
@@ -102,11 +82,11 @@ class OpenProcessForm(_Written):
 
     def __init__(self, *args: Any, bodies: Iterable[Any] = (), services: Iterable[Any] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self.fields["body"], bodies, gettext("None: we do this without a body"))
-        _offer(self.fields["service"], services, gettext("No single service"))
+        offer(self.fields["body"], bodies, gettext("None: we do this without a body"))
+        offer(self.fields["service"], services, gettext("No single service"))
 
 
-class PlanForm(_Written):
+class PlanForm(Written):
     """A phase and its promise."""
 
     kind = forms.ChoiceField(label=_("Which stage is it?"), choices=PhaseKind)
@@ -130,7 +110,7 @@ class AskForm(Form):
 
     def __init__(self, *args: Any, peers: Iterable[Any] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self.fields["beside"], peers, gettext("Choose"))
+        offer(self.fields["beside"], peers, gettext("Choose"))
 
 
 class AgreeForm(Form):

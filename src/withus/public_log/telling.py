@@ -31,11 +31,21 @@ from withus.public_log.wording import (
 )
 
 _PLACE = re.compile(r"%\((\w+)\)s")
-_DAYS = frozenset({"opens_on", "closes_on", "planned", "both_until"})
-_ABOUT = ("process", "service", "organisation", "subject")  # the facts by which it is known whose deed it was
+_DAYS = frozenset(
+    {"opens_on", "closes_on", "planned", "both_until", "sent_on", "served_on", "until", "due_on", "review_on"}
+)
+_ABOUT = (
+    "recommendation",
+    "process",
+    "service",
+    "organisation",
+    "subject",
+)  # the facts by which it is known whose deed it was
 _WITH_NAMES = frozenset({"organisation", "body"})
 _ORDER = {key: place for place, key in enumerate(FACTS)}
-_OPAQUE = frozenset({"appeal", "field", "instance", "origin", "recording", "time_zone", "vkey"})
+_OPAQUE = frozenset(
+    {"appeal", "field", "instance", "origin", "recording", "time_zone", "vkey", "commitment", "delivery", "region"}
+)
 
 
 @dataclass(frozen=True)

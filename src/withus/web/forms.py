@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -11,6 +11,8 @@ from django.core.validators import MaxLengthValidator
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+
+from withus.web import languages
 
 MOST_ACCENTS = 8  # on one letter; no script needs more
 LONGEST = 2000  # characters, where a field names no limit of its own
@@ -66,6 +68,25 @@ class Form(forms.Form):
                 sentence = gettext("We took out characters that cannot be shown. Please read this again, then send it.")
                 self.add_error(name, sentence)
         super()._clean_form()  # type: ignore[misc]
+
+
+class Written(Form):
+    """A form whose answers are written in a language that the person names."""
+
+    language = forms.ChoiceField(label=_("In which language do you write this?"), choices=languages.named)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {}).setdefault("language", languages.readers())
+        super().__init__(*args, **kwargs)
+        self.order_fields([name for name in self.fields if name != "language"])
+
+
+def offer(field: forms.Field, things: Iterable[Any], none: str) -> None:
+    """Lets people choose among things by their public codes; what comes out is the thing."""
+    assert isinstance(field, forms.TypedChoiceField)
+    known = {thing.code: thing for thing in things}
+    field.choices = [("", none), *((code, str(thing)) for code, thing in known.items())]
+    field.coerce = lambda code: known[code]
 
 
 def _advise(field: forms.Field) -> None:

@@ -1,0 +1,67 @@
+"""When a body can say what: the conditions that several of its deeds share. For actions only."""
+
+import datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from withus.compute.answering import Outcome
+from withus.compute.reasons import says_enough
+from withus.core.errors import Refused
+from withus.recommendations import queries
+from withus.recommendations.models import Recommendation
+
+LONGEST_DEFERRAL = datetime.timedelta(days=366)
+
+
+def only_once_sent(recommendation: Recommendation) -> None:
+    """Raises Refused while a letter is not served."""
+    if recommendation.sent_on is None:
+        raise Refused(gettext("Nobody has said yet that this letter was handed over. Its clock does not run."))
+
+
+def only_while_running(recommendation: Recommendation) -> datetime.date:
+    """The deadline; raises Refused once there is an answer, or the deadline has ended."""
+    only_once_sent(recommendation)
+    course, day = queries.public_course(recommendation), recommendation.today()
+    due = course.due_on(day)
+    if course.responses or due is None:
+        raise Refused(gettext("There is an answer already."))
+    if day > due:
+        raise Refused(
+            gettext("The deadline ended on %(due)s. Only an answer ends the silence.") % {"due": date_format(due)}
+        )
+    return due
+
+
+def only_with_reason(reason: str) -> None:
+    """Raises Refused for a reason that says nothing."""
+    if not says_enough(reason):
+        raise Refused(gettext("Give a reason that others can understand: a sentence at least, not one word."), "reason")
+
+
+def fit_answer(
+    recommendation: Recommendation,
+    outcome: str,
+    reason: str,
+    language: str,
+    review_on: datetime.date | None,
+    transferred_to: str,
+) -> dict[str, object]:
+    """The fields of an answer that may be given now; raises Refused."""
+    only_once_sent(recommendation)
+    if not queries.public_course(recommendation).is_waiting():
+        raise Refused(gettext("There is an answer already. Better words can be put beside it, never over it."))
+    only_with_reason(reason)
+    day, is_put_off = recommendation.today(), outcome == Outcome.DEFERRED
+    if is_put_off and not (review_on and day < review_on <= day + LONGEST_DEFERRAL):
+        raise Refused(gettext("Say on which day you take it up again: from tomorrow, within a year."), "review_on")
+    if outcome == Outcome.TRANSFERRED and not transferred_to:
+        raise Refused(gettext("Say to whom it is passed on."), "transferred_to")
+    return {
+        "outcome": outcome,
+        "reason": reason,
+        "language": language,
+        "review_on": review_on if is_put_off else None,
+        "transferred_to": transferred_to if outcome == Outcome.TRANSFERRED else "",
+    }

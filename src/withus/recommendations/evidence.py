@@ -1,0 +1,91 @@
+"""What a recommendation rests on: read from what people type, and looked up again when it is shown."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from withus.core.errors import Refused
+from withus.deliberation.models import Statement, StatementState
+from withus.deliberation.queries import public_statements
+from withus.processes.models import Process
+from withus.recommendations.models import Evidence, EvidenceKind
+
+MOST, LONGEST = 20, 300
+_STATEMENT = re.compile(r"/statements/([\w-]{1,64})")
+_PROCESS = re.compile(r"/(?:processes|maps)/([\w-]{1,64})")
+_CODE = re.compile(r"[\w-]{1,64}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Rest:
+    """One thing that a recommendation rests on: a public code, or words that say where it can be read."""
+
+    kind: EvidenceKind
+    subject: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Evidence as a page shows it; `is_gone` if it was taken back since."""
+
+    kind: EvidenceKind
+    words: str
+    language: str = ""
+    address: str = ""
+    is_gone: bool = False
+
+
+def read(typed: str) -> list[Rest]:
+    """Each line is the address or code of a statement or process, or words about a paper; raises Refused."""
+    lines = list(dict.fromkeys(line.strip() for line in typed.splitlines() if line.strip()))
+    if len(lines) > MOST:
+        raise Refused(gettext("Name at most 20 things, a line for each."), "evidence")
+    return [_rest(line) for line in lines]
+
+
+def _rest(line: str) -> Rest:
+    if len(line) > LONGEST:
+        raise Refused(gettext("One line is longer than 300 characters. Say in short where it can be read."), "evidence")
+    named = _STATEMENT.search(line)
+    code = named[1] if named else line if _CODE.fullmatch(line) else ""
+    if statement := Statement.objects.filter(code=code).first() if code else None:
+        if statement.state != StatementState.ACCEPTED:
+            raise Refused(
+                gettext("One of these statements was taken back, declined, or still waits. Take it away."), "evidence"
+            )
+        return Rest(EvidenceKind.STATEMENT, statement.code)
+    about = _PROCESS.search(line)
+    code = about[1] if about else code
+    if not named and code and Process.objects.filter(code=code).exists():
+        return Rest(EvidenceKind.RESULTS, code)
+    if named or about:
+        raise Refused(gettext("Nothing stands at %(line)s. Look at the address again.") % {"line": line}, "evidence")
+    return Rest(EvidenceKind.PAPER, words=line)
+
+
+def public_shown(evidence: Iterable[Evidence]) -> list[Shown]:
+    """The evidence with its words of today: two statements, however much there is."""
+    found = list(evidence)
+    statements = {
+        one.code: one
+        for one in public_statements().filter(code__in=[e.subject for e in found if e.kind == EvidenceKind.STATEMENT])
+    }
+    about = [e.subject for e in found if e.kind == EvidenceKind.RESULTS]
+    processes = {one.code: one for one in Process.objects.filter(code__in=about)}
+    return [_shown(one, statements, processes) for one in found]
+
+
+def _shown(one: Evidence, statements: dict[str, Statement], processes: dict[str, Process]) -> Shown:
+    kind = EvidenceKind(one.kind)
+    if kind is EvidenceKind.PAPER:
+        return Shown(kind, one.words)
+    if kind is EvidenceKind.RESULTS:
+        process = processes[one.subject]
+        return Shown(kind, process.title, process.language, f"{process.get_absolute_url()}results")
+    statement = statements.get(one.subject)
+    if statement is None or statement.state != StatementState.ACCEPTED:
+        return Shown(kind, "", is_gone=True)
+    return Shown(kind, statement.text, statement.language, statement.get_absolute_url())

@@ -1,0 +1,313 @@
+"""A recommendation and everything that was said about it, each a row of its own that nobody edits.
+
+Where it stands is stored nowhere: `course` gives the dates, and `compute.answering` says what they mean on a day.
+"""
+
+import datetime
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from withus.compute import answering
+from withus.compute.answering import Clock, Course
+from withus.compute.deadlines import Calendar, Counting
+from withus.compute.deadlines import Extension as MoreTime
+from withus.compute.deadlines import Question as Asked
+from withus.core import clock, codes
+from withus.people.models import Organisation
+from withus.processes.models import Body
+
+
+class Kind(models.TextChoices):
+    """What is sent to a body; either has its own clock."""
+
+    RECOMMENDATION = "recommendation", _("recommendation")
+    QUESTION = "question", _("question")
+
+
+class Recommendation(models.Model):
+    """What a peer organisation asks a body to change, or to say; its clock is the one in force when it was sent."""
+
+    code = models.CharField(max_length=32, unique=True, default=codes.code)
+    kind = models.CharField(max_length=16, choices=Kind, default=Kind.RECOMMENDATION)
+    body = models.ForeignKey(Body, models.PROTECT, related_name="recommendations")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="recommendations")
+    text = models.TextField()
+    asked_change = models.TextField()
+    language = models.CharField(max_length=12, default="en")
+    written_on = models.DateField()
+    sent_on = models.DateField(null=True, blank=True)  # none: to a body that never joined, and not served yet
+    basis = models.TextField()  # where the clock comes from, in words
+    acknowledge_days = models.PositiveSmallIntegerField()
+    reply_days = models.PositiveSmallIntegerField()
+    extension_days = models.PositiveSmallIntegerField()
+    counting = models.CharField(max_length=8, choices=[(one.value, one.value) for one in Counting])
+    region = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["body", "-sent_on"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(acknowledge_days__gte=1, reply_days__gte=1), name="a_clock_gives_a_day_at_least"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+    @property
+    def organisation_code(self) -> str:
+        """Whose recommendation it is, for the policy."""
+        return self.organisation.code
+
+    @property
+    def body_code(self) -> str:
+        """Who has to answer, for the policy."""
+        return self.body.code
+
+    @property
+    def clock(self) -> Clock:
+        """The days that it was sent with."""
+        return Clock(self.acknowledge_days, self.reply_days, Counting(self.counting), Calendar(self.region))
+
+    def today(self) -> datetime.date:
+        """The day in the body's time zone: there its deadlines end at 24:00."""
+        return clock.today(self.body.time_zone)
+
+    def course(self) -> Course:
+        """All that happened to it; reads what `queries.public_recommendations` has brought along."""
+        question, deliveries = getattr(self, "question", None), list(self.deliveries.all())
+        checks = deliveries[-1].verifications.all() if deliveries else ()
+        return Course(
+            clock=self.clock,
+            sent_on=self.sent_on,
+            acknowledged_on=self.acknowledgement.said_on if hasattr(self, "acknowledgement") else None,
+            question=Asked(question.asked_on, question.answered_on) if question else None,
+            extensions=tuple(MoreTime(one.said_on, one.until) for one in self.extensions.all()),
+            responses=tuple(one.fact() for one in self.responses.all() if one.corrects_id is None),
+            promised_by=tuple(one.due_on for one in self.commitments.all()),
+            delivered_on=tuple(one.said_on for one in deliveries),
+            verdicts=tuple((one.said_on, answering.Verdict(one.verdict)) for one in checks),
+        )
+
+    def get_absolute_url(self) -> str:
+        """Its public page."""
+        return reverse("recommendation", args=[self.code])
+
+    def facts(self) -> dict[str, object]:
+        """What the world reads of it in the log."""
+        return {
+            "recommendation": self.code,
+            "kind": self.kind,
+            **({"sent_on": self.sent_on.isoformat()} if self.sent_on else {}),
+            "body": self.body.code,
+            "organisation": self.organisation.code,
+            "acknowledge_days": self.acknowledge_days,
+            "reply_days": self.reply_days,
+            "extension_days": self.extension_days,
+            "counting": self.counting,
+            "region": self.region,
+            "basis": self.basis,
+        }
+
+
+class EvidenceKind(models.TextChoices):
+    """What a recommendation rests on."""
+
+    STATEMENT = "statement", _("a statement")
+    RESULTS = "results", _("the results of a process")
+    PAPER = "paper", _("a paper")
+
+
+class Evidence(models.Model):
+    """One thing that a recommendation rests on, by its public code or in words."""
+
+    recommendation = models.ForeignKey(Recommendation, models.PROTECT, related_name="evidence")
+    kind = models.CharField(max_length=12, choices=EvidenceKind)
+    subject = models.CharField(max_length=64, blank=True)
+    words = models.CharField(max_length=300, blank=True)
+    added_on = models.DateField()
+
+
+class Serving(models.Model):
+    """How a letter reached a body that never joined; from then on its clock runs."""
+
+    class How(models.TextChoices):
+        """The way of a letter."""
+
+        HAND = "hand", _("handed over")
+        POST = "post", _("sent by post")
+        WITNESS = "witness", _("handed over before a witness")
+
+    recommendation = models.OneToOneField(Recommendation, models.PROTECT, related_name="serving")
+    how = models.CharField(max_length=8, choices=How)
+    words = models.CharField(max_length=300)
+    served_on = models.DateField()
+    said_on = models.DateField()
+
+
+class Acknowledgement(models.Model):
+    """The body says that it has arrived."""
+
+    recommendation = models.OneToOneField(Recommendation, models.PROTECT, related_name="acknowledgement")
+    said_on = models.DateField()
+
+
+class Question(models.Model):
+    """The one question back, and its answer."""
+
+    recommendation = models.OneToOneField(Recommendation, models.PROTECT, related_name="question")
+    text = models.TextField()
+    language = models.CharField(max_length=12)
+    asked_on = models.DateField()
+    answer = models.TextField(blank=True)
+    answer_language = models.CharField(max_length=12, blank=True)
+    answered_on = models.DateField(null=True, blank=True)
+
+
+class Extension(models.Model):
+    """More time, with its public reason; one, at most."""
+
+    recommendation = models.ForeignKey(Recommendation, models.PROTECT, related_name="extensions")
+    until = models.DateField()
+    reason = models.TextField()
+    language = models.CharField(max_length=12)
+    said_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["recommendation"], name="one_extension")]
+
+
+class Outcome(models.TextChoices):
+    """What a body can answer."""
+
+    ACCEPTED = answering.Outcome.ACCEPTED.value, _("accepted")
+    IN_PART = answering.Outcome.IN_PART.value, _("accepted in part")
+    REJECTED = answering.Outcome.REJECTED.value, _("rejected")
+    DEFERRED = answering.Outcome.DEFERRED.value, _("put off")
+    TRANSFERRED = answering.Outcome.TRANSFERRED.value, _("passed on")
+
+
+class Response(models.Model):
+    """An answer with its reasons; a correction is a row beside it, with the words anew and the outcome as it was."""
+
+    code = models.CharField(max_length=16, unique=True, default=codes.code)
+    recommendation = models.ForeignKey(Recommendation, models.PROTECT, related_name="responses")
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
+    outcome = models.CharField(max_length=20, choices=Outcome)
+    reason = models.TextField()
+    language = models.CharField(max_length=12)
+    review_on = models.DateField(null=True, blank=True)
+    transferred_to = models.CharField(max_length=200, blank=True)
+    said_on = models.DateField()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(review_on__isnull=False) | ~models.Q(outcome="deferred"),
+                name="what_is_put_off_is_taken_up_again",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(transferred_to="") | ~models.Q(outcome="transferred"),
+                name="what_is_passed_on_says_to_whom",
+            ),
+        ]
+
+    def fact(self) -> answering.Response:
+        """The answer as the clock sees it."""
+        return answering.Response(self.said_on, answering.Outcome(self.outcome), self.review_on)
+
+
+class Draft(models.Model):
+    """An answer that was written and that a duty bearer has not signed yet; nobody outside the body sees it."""
+
+    recommendation = models.OneToOneField(Recommendation, models.CASCADE, related_name="draft")
+    outcome = models.CharField(max_length=20, choices=Outcome)
+    reason = models.TextField()
+    language = models.CharField(max_length=12)
+    review_on = models.DateField(null=True, blank=True)
+    transferred_to = models.CharField(max_length=200, blank=True)
+    written_on = models.DateField()
+
+
+class Commitment(models.Model):
+    """What was promised: who, what measure, by which day, with what money, and where the promise stands."""
+
+    class Source(models.TextChoices):
+        """Where a promise was made."""
+
+        ANSWER = "answer", _("in the answer")
+        LAW = "law", _("in a law")
+        STRATEGY = "strategy", _("in a strategy")
+        DECLARATION = "declaration", _("in a declaration that the body has signed")
+
+    code = models.CharField(max_length=16, unique=True, default=codes.code)
+    recommendation = models.ForeignKey(Recommendation, models.PROTECT, related_name="commitments")
+    owner = models.CharField(max_length=120)
+    measure = models.TextField()
+    due_on = models.DateField()
+    budget = models.CharField(max_length=200)
+    source = models.CharField(max_length=12, choices=Source)
+    source_words = models.CharField(max_length=300, blank=True)
+    language = models.CharField(max_length=12)
+    said_by = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    said_on = models.DateField()
+
+    class Meta:
+        ordering = ("due_on", "id")
+
+
+class Delivery(models.Model):
+    """The body says that it is done."""
+
+    code = models.CharField(max_length=16, unique=True, default=codes.code)
+    recommendation = models.ForeignKey(Recommendation, models.PROTECT, related_name="deliveries")
+    words = models.TextField()
+    language = models.CharField(max_length=12)
+    said_on = models.DateField()
+
+    class Meta:
+        ordering = ("id",)
+        verbose_name_plural = "deliveries"
+
+
+class Verdict(models.TextChoices):
+    """What peers say of a delivery."""
+
+    CONFIRMED = answering.Verdict.CONFIRMED.value, _("yes, it is done")
+    PARTLY = answering.Verdict.PARTLY.value, _("partly")
+    DISPUTED = answering.Verdict.DISPUTED.value, _("no, it is not done")
+
+
+class Verification(models.Model):
+    """A peer organisation says whether a delivery is true: the second key. Once for each delivery."""
+
+    code = models.CharField(max_length=16, unique=True, default=codes.code)
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="verifications")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="verifications")
+    verdict = models.CharField(max_length=12, choices=Verdict)
+    evidence = models.TextField()
+    language = models.CharField(max_length=12)
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    pay = models.CharField(max_length=120, blank=True)  # empty: nobody was paid to check
+    said_on = models.DateField()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [models.UniqueConstraint(fields=["delivery", "organisation"], name="one_verdict_a_delivery")]
+
+
+class Dissent(models.Model):
+    """What a peer organisation holds against an answer; it stays beside it."""
+
+    code = models.CharField(max_length=16, unique=True, default=codes.code)
+    response = models.ForeignKey(Response, models.PROTECT, related_name="dissents")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    words = models.TextField()
+    language = models.CharField(max_length=12)
+    said_on = models.DateField()
+
+    class Meta:
+        ordering = ("id",)

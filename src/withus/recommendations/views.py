@@ -1,0 +1,157 @@
+"""Pages of recommendations: what was sent, where it stands, and what each side can do now."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+
+from withus.acting import must
+from withus.policy.rules import Action
+from withus.processes.queries import public_bodies
+from withus.recommendations import actions, forms, queries, wording
+from withus.recommendations.evidence import public_shown
+from withus.recommendations.models import Recommendation
+from withus.web.forms import Form
+from withus.web.requests import Request, saying_why_not
+
+PAGE = 25
+
+
+def _found(code: str) -> Recommendation:
+    return get_object_or_404(queries.public_recommendations(), code=code)
+
+
+def recommendations(request: Request) -> HttpResponse:
+    """All recommendations, the newest first."""
+    page = Paginator(queries.public_recommendations(), PAGE).get_page(request.GET.get("page"))
+    lines = [wording.Line.of(one) for one in page]
+    return render(request, "recommendations/recommendations.html", {"page": page, "lines": lines})
+
+
+def recommendation(request: Request, code: str) -> HttpResponse:
+    """One recommendation: its words, its clock, what was answered, what is true of it."""
+    found = _found(code)
+    seen = {"recommendation": found, "line": wording.Line.of(found), "evidence": public_shown(found.evidence.all())}
+    seen |= {"is_invented": found.body.organisation.is_invented, "checkable": queries.public_checkable(found)}
+    seen |= {"deeds": wording.deeds(found), "draft": queries.draft_for(request.actor, found)}
+    return render(request, "recommendations/recommendation.html", seen)
+
+
+def letter(request: Request, code: str) -> HttpResponse:
+    """The recommendation as a letter to print."""
+    found = _found(code)
+    seen = {"recommendation": found, "line": wording.Line.of(found), "evidence": public_shown(found.evidence.all())}
+    seen |= {"address": request.build_absolute_uri(found.get_absolute_url())}
+    return render(request, "recommendations/letter.html", seen | {"is_invented": found.body.organisation.is_invented})
+
+
+def recommend(request: Request) -> HttpResponse:
+    """A new recommendation or formal question."""
+    speaking = queries.organisations_that_recommend(request.actor)
+    must(request.actor, Action.RECOMMEND, queries.public_addressee(None))
+    chosen = {"body": request.GET.get("body", ""), "evidence": request.GET.get("evidence", "")}
+    form = forms.RecommendForm(request.POST or None, organisations=speaking, bodies=public_bodies(), initial=chosen)
+    if request.method == "POST" and form.is_valid():
+        with saying_why_not(form):
+            sent = dict(form.cleaned_data)
+            addressee = queries.public_addressee(sent.pop("body"))
+            made = actions.recommend(request.actor, addressee, **sent)
+            return HttpResponseRedirect(made.get_absolute_url(), status=303)
+    return render(request, "recommendations/recommend.html", {"form": form})
+
+
+def _deed(
+    request: Request, found: Recommendation, form: Form, word: Action, do: Callable[..., Any], subject: Any = None
+) -> HttpResponse:
+    """The page of one deed on a recommendation: its form, or the deed."""
+    subject = subject or found
+    must(request.actor, word, subject)
+    if request.method == "POST" and form.is_valid():
+        with saying_why_not(form):
+            do(request.actor, subject, **form.cleaned_data)
+            return HttpResponseRedirect(found.get_absolute_url(), status=303)
+    seen = {"form": form, "recommendation": found, "line": wording.Line.of(found), "words": wording.DEEDS[word]}
+    return render(request, "recommendations/deed.html", seen | {"is_invented": found.body.organisation.is_invented})
+
+
+def _sent(request: Request) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def serve(request: Request, code: str) -> HttpResponse:
+    """Says how a letter arrived."""
+    return _deed(request, _found(code), forms.ServeForm(_sent(request)), Action.SERVE, actions.serve)
+
+
+def acknowledge(request: Request, code: str) -> HttpResponse:
+    """Says that it has arrived."""
+    return _deed(request, _found(code), forms.AcknowledgeForm(_sent(request)), Action.ACKNOWLEDGE, actions.acknowledge)
+
+
+def clarify(request: Request, code: str) -> HttpResponse:
+    """Asks the one question back."""
+    return _deed(request, _found(code), forms.ClarifyForm(_sent(request)), Action.CLARIFY, actions.clarify)
+
+
+def explain(request: Request, code: str) -> HttpResponse:
+    """Answers the question back."""
+    return _deed(request, _found(code), forms.ExplainForm(_sent(request)), Action.EXPLAIN, actions.explain)
+
+
+def extend(request: Request, code: str) -> HttpResponse:
+    """Takes more time."""
+    return _deed(request, _found(code), forms.ExtendForm(_sent(request)), Action.EXTEND, actions.extend)
+
+
+def _answering(request: Request, found: Recommendation, kind: type[forms.RespondForm]) -> forms.RespondForm:
+    """The form of an answer, with what was drafted."""
+    draft = queries.draft_for(request.actor, found)
+    names = ("outcome", "reason", "language", "review_on", "transferred_to")
+    return kind(_sent(request), initial={name: getattr(draft, name) for name in names} if draft else {})
+
+
+def draft(request: Request, code: str) -> HttpResponse:
+    """Writes an answer for a duty bearer to sign."""
+    found = _found(code)
+    return _deed(request, found, _answering(request, found, forms.DraftForm), Action.DRAFT, actions.draft)
+
+
+def respond(request: Request, code: str) -> HttpResponse:
+    """Signs and sends the answer."""
+    found = _found(code)
+    return _deed(request, found, _answering(request, found, forms.RespondForm), Action.RESPOND, actions.respond)
+
+
+def correct(request: Request, code: str) -> HttpResponse:
+    """Puts better words beside the last answer."""
+    found = _found(code)
+    answer = found.responses.filter(corrects=None).last()
+    must(request.actor, Action.CORRECT, found)
+    if answer is None:
+        raise Http404
+    form = forms.CorrectForm(_sent(request), initial={"reason": answer.reason, "language": answer.language})
+    return _deed(request, found, form, Action.CORRECT, lambda actor, _, **said: actions.correct(actor, answer, **said))
+
+
+def commit(request: Request, code: str) -> HttpResponse:
+    """Promises who does what by when."""
+    return _deed(request, _found(code), forms.CommitForm(_sent(request)), Action.COMMIT, actions.commit)
+
+
+def deliver(request: Request, code: str) -> HttpResponse:
+    """Says that it is done."""
+    return _deed(request, _found(code), forms.DeliverForm(_sent(request)), Action.DELIVER, actions.deliver)
+
+
+def verify(request: Request, code: str) -> HttpResponse:
+    """Says whether what was delivered is true."""
+    found = _found(code)
+    form = forms.VerifyForm(_sent(request), organisations=queries.organisations_that_recommend(request.actor))
+    return _deed(request, found, form, Action.VERIFY, actions.verify, queries.public_checkable(found))
+
+
+def dissent(request: Request, code: str) -> HttpResponse:
+    """Puts dissent beside the answer."""
+    return _deed(request, _found(code), forms.DissentForm(_sent(request)), Action.DISSENT, actions.dissent)

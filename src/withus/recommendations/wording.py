@@ -1,0 +1,176 @@
+"""How pages speak of where a recommendation stands, and of each deed."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from withus.compute.answering import YES, Course, Outcome, State
+from withus.policy.rules import Action
+from withus.recommendations.models import Recommendation, Verification
+
+Words = str | Promise
+
+STATES: dict[State, tuple[Words, str]] = {
+    State.UNSERVED: (_("written, not handed over yet"), "plain"),
+    State.OPEN: (_("waits for an answer"), "wait"),
+    State.UNACKNOWLEDGED: (_("nobody has said that it arrived"), "no"),
+    State.ACKNOWLEDGED: (_("has arrived, waits for an answer"), "wait"),
+    State.ASKED: (_("the body asks back, the clock stands still"), "wait"),
+    State.OVERDUE: (_("no answer in time"), "no"),
+    State.REJECTED: (_("rejected"), "no"),
+    State.DEFERRED: (_("put off"), "wait"),
+    State.TRANSFERRED: (_("passed on"), "wait"),
+    State.ACCEPTED: (_("accepted, no day named yet"), "wait"),
+    State.PROMISED: (_("accepted and promised"), "wait"),
+    State.LATE: (_("promised and not done in time"), "no"),
+    State.DELIVERED: (_("the body says it is done; peers have not checked"), "wait"),
+    State.CONFIRMED: (_("done, say the body and peers"), "yes"),
+    State.PARTLY: (_("partly done, say peers"), "wait"),
+    State.DISPUTED: (_("the body says it is done, peers say no"), "no"),
+}
+UNPAID = _("the body says it is done; checked by nobody who was paid")
+
+
+@dataclass(frozen=True)
+class Line:
+    """Where a recommendation stands today, ready for a page."""
+
+    recommendation: Recommendation
+    course: Course
+    day: datetime.date
+
+    @classmethod
+    def of(cls, recommendation: Recommendation) -> Line:
+        """Seen today, in the body's time zone."""
+        return cls(recommendation, recommendation.course(), recommendation.today())
+
+    @property
+    def state(self) -> State:
+        """Where it stands."""
+        return self.course.state(self.day)
+
+    @property
+    def words(self) -> Words:
+        """Where it stands, in words; what nobody was paid to check is not called confirmed."""
+        if self.state is State.CONFIRMED and not any(one.pay for one in self.checks()):
+            return UNPAID
+        return STATES[self.state][0]
+
+    @property
+    def kind(self) -> str:
+        """Which mark it has."""
+        return "wait" if self.words is UNPAID else STATES[self.state][1]
+
+    @property
+    def due_on(self) -> datetime.date | None:
+        """The last day for the answer, while one is owed."""
+        return self.course.due_on(self.day) if self.course.is_waiting() else None
+
+    @property
+    def days_silent(self) -> int:
+        """Days past the deadline without an answer."""
+        return self.course.days_silent(self.day)
+
+    def checks(self) -> list[Verification]:
+        """What peers said of the last delivery."""
+        deliveries = list(self.recommendation.deliveries.all())
+        return list(deliveries[-1].verifications.all()) if deliveries else []
+
+
+@dataclass(frozen=True)
+class Deed:
+    """The words of a deed's page."""
+
+    title: Words
+    lead: Words
+    button: Words
+
+
+DEEDS: dict[Action, Deed] = {
+    Action.SERVE: Deed(
+        _("Say that the letter arrived"),
+        _("From that day on the body’s clock runs. You can say it once."),
+        _("The letter arrived"),
+    ),
+    Action.ACKNOWLEDGE: Deed(
+        _("Say that it has arrived"),
+        _("This is no answer, and it does not stop the clock."),
+        _("It has arrived"),
+    ),
+    Action.CLARIFY: Deed(
+        _("Ask one question back"),
+        _("A question is no answer. You can ask once, before the deadline ends."),
+        _("Ask this question"),
+    ),
+    Action.EXPLAIN: Deed(
+        _("Answer the question"), _("With your answer, the body’s clock goes on."), _("Send the answer")
+    ),
+    Action.EXTEND: Deed(
+        _("Take more time"),
+        _("Once, before the deadline ends. Nobody is blamed for it: the page shows the new day and your reason."),
+        _("Take until this day"),
+    ),
+    Action.DRAFT: Deed(
+        _("Write an answer"),
+        _("Nobody outside sees it until a duty bearer of the body signs and sends it."),
+        _("Keep this for the signature"),
+    ),
+    Action.RESPOND: Deed(
+        _("Sign and send the answer"),
+        _("You answer in the body’s name. It stays, for good, with the day and the reasons."),
+        _("Sign and send"),
+    ),
+    Action.CORRECT: Deed(
+        _("Put better words beside the answer"),
+        _("What was said stays as it is, and so does its outcome."),
+        _("Put this beside it"),
+    ),
+    Action.COMMIT: Deed(
+        _("Promise who does what by when"),
+        _("Peers will check it. The promise stays, also when people in office change."),
+        _("Promise this"),
+    ),
+    Action.DELIVER: Deed(
+        _("Say that it is done"),
+        _("“Done” needs two keys. This is yours; peers turn the other."),
+        _("It is done"),
+    ),
+    Action.VERIFY: Deed(
+        _("Say whether it is true"),
+        _("“Done” needs two keys. This is yours; the body cannot turn it."),
+        _("Say this for our organisation"),
+    ),
+    Action.DISSENT: Deed(
+        _("Put your dissent beside the answer"),
+        _("The body can neither change nor take it away."),
+        _("Put it beside the answer"),
+    ),
+}
+
+
+def deeds(recommendation: Recommendation) -> list[tuple[Action, Words]]:
+    """What somebody can do about it today, whoever that is; the permission table says who."""
+    course, day = recommendation.course(), recommendation.today()
+    if course.sent_on is None:
+        return [(Action.SERVE, DEEDS[Action.SERVE].title)]
+    due, last = course.due_on(day), course.responses[-1].outcome if course.responses else None
+    is_running = last is None and due is not None and day <= due
+    question = getattr(recommendation, "question", None)
+    can = {
+        Action.ACKNOWLEDGE: course.acknowledged_on is None and last is None,
+        Action.EXPLAIN: question is not None and question.answered_on is None,
+        Action.CLARIFY: is_running and question is None,
+        Action.EXTEND: is_running and not course.extensions,
+        Action.DRAFT: course.is_waiting(),
+        Action.RESPOND: course.is_waiting(),
+        Action.COMMIT: last in YES,
+        Action.DELIVER: last in YES and (not course.delivered_on or bool(course.verdicts)),
+        Action.VERIFY: bool(course.delivered_on),
+        Action.DISSENT: last is not None and last is not Outcome.ACCEPTED,
+        Action.CORRECT: last is not None,
+    }
+    return [(deed, DEEDS[deed].title) for deed, is_now in can.items() if is_now]

@@ -1,0 +1,61 @@
+"""A recognised peer organisation, a ministry with a secretary and a duty bearer, and days to move in."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests import cast, make
+from withus.people import actions as people
+from withus.policy.facts import SYSTEM, Role
+from withus.processes import actions as processes
+from withus.processes.models import Body
+from withus.recommendations import actions, queries
+from withus.recommendations.models import Recommendation
+
+MONDAY = datetime.date(2026, 11, 23)
+WORDS = {"text": "The room is closed at night, when people need it most.", "asked_change": "Open it until two."}
+
+
+@dataclass
+class Table:
+    """Both sides of the table."""
+
+    everybody: cast.Cast
+    body: Body
+    odile: make.Somebody
+
+    def sent(self, **more: Any) -> Recommendation:
+        """A recommendation to the ministry, by Lu for her organisation."""
+        said = WORDS | {"organisation": self.everybody.peers, "language": "en"} | more
+        return actions.recommend(self.everybody.lu.actor, queries.public_addressee(self.body), **said)
+
+    def answered(self, of: Recommendation, outcome: str = "accepted", **more: Any) -> Any:
+        """Odile, who bears the duty, signs an answer."""
+        said = {"outcome": outcome, "reason": "The budget of next year has room for this.", "language": "en"} | more
+        return actions.respond(self.odile.actor, of, **said)
+
+
+@pytest.fixture
+def on(settings: Any) -> Callable[[int], None]:
+    """Moves to so many days after a Monday."""
+
+    def move(days: int) -> None:
+        settings.WITHUS_TODAY = MONDAY + datetime.timedelta(days=days)
+
+    move(0)
+    return move
+
+
+@pytest.fixture
+def table(db: None, on: Callable[[int], None]) -> Table:
+    """Everybody is there, on that Monday."""
+    everybody = cast.come_in()
+    make.mandate(everybody.peers)
+    people.declare(SYSTEM, everybody.peers, share="none")
+    people.countersign(SYSTEM, everybody.peers, version=1, outside_name="Abroad", outside_proof="Their site")
+    about = {"name": "", "decides": "Hours and money of services", "language": "en", "organisation": everybody.ministry}
+    body = processes.open_body(SYSTEM, None, **about)
+    return Table(everybody, body, make.somebody(Role.DUTY_BEARER, everybody.ministry))
