@@ -15,7 +15,7 @@ from django.urls.resolvers import URLPattern
 from withus.policy.rules import POLICY, Action
 
 SOURCE = Path(__file__).parents[1] / "src" / "withus"
-CAPABILITIES = ("people", "texts", "processes", "deliberation", "home", "running")
+CAPABILITIES = ("people", "texts", "processes", "deliberation", "recommendations", "home", "running")
 STANDARD_FILES = {"models", "queries", "actions", "jobs", "forms", "middleware", "views", "urls", "__init__"}
 WRITES = re.compile(
     r"\.(save|delete|bulk_create|bulk_update|update_or_create|get_or_create)\(|objects\.create\(|\.filter\([^)]*\)\.update\("

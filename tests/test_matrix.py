@@ -1,7 +1,7 @@
 """Every address × every role × GET and POST: whoever is not in its line of the table is kept out, of new ones too."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -49,7 +49,10 @@ ONLY_SOME = {
     "reword": "the host only while no peer organisation is recognised",
 }
 # Deeds that do not belong to one organisation.
-NOBODYS = {"reword", "open_body", "countersign"}
+NOBODYS = {"reword", "open_body", "countersign", "recommend", "verify"}
+# Which recommendation of the demo a deed can be done to; the others: any.
+ABOUT = {"serve": "R-LETTER", "explain": "Q-ASKED-BACK", "correct": "R-ANSWERED", "commit": "R-ANSWERED"}
+ABOUT |= {"deliver": "R-ANSWERED", "dissent": "R-ANSWERED", "verify": "R-DISPUTED"}
 # What a form takes that cannot be guessed from its fields.
 FILLED: dict[str, dict[str, str]] = {
     "plan": {"closes_on": (clock.today() + timedelta(days=300)).isoformat()},
@@ -58,6 +61,11 @@ FILLED: dict[str, dict[str, str]] = {
     "found": {"parent": ""},
     "describe": {"exit_address": "https://example.org/"},
     "reword": {"words": ""},
+    "serve": {"served_on": clock.today().isoformat()},
+    "extend": {"until": (clock.today() + timedelta(days=40)).isoformat()},
+    "respond": {"review_on": (clock.today() + timedelta(days=40)).isoformat()},
+    "draft": {"review_on": (clock.today() + timedelta(days=40)).isoformat()},
+    "commit": {"due_on": (clock.today() + timedelta(days=40)).isoformat()},
 }
 SENT = {
     "demo_sign_in": {"role": "peer"},
@@ -173,6 +181,8 @@ class World:
             given["code"] = "OPENHANDS" if name == "countersign" else own
         elif route.startswith("bodies/"):
             given["code"] = "DEMO"
+        elif route.startswith("recommendations/"):
+            given["code"] = ABOUT.get(name, "R-OPEN")
         elif route.startswith("services/"):
             given["code"] = Service.objects.get(organisation__code="DEMO").code
         return reverse(name, kwargs={one: given[one] for one in place.parts})
@@ -219,7 +229,7 @@ def _answer_to(bound: BoundField) -> Any:
         return bound.value()
     if isinstance(asked, IntegerField):
         return asked.min_value or 1
-    return "Words of ours"
+    return "Words of ours that say enough"
 
 
 def _is_in(answer: HttpResponse) -> bool:
@@ -233,6 +243,7 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
         for name in ("WITHUS_DATA", "WITHUS_KEYS"):
             patch.setenv(name, str(tmp_path_factory.mktemp(name)))
         patch.setattr(story, "CONVERSATIONS", ())
+        patch.setattr(story, "RECOMMENDATIONS", tuple(replace(one, evidence="") for one in story.RECOMMENDATIONS))
         made = World()
         patch.setattr(seed, "is_demo", lambda: True)
         yield made

@@ -17,6 +17,7 @@ class Thing:
     organisation_code: str = ORG
     editors_code: str = ORG
     asked_code: str = ORG
+    body_code: str = ORG
     is_own: bool = True
     is_kept: bool = False
     recognised: frozenset[str] = frozenset({ORG, OTHER})
@@ -55,6 +56,8 @@ STEWARDS = {"system", "org_steward", "foreign_steward", "instance_steward"}
 HOLDERS = {"system", "org_steward", "body_secretary"}
 VOTERS = {"system", "peer", "peer_worker", "peer_editor", "org_steward", "foreign_editor", "foreign_steward"}
 EDITORS = {"system", "org_steward", "peer_editor"}
+SPEAKERS = EDITORS | {"foreign_editor", "foreign_steward"}
+OFFICE = {"system", "body_secretary", "duty_bearer"}
 WHO_MAY: dict[Action, set[str]] = {
     Action.SET_UP: EVERYBODY,
     Action.ADD_STEWARD: {"system", "instance_steward"},
@@ -98,6 +101,19 @@ WHO_MAY: dict[Action, set[str]] = {
     Action.ENTER: {"system", "org_steward"},
     Action.IMPORT: {"system", "org_steward"},
     Action.SEAL: {"system"},
+    Action.RECOMMEND: SPEAKERS,
+    Action.SERVE: EDITORS,
+    Action.EXPLAIN: EDITORS,
+    Action.VERIFY: SPEAKERS,
+    Action.DISSENT: EDITORS,
+    Action.ACKNOWLEDGE: OFFICE,
+    Action.CLARIFY: OFFICE,
+    Action.EXTEND: OFFICE,
+    Action.DRAFT: OFFICE,
+    Action.RESPOND: {"system", "duty_bearer"},
+    Action.CORRECT: {"system", "duty_bearer"},
+    Action.COMMIT: {"system", "duty_bearer"},
+    Action.DELIVER: {"system", "duty_bearer"},
     Action.BACK_UP: {"system", "instance_steward"},
     Action.ROTATE_LOG_KEY: {"system"},
     Action.CONTINUE_LOG: {"system"},

@@ -25,6 +25,7 @@ from withus.processes.models import Level, PhaseKind
 from withus.public_log import append, publish
 from withus.public_log.models import LogEntry
 from withus.public_log.wording import CODES, FACTS, TYPES, VALUES
+from withus.recommendations.models import Commitment, Kind, Outcome, Serving, Verdict
 from withus.texts.actions import translate
 
 SOURCE = Path(publish.__file__).parents[1]
@@ -191,6 +192,8 @@ def test_a_page_costs_as_many_questions_for_many_entries_as_for_few() -> None:
 
 def test_values_have_the_words_of_those_who_write_them() -> None:
     kinds = {str(one.value): one.label for one in (*OrganisationKind, *PhaseKind)}
+    kinds |= {"recommendation": Kind.RECOMMENDATION.label, "question": "formal question"}
+    ways = {"counting": {"calendar": "every day counts", "working": "working days count"}}
     states = {str(one.value): one.label for one in (StatementState.ACCEPTED, StatementState.DECLINED)}
     assert {
         "kind": kinds,
@@ -199,6 +202,11 @@ def test_values_have_the_words_of_those_who_write_them() -> None:
         "share": SHARES,
         "state": states,
         "reason": {str(one.value): one.label for one in DeclineReason},
+        "outcome": {str(one.value): one.label for one in Outcome},
+        "verdict": {str(one.value): one.label for one in Verdict},
+        "how": {str(one.value): one.label for one in Serving.How},
+        "source": {str(one.value): one.label for one in Commitment.Source},
+        **ways,
     } == VALUES
 
 

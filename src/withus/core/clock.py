@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 _moment: ContextVar[datetime.datetime | None] = ContextVar("moment", default=None)
+_day: ContextVar[datetime.date | None] = ContextVar("day", default=None)
 
 
 def now() -> datetime.datetime:
@@ -23,7 +24,7 @@ def now() -> datetime.datetime:
 
 def today(zone: str | None = None) -> datetime.date:
     """The present day in `zone` (an IANA name; default: the instance's), or the day that the demo holds."""
-    held: datetime.date | None = settings.WITHUS_TODAY
+    held: datetime.date | None = _day.get() or settings.WITHUS_TODAY
     return held if held is not None else day_of(now(), zone)
 
 
@@ -40,6 +41,18 @@ def standing_still() -> Iterator[None]:
         yield
     finally:
         _moment.reset(token)
+
+
+@contextmanager
+def at(day: datetime.date) -> Iterator[None]:
+    """Inside, it is noon of another day: for a demo that has a past."""
+    noon = datetime.datetime.combine(day, datetime.time(12), datetime.UTC)
+    held, token = _day.set(day), _moment.set(noon)
+    try:
+        yield
+    finally:
+        _moment.reset(token)
+        _day.reset(held)
 
 
 def _system() -> datetime.datetime:

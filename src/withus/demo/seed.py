@@ -1,7 +1,7 @@
 """The demo: made once, through the same actions as everything else, all or nothing."""
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -26,6 +26,9 @@ from withus.processes import actions as processes
 from withus.processes.models import Process
 from withus.processes.queries import public_bodies
 from withus.public_log import publish
+from withus.recommendations import actions as recommendations
+from withus.recommendations.models import Recommendation
+from withus.recommendations.queries import public_addressee, public_checkable
 from withus.running import start
 from withus.texts import actions as texts
 
@@ -92,6 +95,7 @@ def sow() -> None:
         for conversation in story.CONVERSATIONS:
             _conversation(organisations["LANTERN"], conversation)
         _nights(organisations["LANTERN"], sessions)
+        _recommendations(organisations)
         for session in sessions.values():
             people.sign_out(session.token)
         deliberation_jobs.seal()
@@ -205,6 +209,35 @@ def _nights(organisation: Organisation, sessions: dict[Role, SessionInfo]) -> No
     deliberation.appeal(peer, declined, reason=story.APPEAL, language="en", tie=tie)
     for text in story.WAITING:
         deliberation.propose(peer, process, text=text, language="en", tie=tie)
+
+
+def _recommendations(organisations: dict[str, Organisation]) -> None:
+    """What the peers asked of the board, and what became of it, each on its day."""
+    lantern = organisations["LANTERN"]
+    processes.open_body(SYSTEM, lantern, language="en", is_invented=True, code="HEALTH", **story.HEALTH)
+    bodies = {body.code: body for body in public_bodies()}
+    for asked in story.RECOMMENDATIONS:
+        sent = clock.today() - timedelta(days=asked.days_ago)
+        about = {name: getattr(asked, name) for name in ("text", "asked_change", "evidence", "kind", "code")}
+        with clock.at(sent):
+            made = recommendations.recommend(
+                SYSTEM, public_addressee(bodies[asked.body]), organisation=lantern, language="en", **about
+            )
+        for after, deed, words in asked.deeds:
+            with clock.at(sent + timedelta(days=after)):
+                _say(made, deed, words, lantern, sent)
+
+
+def _say(about: Recommendation, deed: str, words: dict[str, Any], lantern: Organisation, sent: date) -> None:
+    said = dict(words)
+    if deed != "acknowledge":
+        said["language"] = "en"
+    if "due_on" in said:
+        said["due_on"] = sent + timedelta(days=said["due_on"])
+    if deed == "verify":
+        recommendations.verify(SYSTEM, public_checkable(about), organisation=lantern, **said)
+    else:
+        getattr(recommendations, deed)(SYSTEM, about, **said)
 
 
 def _actor(session: SessionInfo) -> Actor:

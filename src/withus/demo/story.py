@@ -128,6 +128,124 @@ CONVERSATIONS = (
     ),
 )
 
+
+@dataclass(frozen=True)
+class Asked:
+    """A recommendation of the story, sent so many days before today; `deeds` are days after that, action, words."""
+
+    code: str
+    days_ago: int
+    text: str
+    asked_change: str
+    evidence: str = ""
+    deeds: tuple[tuple[int, str, Words], ...] = ()
+    kind: str = "recommendation"
+    body: str = "DEMO"
+
+
+_LONDON = "/processes/LONDON/results"
+RECOMMENDATIONS = (
+    Asked(
+        code="R-ANSWERED",
+        days_ago=50,
+        text="Young people cannot come to scrutiny meetings that begin at four in the afternoon. (invented)",
+        asked_change="Begin every meeting at half past six, and pay the way there beforehand.",
+        evidence=f"{_LONDON}\nMinutes of the Lantern breakfast, page 2 (invented)",
+        deeds=(
+            (4, "acknowledge", {}),
+            (
+                20,
+                "respond",
+                {
+                    "outcome": "accepted_in_part",
+                    "reason": "Meetings begin at half past six from the spring on. For fares there is no budget yet.",
+                },
+            ),
+            (
+                21,
+                "commit",
+                {
+                    "owner": "Office of the board",
+                    "measure": "All meetings begin at half past six.",
+                    "due_on": 150,
+                    "budget": "none needed",
+                },
+            ),
+            (25, "dissent", {"words": "Without the fare, the later hour helps only those who live near."}),
+        ),
+    ),
+    Asked(
+        code="R-OVERDUE",
+        days_ago=64,
+        text="Nobody tells young people what became of what they said. (invented)",
+        asked_change="Print the answer to each question and put it up where the question was asked.",
+        evidence=_LONDON,
+        deeds=((9, "acknowledge", {}),),
+    ),
+    Asked(
+        code="R-DISPUTED",
+        days_ago=120,
+        text="The drop-in has no naloxone where people can take it without asking. (invented)",
+        asked_change="Put a box with naloxone beside the door of each site.",
+        evidence="Photo log of the Lantern round, week 30 (invented)",
+        deeds=(
+            (2, "acknowledge", {}),
+            (8, "clarify", {"question": "Do you mean the two sites in the harbor, or all services?"}),
+            (11, "explain", {"answer": "Both sites of the drop-in: Old Pier and Station."}),
+            (25, "respond", {"outcome": "accepted", "reason": "A box can be put up at both sites without delay."}),
+            (
+                25,
+                "commit",
+                {
+                    "owner": "Harbor drop-in",
+                    "measure": "A box beside both doors",
+                    "due_on": 80,
+                    "budget": "600 from the running budget",
+                },
+            ),
+            (75, "deliver", {"words": "Since Monday a box hangs at Old Pier and at Station."}),
+            (
+                82,
+                "verify",
+                {
+                    "verdict": "disputed",
+                    "evidence": "We looked three times: at Station there is no box, and at Old Pier it is locked.",
+                    "minutes": 90,
+                    "pay": "15 an hour, from the Fair Start fund (invented)",
+                },
+            ),
+        ),
+    ),
+    Asked(
+        code="R-OPEN",
+        days_ago=6,
+        text="People who are asked for advice are paid months later, or never. (invented)",
+        asked_change="Pay everybody who sits at the table on the same day, in the form they choose.",
+    ),
+    Asked(
+        code="Q-ASKED-BACK",
+        kind="question",
+        days_ago=12,
+        text="We want to know how often the drop-in was closed without notice this year. (invented)",
+        asked_change="Say for each month how many days it was closed, and why.",
+        deeds=(
+            (1, "acknowledge", {}),
+            (10, "clarify", {"question": "Do you mean whole days only, or also when we opened late?"}),
+        ),
+    ),
+    Asked(
+        code="R-LETTER",
+        body="HEALTH",
+        days_ago=3,
+        text="Doctors in the town are told not to write naloxone into first-aid plans. (invented)",
+        asked_change="Take that sentence out of the instruction to doctors.",
+    ),
+)
+HEALTH: Words = {
+    "name": "Ministry of Health (invented)",
+    "decides": "It decides what doctors are told. It never joined: its page was opened by peers.",
+}
+
 NIGHTS: Words = {
     "title": "What should the drop-in offer at night? (invented)",
     "about": "An invented conversation about an invented place, so that you can see how peers look after statements.",

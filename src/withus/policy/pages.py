@@ -43,7 +43,7 @@ PAGES: dict[str, tuple[Role, ...]] = {
     "entry": EVERYBODY,
     "entry_json": EVERYBODY,
     "entry_proof": EVERYBODY,
-    "verify": EVERYBODY,
+    "verify_paper": EVERYBODY,
     "witness_key": EVERYBODY,
     "add_checkpoint": EVERYBODY,
     "witnessed": EVERYBODY,

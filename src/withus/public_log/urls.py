@@ -16,5 +16,5 @@ urlpatterns = [
     path("witness/key", views.witness_key, name="witness_key"),
     path("witness/add-checkpoint", views.add_checkpoint, name="add_checkpoint"),
     path("witness/<slug:digest>/checkpoint", views.witnessed, name="witnessed"),
-    path("verify/", views.verify, name="verify"),
+    path("verify/", views.verify_paper, name="verify_paper"),
 ]

@@ -130,7 +130,7 @@ def witnessed(request: HttpRequest, digest: str) -> HttpResponse:
 
 
 @require_safe
-def verify(request: HttpRequest) -> HttpResponse:
+def verify_paper(request: HttpRequest) -> HttpResponse:
     """Whether what stands on a piece of paper is still true: a checkpoint's words, or a code."""
     form = VerifyForm(request.GET if "printed" in request.GET else None)
     seen: dict[str, object] = {"form": form}
@@ -141,4 +141,4 @@ def verify(request: HttpRequest) -> HttpResponse:
             seen |= {"code": typed, "history": found}
         else:
             seen["verdict"] = queries.public_verdict(*typed)
-    return render(request, "public_log/verify.html", seen)
+    return render(request, "public_log/verify_paper.html", seen)

@@ -1,6 +1,7 @@
 """What peer organisations ask and check, and what bodies answer: each deed once, in public, never to be edited."""
 
 import datetime
+from collections.abc import Mapping
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -13,10 +14,15 @@ from withus.core.errors import Refused
 from withus.people.models import Organisation
 from withus.policy.facts import Actor, ActorKind
 from withus.policy.rules import Action
-from withus.processes.models import Body
 from withus.recommendations import evidence as resting
 from withus.recommendations import queries
-from withus.recommendations.conditions import fit_answer, only_once_sent, only_while_running, only_with_reason
+from withus.recommendations.conditions import (
+    fit_answer,
+    only_for_whom_one_speaks,
+    only_once_sent,
+    only_while_running,
+    only_with_reason,
+)
 from withus.recommendations.models import (
     Acknowledgement,
     Commitment,
@@ -38,7 +44,12 @@ ORGANISATION, BODY = ActorKind.ORGANISATION, ActorKind.BODY
 
 
 def _write(
-    record: Record, what: str, of: Recommendation, facts: dict[str, object], by: ActorKind = ORGANISATION, **texts: str
+    record: Record,
+    what: str,
+    of: Recommendation,
+    facts: Mapping[str, object],
+    by: ActorKind = ORGANISATION,
+    **texts: str,
 ) -> None:
     """The public record of something said about a recommendation; words enter as commitments, so that two keys can
     take them away."""
@@ -63,46 +74,29 @@ def recommend(
 
     `evidence` is a line for each thing. A refusal under the terms' cap is in the public log. Raises Refused, Denied.
     """
-    body, is_over = addressee.body, False
     with acting(actor, Action.RECOMMEND, addressee) as record:
-        assert body is not None
-        Body.objects.select_for_update().get(pk=body.pk)  # two at once are counted one after the other
-        if not (actor.is_system or queries.organisations_that_recommend(actor).filter(pk=organisation.pk).exists()):
-            raise Refused(gettext("Choose an organisation for which you can speak."), "organisation")
+        body = addressee.held()  # two at once are counted one after the other
+        only_for_whom_one_speaks(actor, organisation)
         if not says_enough(text):
             raise Refused(gettext("Say what is wrong or needed, in a sentence or more."), "text")
         rests, terms = resting.read(evidence), queries.public_terms(body)
-        is_over = terms.cap is not None and queries.public_waiting(body, organisation) >= terms.cap
-        today = Recommendation(body=body).today()
-        made = Recommendation(
-            code=code or codes.code(),
-            kind=kind,
-            body=body,
-            organisation=organisation,
-            text=text,
-            asked_change=asked_change,
-            language=language,
-            written_on=today,
-            sent_on=today if addressee.has_joined() else None,
-            **terms.clock_fields(),
-        )
-        if is_over:
+        made = Recommendation(code=code or codes.code(), kind=kind, body=body, organisation=organisation)
+        made.text, made.asked_change, made.language, made.written_on = text, asked_change, language, made.today()
+        made.sent_on = made.written_on if addressee.has_joined() else None
+        made.keep(terms.clock_fields())
+        capped = terms.cap is not None and queries.public_waiting(body, organisation) >= terms.cap
+        if capped:
             facts = {"organisation": organisation.code, "body": body.code, "cap": terms.cap}
             record("recommendation.capped", facts, by=ActorKind.SYSTEM, body=body.code, subject=body.code)
         else:
             made.save()
-            Evidence.objects.bulk_create(
-                Evidence(recommendation=made, kind=one.kind, subject=one.subject, words=one.words, added_on=today)
-                for one in rests
-            )
-            rest = [one.subject or one.words for one in rests]
+            Evidence.objects.bulk_create(rest.row(made) for rest in rests)
+            facts = {**made.facts(), "evidence": [rest.subject or rest.words for rest in rests]}
             what = "recommendation.sent" if made.sent_on else "recommendation.written"
-            _write(record, what, made, {**made.facts(), "evidence": rest}, text=text, asked_change=asked_change)
-    if is_over:
-        raise Refused(
-            gettext("The terms let an organisation wait for %(number)d answers at once. The log says that you asked.")
-            % {"number": terms.cap},
-        )
+            _write(record, what, made, facts, text=text, asked_change=asked_change)
+    if capped:  # only now: the refusal itself stays in the log
+        says = gettext("The terms let an organisation wait for %(number)d answers at once. The log says you asked.")
+        raise Refused(says % {"number": terms.cap})
     return made
 
 
@@ -158,8 +152,7 @@ def verify(
     """
     recommendation = checkable.recommendation
     with acting(actor, Action.VERIFY, checkable) as record:
-        if not (actor.is_system or queries.organisations_that_recommend(actor).filter(pk=organisation.pk).exists()):
-            raise Refused(gettext("Choose an organisation for which you can speak."), "organisation")
+        only_for_whom_one_speaks(actor, organisation)
         delivery = Delivery.objects.select_for_update().filter(recommendation=recommendation).last()
         if delivery is None:
             raise Refused(gettext("The body has not said yet that it is done. Then there is nothing to check."))

@@ -8,10 +8,18 @@ from django.utils.translation import gettext
 from withus.compute.answering import Outcome
 from withus.compute.reasons import says_enough
 from withus.core.errors import Refused
+from withus.people.models import Organisation
+from withus.policy.facts import Actor
 from withus.recommendations import queries
 from withus.recommendations.models import Recommendation
 
 LONGEST_DEFERRAL = datetime.timedelta(days=366)
+
+
+def only_for_whom_one_speaks(actor: Actor, organisation: Organisation) -> None:
+    """Raises Refused for an organisation in whose name the actor cannot speak."""
+    if not (actor.is_system or queries.organisations_that_recommend(actor).filter(pk=organisation.pk).exists()):
+        raise Refused(gettext("Choose an organisation for which you can speak."), "organisation")
 
 
 def only_once_sent(recommendation: Recommendation) -> None:

@@ -10,7 +10,7 @@ from withus.core.errors import Refused
 from withus.deliberation.models import Statement, StatementState
 from withus.deliberation.queries import public_statements
 from withus.processes.models import Process
-from withus.recommendations.models import Evidence, EvidenceKind
+from withus.recommendations.models import Evidence, EvidenceKind, Recommendation
 
 MOST, LONGEST = 20, 300
 _STATEMENT = re.compile(r"/statements/([\w-]{1,64})")
@@ -25,6 +25,12 @@ class Rest:
     kind: EvidenceKind
     subject: str = ""
     words: str = ""
+
+    def row(self, of: Recommendation) -> Evidence:
+        """As it is stored with what rests on it."""
+        return Evidence(
+            recommendation=of, kind=self.kind, subject=self.subject, words=self.words, added_on=of.written_on
+        )
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ Where it stands is stored nowhere: `course` gives the dates, and `compute.answer
 """
 
 import datetime
+from typing import Any
 
 from django.db import models
 from django.urls import reverse
@@ -70,6 +71,11 @@ class Recommendation(models.Model):
     def clock(self) -> Clock:
         """The days that it was sent with."""
         return Clock(self.acknowledge_days, self.reply_days, Counting(self.counting), Calendar(self.region))
+
+    def keep(self, terms: dict[str, Any]) -> None:
+        """Takes over the clock of the terms in force, so that it stays however they change."""
+        for name, value in terms.items():
+            setattr(self, name, value)
 
     def today(self) -> datetime.date:
         """The day in the body's time zone: there its deadlines end at 24:00."""

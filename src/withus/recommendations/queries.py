@@ -52,6 +52,11 @@ class Addressee:
         """Which peer organisations count."""
         return self.recognised
 
+    def held(self) -> Body:
+        """The body, held until the end of the transaction."""
+        assert self.body is not None
+        return Body.objects.select_for_update().get(pk=self.body.pk)
+
     def has_joined(self) -> bool:
         """Whether anybody answers for it here."""
         return self.body is not None and self.body.organisation.memberships.exists()
