@@ -217,6 +217,22 @@ RECOMMENDATIONS = (
         ),
     ),
     Asked(
+        code="R-DELIVERED",
+        days_ago=90,
+        text="The list of what the drop-in hands out hangs where nobody sees it. (invented)",
+        asked_change="Hang the list beside the entrance, in pictures and in three languages.",
+        deeds=(
+            (3, "acknowledge", {}),
+            (16, "respond", {"outcome": "accepted", "reason": "It costs little, and the entrance has room for it."}),
+            (
+                16,
+                "commit",
+                {"owner": "Harbor drop-in", "measure": "A new list", "due_on": 95, "budget": "none needed"},
+            ),
+            (84, "deliver", {"words": "The list hangs beside the entrance of both sites since Friday."}),
+        ),
+    ),
+    Asked(
         code="R-OPEN",
         days_ago=6,
         text="People who are asked for advice are paid months later, or never. (invented)",

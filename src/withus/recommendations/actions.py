@@ -91,9 +91,9 @@ def recommend(
         else:
             made.save()
             Evidence.objects.bulk_create(rest.row(made) for rest in rests)
-            facts = {**made.facts(), "evidence": [rest.subject or rest.words for rest in rests]}
+            rests_on = {"evidence": [rest.subject or rest.words for rest in rests]}
             what = "recommendation.sent" if made.sent_on else "recommendation.written"
-            _write(record, what, made, facts, text=text, asked_change=asked_change)
+            _write(record, what, made, made.facts() | rests_on, text=text, asked_change=asked_change)
     if capped:  # only now: the refusal itself stays in the log
         says = gettext("The terms let an organisation wait for %(number)d answers at once. The log says you asked.")
         raise Refused(says % {"number": terms.cap})
