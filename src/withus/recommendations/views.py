@@ -24,10 +24,12 @@ def _found(code: str) -> Recommendation:
 
 
 def recommendations(request: Request) -> HttpResponse:
-    """All recommendations, the newest first."""
-    page = Paginator(queries.public_recommendations(), PAGE).get_page(request.GET.get("page"))
+    """All recommendations, or those to one body, the newest first."""
+    found, code = queries.public_recommendations(), request.GET.get("body", "")
+    body = public_bodies().filter(organisation__code=code).first() if code else None
+    page = Paginator(found.filter(body=body) if body else found, PAGE).get_page(request.GET.get("page"))
     lines = [wording.Line.of(one) for one in page]
-    return render(request, "recommendations/recommendations.html", {"page": page, "lines": lines})
+    return render(request, "recommendations/recommendations.html", {"page": page, "lines": lines, "body": body})
 
 
 def recommendation(request: Request, code: str) -> HttpResponse:
