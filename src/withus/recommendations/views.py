@@ -29,7 +29,8 @@ def recommendations(request: Request) -> HttpResponse:
     body = public_bodies().filter(organisation__code=code).first() if code else None
     page = Paginator(found.filter(body=body) if body else found, PAGE).get_page(request.GET.get("page"))
     lines = [wording.Line.of(one) for one in page]
-    return render(request, "recommendations/recommendations.html", {"page": page, "lines": lines, "body": body})
+    seen = {"page": page, "lines": lines, "body": body, "addressee": queries.public_addressee(body)}
+    return render(request, "recommendations/recommendations.html", seen)
 
 
 def recommendation(request: Request, code: str) -> HttpResponse:
