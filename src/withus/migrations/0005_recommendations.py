@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(default='en', max_length=12)),
                 ('written_on', models.DateField()),
                 ('sent_on', models.DateField(blank=True, null=True)),
-                ('basis', models.TextField()),
+                ('basis', models.TextField(blank=True)),
                 ('acknowledge_days', models.PositiveSmallIntegerField()),
                 ('reply_days', models.PositiveSmallIntegerField()),
                 ('extension_days', models.PositiveSmallIntegerField()),

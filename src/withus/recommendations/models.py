@@ -39,7 +39,7 @@ class Recommendation(models.Model):
     language = models.CharField(max_length=12, default="en")
     written_on = models.DateField()
     sent_on = models.DateField(null=True, blank=True)  # none: to a body that never joined, and not served yet
-    basis = models.TextField()  # where the clock comes from, in words
+    basis = models.TextField(blank=True)  # where the clock comes from; empty: this host states it
     acknowledge_days = models.PositiveSmallIntegerField()
     reply_days = models.PositiveSmallIntegerField()
     extension_days = models.PositiveSmallIntegerField()

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
-from django.utils.translation import gettext
 
 from withus.compute.answering import Clock, Course
 from withus.compute.deadlines import Calendar, Counting
@@ -18,7 +17,7 @@ from withus.recommendations.models import Delivery, Draft, Recommendation, Respo
 
 @dataclass(frozen=True)
 class Terms:
-    """What holds for what is sent today: its clock, the longest extension, a cap, and where all that stands."""
+    """What holds for what is sent today: where that stands (empty: only this host states it), its clock, and limits."""
 
     basis: str
     clock: Clock
@@ -108,9 +107,7 @@ def public_course(recommendation: Recommendation) -> Course:
 
 def public_terms(body: Body) -> Terms:
     """What holds for what is sent to the body today."""
-    says = gettext("No terms are in force. This host states %(first)d days to acknowledge and %(second)d to answer.")
-    basis = says % {"first": DEFAULT.acknowledge_days, "second": DEFAULT.reply_days}
-    return Terms(basis, DEFAULT, DEFAULT_EXTENSION)
+    return Terms("", DEFAULT, DEFAULT_EXTENSION)
 
 
 def draft_for(actor: Actor, recommendation: Recommendation) -> Draft | None:

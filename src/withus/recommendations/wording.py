@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from withus.compute.answering import YES, Course, Outcome, State
@@ -64,6 +65,15 @@ class Line:
     def kind(self) -> str:
         """Which mark it has."""
         return "wait" if self.words is UNPAID else STATES[self.state][1]
+
+    @property
+    def basis(self) -> str:
+        """Where the clock comes from."""
+        about, clock = self.recommendation, self.course.clock
+        says = gettext(
+            "No terms are in force. This host states %(first)d days to acknowledge and %(second)d to answer."
+        )
+        return about.basis or says % {"first": clock.acknowledge_days, "second": clock.reply_days}
 
     @property
     def due_on(self) -> datetime.date | None:
