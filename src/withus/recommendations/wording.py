@@ -69,7 +69,7 @@ class Line:
     @property
     def basis(self) -> str:
         """Where the clock comes from."""
-        about, clock = self.recommendation, self.course.clock
+        clock = self.course.clock
         says = gettext(
             "No terms are in force. This host states %(first)d days to acknowledge and %(second)d to answer."
         )
