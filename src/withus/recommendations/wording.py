@@ -73,12 +73,18 @@ class Line:
         says = gettext(
             "No terms are in force. This host states %(first)d days to acknowledge and %(second)d to answer."
         )
-        return about.basis or says % {"first": clock.acknowledge_days, "second": clock.reply_days}
+        return self.recommendation.basis or says % {"first": clock.acknowledge_days, "second": clock.reply_days}
 
     @property
     def due_on(self) -> datetime.date | None:
         """The last day for the answer, while one is owed."""
         return self.course.due_on(self.day) if self.course.is_waiting() else None
+
+    @property
+    def expected_by(self) -> datetime.date | None:
+        """The last day for the answer, also when it has come; None while a letter is not served."""
+        sent = self.course.sent_on
+        return self.due_on or (self.course.clock.reply_by(sent) if sent else None)
 
     @property
     def days_silent(self) -> int:
