@@ -24,7 +24,9 @@ KEYS = {name: bytes([number]) * 32 for number, name in enumerate(("ana", "bo", "
 
 def somebody(account: int, role: Role, organisation: str = ORG) -> Actor:
     """A signed-in person with one role."""
-    return Actor(account, f"person-{account}", frozenset({Standing(role, organisation)}))
+    return Actor(
+        account, f"person-{account}", frozenset({Standing(role, organisation, is_of_peers=organisation != "BODY")})
+    )
 
 
 ANA = somebody(1, Role.PEER)

@@ -324,7 +324,7 @@ def test_a_visitor_is_asked_to_sign_in_and_the_machine_is_never_a_judge(talk: Pr
 
 def test_leaving_the_house_takes_votes_and_words_along(talk: Process) -> None:
     scene.signed_in("ana")
-    ana = Actor(Account.objects.get().pk, "ana", frozenset({Standing(Role.PEER, scene.ORG)}))
+    ana = Actor(Account.objects.get().pk, "ana", frozenset({Standing(Role.PEER, scene.ORG, is_of_peers=True)}))
     made = proposed(talk)
     actions.vote(ana, facts(scene.statement(talk)), value=1, tie=scene.tie("ana", talk))
     people.leave(ana, None, key=scene.KEYS["ana"], stays=False)

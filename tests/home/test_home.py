@@ -17,7 +17,7 @@ from withus.public_log.models import LogEntry
 
 pytestmark = pytest.mark.django_db
 HEDY = Actor(1, "hedy", frozenset({Standing(Role.INSTANCE_STEWARD)}))
-ANA = Actor(2, "ana", frozenset({Standing(Role.PEER, "LANTERN")}))
+ANA = Actor(2, "ana", frozenset({Standing(Role.PEER, "LANTERN", is_of_peers=True)}))
 DAY = datetime.date(2026, 5, 3)
 SAID = {"host_name": "Open Hands", "community_name": "Lantern", "about": "We.", "language": "ar", "exit_address": ""}
 

@@ -14,6 +14,7 @@ from withus.core.errors import Denied, Refused
 from withus.people import actions, queries
 from withus.people.models import Account, Membership, Organisation, OrganisationKind
 from withus.policy.facts import SYSTEM, Role, Standing
+from withus.policy.who import voting
 from withus.public_log import append, publish
 from withus.public_log.models import LogEntry, LogPending
 from withus.web.language import written_day
@@ -293,3 +294,10 @@ def test_nobody_is_missed_where_nobody_gives_roles(everybody: cast.Cast) -> None
         actions.miss(everybody.hedy.actor, orphans)
     with pytest.raises(Refused):
         actions.show_up(everybody.lu.actor, everybody.peers)
+
+
+def test_who_works_for_a_service_is_no_peer_to_the_votes(everybody: cast.Cast) -> None:
+    clinic = make.organisation("The clinic", OrganisationKind.SERVICE)
+    theirs, ours = make.somebody(Role.PEER_WORKER, clinic), make.somebody(Role.PEER_WORKER, everybody.peers)
+    assert [[one.is_of_peers for one in who.actor.standings] for who in (theirs, ours)] == [[False], [True]]
+    assert [bool(voting(who.actor, None)) for who in (theirs, ours)] == [False, True]

@@ -34,8 +34,8 @@ class Thing:
         return self.recognised
 
 
-def somebody(role: Role, organisation: str = ORG, account: int = 1) -> Actor:
-    return Actor(account, "calm-otter-1", frozenset({Standing(role, organisation)}))
+def somebody(role: Role, organisation: str = ORG, account: int = 1, *, is_of_peers: bool = True) -> Actor:
+    return Actor(account, "calm-otter-1", frozenset({Standing(role, organisation, is_of_peers)}))
 
 
 CAST = {
@@ -49,6 +49,7 @@ CAST = {
     },
     "foreign_steward": somebody(Role.ORG_STEWARD, OTHER),
     "foreign_editor": somebody(Role.PEER_EDITOR, OTHER),
+    "worker_of_a_service": somebody(Role.PEER_WORKER, "CLINIC", is_of_peers=False),
 }
 EVERYBODY = set(CAST)
 SIGNED_IN = EVERYBODY - {"visitor"}

@@ -1,5 +1,7 @@
 """What arrives in a form: clean, whole, and with advice when it can't be taken."""
 
+import unicodedata
+
 import pytest
 from django import forms
 from django.http import QueryDict
@@ -104,3 +106,18 @@ def test_a_text_that_shows_nothing_is_no_answer(text: str) -> None:
 def test_letters_buried_under_accents_are_not_taken() -> None:
     assert not PhraseForm({"phrase": "a" + "\u0335" * 9}).is_valid()
     assert PhraseForm({"phrase": "हिन्दी ལྷ་ས 👍🏽 שָׁלוֹם 5"}).is_valid()
+
+
+@pytest.mark.parametrize("text", ["all \U0001fae8", "\u0378 x", "new \U0001fadf sign"])
+def test_signs_that_this_python_does_not_know_are_named_and_nothing_is_lost(text: str) -> None:
+    if not any(unicodedata.category(sign) == "Cn" for sign in text):
+        pytest.skip("this Python knows it")
+    form = ProposeForm({"text": text})
+    assert not form.is_valid()
+    assert "too new for this house" in str(form.errors["text"])
+    assert form["text"].value() == text
+
+
+@pytest.mark.parametrize("text", ["\u200b\u3164", "\u2800", "\U000e0041\U000e0042", "\u115f\u1160", "\uffa0"])
+def test_a_text_of_signs_that_show_nothing_is_no_text(text: str) -> None:
+    assert not ProposeForm({"text": text}).is_valid()

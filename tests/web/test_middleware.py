@@ -197,3 +197,10 @@ def test_on_a_shared_device_signing_out_is_large_and_the_page_goes_away_by_itsel
     page = shared.get("/ask/", headers={"accept-language": "en"}).content.decode()
     assert '<body data-idle="600">' in page
     assert '<form method="post" action="/sign-out"><button class="button button-main">' in page
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "FOO"])
+@pytest.mark.django_db
+def test_pages_know_reading_and_sending_only(method: str) -> None:
+    answer = Client().generic(method, "/sign-in")
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, POST, OPTIONS")

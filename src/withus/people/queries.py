@@ -47,7 +47,7 @@ HANDED_OUT = {  # which roles an organisation of a kind hands out, the one that 
 
 # Written out, because every request of a signed-in person asks it: building it anew cost a quarter of a vote.
 _WHO = """
-SELECT a.id, a.pseudonym, m.role, o.code FROM withus_session s JOIN withus_account a ON a.id = s.account_id
+SELECT a.id, a.pseudonym, m.role, o.code, o.kind FROM withus_session s JOIN withus_account a ON a.id = s.account_id
 LEFT JOIN withus_membership m ON m.account_id = a.id LEFT JOIN withus_organisation o ON o.id = m.organisation_id
 WHERE s.digest = %s AND s.ends_on >= %s
 """
@@ -60,7 +60,9 @@ def public_actor(digest: str) -> Actor | None:
         found = cursor.fetchall()
     if not found:
         return None
-    standings = frozenset(Standing(Role(role), code or "") for _, _, role, code in found if role)
+    standings = frozenset(
+        Standing(Role(role), code or "", kind == OrganisationKind.PEER) for _, _, role, code, kind in found if role
+    )
     return Actor(found[0][0], found[0][1], standings)
 
 

@@ -45,6 +45,7 @@ class Standing:
 
     role: Role
     organisation: str = ""
+    is_of_peers: bool = field(default=False, compare=False)  # whether that organisation is a peer organisation
 
 
 @dataclass(frozen=True)

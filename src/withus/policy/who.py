@@ -25,6 +25,15 @@ def holding(*roles: Role) -> Rule:
     return rule
 
 
+def holding_for_peers(*roles: Role) -> Rule:
+    """A standing in one of the roles for a peer organisation: who works for a service or a body is not asked here."""
+
+    def rule(actor: Actor, subject: Any) -> Verdict:
+        return Verdict(actor.is_system or any(s.is_of_peers and s.role in roles for s in actor.standings), "")
+
+    return rule
+
+
 def having_account(actor: Actor, subject: Any) -> Verdict:
     """Whoever has an account, also when every role of hers has ended."""
     return Verdict(actor.is_system or actor.account is not None, "")
@@ -147,7 +156,7 @@ def not_its_first_judge(actor: Actor, subject: Any) -> Verdict:
 signed_in = holding(*ACCOUNT_ROLES)
 # Not the staff of a body, nor whoever only reads or keeps the house: what peers say is not theirs to say.
 VOTERS = (Role.PEER, Role.PEER_WORKER, Role.PEER_EDITOR, Role.ORG_STEWARD)
-voting = holding(*VOTERS)
+voting = holding_for_peers(*VOTERS)
 ONLY_PEERS = _("Only peers can do this: people whom a peer organisation gave a card.")
 STEWARDS = (Role.ORG_STEWARD, Role.INSTANCE_STEWARD)
 EDITORS = (Role.PEER_EDITOR, Role.ORG_STEWARD)

@@ -16,8 +16,12 @@ from withus.web import languages
 
 MOST_ACCENTS = 8  # on one letter; no script needs more
 LONGEST = 2000  # characters, where a field names no limit of its own
-# Control characters, halves of surrogates, noncharacters, and the two marks that turn the order of letters around.
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# Control characters, halves of surrogates, noncharacters, the two marks that turn the order of letters around, letters
+# that look like nothing, and marks that only machines read.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    "\u115f\u1160\u2800\u3164\uffa0\U000e0000-\U000e007f]"
+)
 _LOST = "\ufffd"  # what stands where bytes were no UTF-8
 _ADVICE: dict[type[forms.Field], dict[str, Any]] = {
     forms.Field: {"required": _("Please answer this question.")},
@@ -101,7 +105,14 @@ def _advise(field: forms.Field) -> None:
 
 
 def _in_words(text: str) -> None:
-    """A text that shows nothing, or letters buried under accents, would stand before others as an empty card."""
+    """A text that shows nothing, or letters buried under accents, would stand before others as an empty card.
+
+    And the log takes no sign that this Python's tables do not know: another version would write it otherwise.
+    """
+    unknown = sorted({sign for sign in text if unicodedata.category(sign) == "Cn"})
+    if unknown:
+        advice = _("These signs are too new for this house to keep them safely. Take them away: %(signs)s")
+        raise ValidationError(advice, code="unknown", params={"signs": " ".join(unknown)})
     kinds = [unicodedata.category(sign)[0] for sign in text]
     if not {"L", "N", "S"} & set(kinds):
         raise ValidationError(_("Write it in words: letters or numbers."), code="no_words")

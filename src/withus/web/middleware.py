@@ -18,6 +18,7 @@ from withus.web.language import wished
 from withus.web.requests import found_full
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; "
@@ -117,7 +118,7 @@ def _compressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def same_origin(get_response: Handler) -> Handler:
-    """Refuses what another site makes a browser send; this needs no cookie and no token in the page.
+    """Refuses what another site makes a browser send, and methods that no page takes; this needs no cookie and no token in the page.
 
     Browsers since 2023 say `Sec-Fetch-Site` (on https, .onion and localhost), older ones `Origin` with each form from
     elsewhere. What says neither is no browser that somebody's page could have tricked.
@@ -127,6 +128,8 @@ def same_origin(get_response: Handler) -> Handler:
         host = request.get_host()  # raises DisallowedHost for a name that is not ours, whatever the method
         if request.method not in SAFE and not _is_own(request, host):
             return errors.denied(request, PermissionDenied(errors.OTHER_SITE))
+        if request.method not in METHODS:
+            return errors.wrong_method(request, ", ".join(METHODS))
         return get_response(request)
 
     return middleware
