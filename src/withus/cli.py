@@ -192,9 +192,7 @@ def _backup_keys(arguments: argparse.Namespace) -> int:
 def _restore(arguments: argparse.Namespace) -> int:
     from withus.running import restore
 
-    if arguments.keys:
-        restore.restore_keys(arguments.keys)
-    restore.restore(arguments.file)
+    restore.restore(arguments.file, arguments.keys)
     print(f"Restored into {arguments.data}." + ("" if arguments.keys else " The keys are restored with --keys."))
     if warning := restore.warning():
         _complain(DONE, warning)

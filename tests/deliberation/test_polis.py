@@ -229,3 +229,21 @@ def test_cem_cannot_import_into_a_process_that_is_not_his() -> None:
     with pytest.raises(Denied, match="Only a steward"):
         actions.import_polis(scene.CEM, talk, comments=ONE.encode(), votes=VOTES.encode())
     assert actions.import_polis(scene.LU, talk, comments=ONE.encode(), votes=VOTES.encode()).statements == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [("\u200b", "in words"), ("a" + "\u0301" * 300, "accents"), ("\u0378", "too new"), ("", "comment-body")],
+)
+def test_a_comment_that_shows_nothing_is_refused_with_its_line(text: str, advice: str) -> None:
+    rows = f"comment-id,moderated,comment-body\n0,1,{text or '   '}\n"
+    with pytest.raises(polis.BadFiles) as bad:
+        polis.read(rows.encode(), b"comment-id,voter-id,vote\n")
+    assert "comments.csv, line 2" in str(bad.value)
+
+
+def test_marks_that_turn_letters_around_are_taken_out_and_the_future_is_refused() -> None:
+    rows = "timestamp,comment-id,moderated,comment-body\n1500000000,0,1,ab\u202ecd\n"
+    assert polis.read(rows.encode(), b"comment-id,voter-id,vote\n").comments[0].text == "abcd"
+    with pytest.raises(polis.BadFiles, match="future"):
+        polis.read(rows.replace("1500000000", "99999999999").encode(), b"comment-id,voter-id,vote\n")

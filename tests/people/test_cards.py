@@ -156,23 +156,26 @@ def test_lu_prints_cards_that_are_shown_once_and_can_be_recalled() -> None:
     everybody = cast.come_in()
     lu = cast.browser(everybody.lu)
     page = lu.get(f"/organisations/{everybody.peers.code}/invite")
-    sent = {"role": "peer", "size": "8", "ends_on": clock.today().isoformat(), "batch": hidden(page, "batch")}
+    sent = {"role": "peer", "size": "8", "ends_on": clock.today().isoformat(), "seed": hidden(page, "seed")}
     cards = lu.post(f"/organisations/{everybody.peers.code}/invite", sent)
     shown = {one.replace(" ", "") for one in re.findall(r"\b(?:[0-9A-Z]{4} ){3}[0-9A-Z]{4}\b", text(cards))}
     assert len(shown) == 8
-    stored = set(Invite.objects.filter(batch__code=sent["batch"]).values_list("digest", flat=True))
+    batch = codes.derived(sent["seed"], "batch", 13)
+    stored = set(Invite.objects.filter(batch__code=batch).values_list("digest", flat=True))
     assert {codes.digest(one) for one in shown} == stored
     assert cards.content.decode().count("data:image/svg+xml") >= 8
-    again = lu.post(f"/organisations/{everybody.peers.code}/invite", sent)
-    assert "made already" in again.content.decode()
+    again = lu.post(f"/organisations/{everybody.peers.code}/invite", sent)  # a second press shows the same sheet
+    assert {one for one in shown if " ".join(re.findall("....", one)) in text(again)} == shown
+    other = lu.post(f"/organisations/{everybody.peers.code}/invite", sent | {"size": "9"})
+    assert "made already" in other.content.decode()
     assert Invite.objects.filter(batch__organisation=everybody.peers).count() == 8
     overview = lu.get(f"/organisations/{everybody.peers.code}/invitations").content.decode()
     assert "8 of 8" in overview
     assert not any(one in overview for one in shown)
-    recall = f"/organisations/{everybody.peers.code}/invitations/{sent['batch']}/recall"
+    recall = f"/organisations/{everybody.peers.code}/invitations/{batch}/recall"
     assert cast.browser(everybody.ana).post(recall).status_code == 403
     assert lu.post(recall).status_code == 303
-    assert not InviteBatch.objects.filter(code=sent["batch"]).exists()
+    assert not InviteBatch.objects.filter(code=batch).exists()
     assert not Invite.objects.filter(digest__in=stored).exists()
 
 
@@ -191,7 +194,7 @@ def test_no_cards_beyond_what_is_handed_out(size: str, days: int, role: str) -> 
     everybody = cast.come_in()
     lu, before = cast.browser(everybody.lu), Invite.objects.count()
     day = clock.today() + datetime.timedelta(days=days)
-    sent = {"role": role, "size": size, "ends_on": day.isoformat(), "batch": codes.code()}
+    sent = {"role": role, "size": size, "ends_on": day.isoformat(), "seed": codes.code(26)}
     answer = lu.post(f"/organisations/{everybody.peers.code}/invite", sent)
     assert 'role="alert"' in answer.content.decode()
     assert Invite.objects.count() == before
@@ -203,7 +206,12 @@ def test_the_house_hands_out_the_first_card_and_cannot_slip_in_beside_a_steward(
     page = hedy.get(f"/organisations/{new.code}/invite").content.decode()
     assert 'value="org_steward"' in page
     assert 'value="peer"' not in page
-    sent = {"role": "org_steward", "size": "1", "ends_on": clock.today().isoformat(), "batch": "0123456789ABC"}
+    sent = {
+        "role": "org_steward",
+        "size": "1",
+        "ends_on": clock.today().isoformat(),
+        "seed": "0123456789ABC0123456789ABC",
+    }
     before = Invite.objects.count()
     ours = f"/organisations/{everybody.peers.code}/invite"
     answer = hedy.get(ours)

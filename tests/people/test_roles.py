@@ -49,9 +49,9 @@ def end(who: cast.Cast, role: str = "org_steward") -> dict[str, str]:
     return {"pseudonym": who.lu.pseudonym, "role": role}
 
 
-def cards(role: str = "org_steward", batch: str = "0123456789ABC") -> dict[str, str]:
+def cards(role: str = "org_steward", seed: str = "0123456789ABC0123456789ABC") -> dict[str, str]:
     """What the form for cards sends."""
-    return {"role": role, "size": "1", "ends_on": clock.today().isoformat(), "batch": batch}
+    return {"role": role, "size": "1", "ends_on": clock.today().isoformat(), "seed": seed}
 
 
 def test_giving_a_role_and_taking_it_each_leave_one_record_without_who(everybody: cast.Cast) -> None:
@@ -134,7 +134,7 @@ def test_a_new_first_card_is_made_only_without_a_steward_and_everybody_reads_it(
     before = len(records())
     form = hedy.get(page(peers, "invite"))
     assert 'value="peer"' not in form.content.decode()
-    assert hedy.post(page(peers, "invite"), cards(batch=hidden(form, "batch"))).status_code == 200
+    assert hedy.post(page(peers, "invite"), cards(seed=hidden(form, "seed"))).status_code == 200
     facts = {"organisation": peers.code, "role": "org_steward"}
     assert since(before) == [("role.offered_by_host", "organisation", facts)]
     publish.publish()

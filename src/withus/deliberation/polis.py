@@ -13,7 +13,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
+
+from withus.core import clock
+from withus.web.forms import in_words, shown
 
 LONGEST_LINE = 64_000  # characters of one line, and columns are fewer; nothing in Polis' files comes near
 LONGEST_TEXT = 4_000
@@ -199,7 +203,11 @@ class _Reader:
         if not value:
             return None
         if value.isascii() and value.isdigit() and len(value) < 15:
-            return int(value) if len(value) > 11 else int(value) * 1000
+            moment = int(value) if len(value) > 11 else int(value) * 1000
+            if moment <= clock.now().timestamp() * 1000:
+                return moment
+            self.wrong(gettext("timestamp lies in the future: %(value)s") % {"value": value})
+            return None
         self._not("timestamp", gettext("seconds or milliseconds since 1970"), value)
         return None
 
@@ -223,9 +231,11 @@ def _read_comments(reader: _Reader, data: bytes) -> list[Comment]:
         moderated = reader.choice(row, "moderated", _MODERATED)
         flags = [reader.choice(row, name, _YES) if name in row else False for name in ("is-meta", "is-seed")]
         moment = reader.moment(row)
-        text = unescaped(row["comment-body"])
-        if not text.strip():
-            reader.wrong(gettext("comment-body is empty"))
+        text = shown(unescaped(row["comment-body"]))
+        try:
+            in_words(text)
+        except ValidationError as error:
+            reader.wrong(gettext("comment-body: %(what)s") % {"what": error.messages[0]})
         if len(text) > LONGEST_TEXT:
             reader.wrong(gettext("comment-body is longer than %(most)s characters") % {"most": LONGEST_TEXT})
         if number in found:

@@ -17,6 +17,7 @@ from withus.core.edition import kept
 from withus.deliberation import polis, ties
 from withus.deliberation.models import (
     Appeal,
+    Participant,
     SealedTally,
     Statement,
     StatementState,
@@ -208,6 +209,13 @@ def public_agreement(rows: Sequence[Row]) -> list[Row]:
     """What most agree on: rows whose share of agreement is surely over a half, the surest first."""
     sure = [row for row in rows if row.agree is not None and row.agree.low > 50]
     return sorted(sure, key=lambda row: (-row.agree.low if row.agree else 0, row.statement.number))
+
+
+@kept(256)
+def public_is_imported(code: str) -> bool:
+    """Whether votes of the process were cast elsewhere, and came here in files."""
+    found: bool = Participant.objects.filter(process__code=code, number__isnull=False, votes__isnull=False).exists()
+    return found
 
 
 def public_turnout(process: Process, rows: Sequence[Row]) -> Turnout:

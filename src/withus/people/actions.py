@@ -320,12 +320,12 @@ def countersign(
 
 
 def invite(
-    actor: Actor, organisation: Organisation, *, role: str, size: int, ends_on: datetime.date, batch: str = ""
+    actor: Actor, organisation: Organisation, *, role: str, size: int, ends_on: datetime.date, seed: str = ""
 ) -> tuple[InviteBatch, list[str]]:
-    """Makes invite codes, which are returned once; only their hashes are kept. Raises Refused, Denied.
+    """Makes invite codes, of which only hashes are kept. Raises Refused, Denied.
 
-    `batch` is the code that the form was given, so that sending it twice makes no second sheet. Whom the host brings in
-    does not inherit a recognition: she publishes the mandate anew, and others vouch for that.
+    The codes follow from the form's random `seed`, which is not kept: a form sent twice gives one sheet, twice. Whom
+    the host brings in does not inherit a recognition: she publishes the mandate anew, and others vouch for that.
     """
     with acting(actor, Action.INVITE, organisation) as record:
         if role not in queries.roles_to_hand_out(actor, organisation):
@@ -334,13 +334,15 @@ def invite(
             raise Refused(gettext("Choose a number from 1 to 200."), "size")
         if not clock.today() <= ends_on <= clock.today() + LONGEST_BATCH:
             raise Refused(gettext("Choose a day from today on, at most a year away."), "ends_on")
-        if InviteBatch.objects.filter(code=batch).exists():
-            raise Refused(gettext("These cards were made already. They are shown once; if they are lost, recall them."))
-        made_on, code = clock.today(), batch or codes.code()
-        made = InviteBatch.objects.create(
-            organisation=organisation, role=role, size=size, made_on=made_on, ends_on=ends_on, code=code
-        )
-        secrets = [codes.code(16) for _ in range(size)]
+        seed = seed or codes.code(26)
+        code, secrets = codes.derived(seed, "batch", 13), [codes.derived(seed, f"card {n}", 16) for n in range(size)]
+        about = {"organisation": organisation, "role": role, "size": size, "ends_on": ends_on}
+        made, is_new = InviteBatch.objects.get_or_create(code=code, defaults=about | {"made_on": clock.today()})
+        if not is_new:
+            if any(getattr(made, name) != value for name, value in about.items()):
+                raise Refused(gettext("These cards were made already. Open the page anew to make others."))
+            record.nothing()
+            return made, secrets
         # In an order of its own: the first card on the sheet is not the first row.
         Invite.objects.bulk_create(Invite(batch=made, digest=codes.digest(one)) for one in codes.shuffled(secrets))
         is_host = queries.is_for_an_orphan(actor, organisation)

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -218,7 +219,7 @@ class InviteForm(Form):
     ends_on = forms.DateField(
         label=_("Until which day can they be used?"), widget=forms.DateInput(attrs={"type": "date"})
     )
-    batch = forms.RegexField("^[0-9A-Z]{13}$", widget=forms.HiddenInput, initial=codes.code)
+    seed = forms.RegexField("^[0-9A-Z]{26}$", widget=forms.HiddenInput, initial=partial(codes.code, 26))
 
     def __init__(self, *args: Any, roles: Iterable[Role] = (), **kwargs: Any) -> None:
         offered = list(roles)

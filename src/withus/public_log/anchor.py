@@ -36,6 +36,11 @@ def path_of(origin: str) -> Path:
     return _path(keys.path_of(""), origin)
 
 
+def is_guard(name: str) -> bool:
+    """Whether a file among the keys is a guard: it goes into no back-up, else an old one would bring an old guard."""
+    return name.startswith("anchor-")
+
+
 @lru_cache(maxsize=16)
 def _path(folder: Path, origin: str) -> Path:
     return folder / f"anchor-{hashlib.sha256(origin.encode()).hexdigest()[:16]}"

@@ -17,6 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.migrations.recorder import MigrationRecorder
 
 from withus.core import clock, configuration, locks
+from withus.public_log import anchor
 from withus.running import archive
 from withus.running.archive import Progress
 
@@ -53,7 +54,11 @@ def write(target: Path, progress: Progress = lambda percent: None) -> int:
 def write_keys(target: Path) -> int:
     """Writes the keys; whoever holds this file and a back-up can do everything that this host can."""
     keys = configuration.folder("WITHUS_KEYS")
-    members = [(path.name, path) for path in sorted(keys.glob("*")) if path.is_file() and not path.name.startswith(".")]
+    members = [
+        (path.name, path)
+        for path in sorted(keys.glob("*"))
+        if path.is_file() and not path.name.startswith(".") and not anchor.is_guard(path.name)
+    ]
     return archive.pack(target, members, {"keys": True}, lambda percent: None)
 
 

@@ -1,6 +1,8 @@
 """Puts a back-up into an empty place; afterwards the log is verified, and its anchor says whether it is the newest."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +20,37 @@ _DRAFT = ".restoring"
 _HEAD = "withus_log_head"
 
 
-def restore(source: Path) -> None:
-    """Unpacks a back-up into WITHUS_DATA (and the database, where that lies elsewhere).
+def restore(source: Path, keys: Path | None = None) -> None:
+    """Unpacks a back-up into WITHUS_DATA (and the database, where that lies elsewhere), and keys into WITHUS_KEYS.
 
-    Raises Refused, and leaves nothing behind, when the folder or the database is not empty or the back-up is damaged.
+    Raises Refused, and leaves nothing behind, when a folder or the database is not empty or a file is damaged.
     """
-    data = configuration.folder("WITHUS_DATA")
-    draft = _empty(data)
+    with _drafted(configuration.folder("WITHUS_DATA")) as draft:
+        if keys is None:
+            _load(draft, archive.unpack(source, draft))
+            return
+        with _drafted(configuration.folder("WITHUS_KEYS")) as key_draft:
+            if not archive.unpack(keys, key_draft).get("keys"):
+                raise Refused(gettext("%(file)s holds no keys. Take the file that backup-keys made.") % {"file": keys})
+            for path in filter(lambda path: anchor.is_guard(path.name), list(key_draft.iterdir())):
+                path.unlink()  # of an earlier version's archive; see `anchor.is_guard`
+            _load(draft, archive.unpack(source, draft))
+
+
+@contextmanager
+def _drafted(folder: Path) -> Iterator[Path]:
+    """A draft inside the folder, of which all is put in its place if nothing goes wrong; else nothing is left."""
+    is_new = not folder.exists()
+    draft = _empty(folder)
     try:
-        manifest = archive.unpack(source, draft)
-        _load(draft, manifest)
+        yield draft
         for path in sorted(draft.iterdir()):
-            path.rename(data / path.name)
+            path.rename(folder / path.name)
+        folder.chmod(0o700)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+        if is_new and not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def problems() -> str:
@@ -55,20 +74,6 @@ def warning() -> str:
     )
     path = anchor.path_of(origin)
     return says % {"keys": path.parent, "name": path.name}
-
-
-def restore_keys(source: Path) -> None:
-    """Unpacks keys into WITHUS_KEYS; raises Refused when there are keys already."""
-    keys = configuration.folder("WITHUS_KEYS")
-    draft = _empty(keys)
-    try:
-        keys.chmod(0o700)
-        if not archive.unpack(source, draft).get("keys"):
-            raise Refused(gettext("%(file)s holds no keys. Take the file that backup-keys made.") % {"file": source})
-        for path in sorted(draft.iterdir()):
-            path.rename(keys / path.name)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _empty(folder: Path) -> Path:

@@ -38,6 +38,11 @@ _ADVICE: dict[type[forms.Field], dict[str, Any]] = {
 }
 
 
+def shown(text: str) -> str:
+    """The text in normal form C, without the characters that nobody sees."""
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", unicodedata.normalize("NFC", text)).replace(_LOST, ""))
+
+
 class Form(forms.Form):
     """A form whose text arrives as NFC, without characters that nobody sees, and never silently cut."""
 
@@ -50,7 +55,7 @@ class Form(forms.Form):
             _advise(field)
             if isinstance(field, forms.CharField):
                 _limit(field)
-                field.validators.append(_in_words)
+                field.validators.append(in_words)
 
     def _tidied(self, data: Mapping[str, Any]) -> MultiValueDict[str, Any]:
         lists = data.lists() if isinstance(data, MultiValueDict) else [(name, [data[name]]) for name in data]
@@ -60,7 +65,7 @@ class Form(forms.Form):
         if not isinstance(value, str):
             return value
         plain = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
-        seen = _UNSEEN.sub("", plain).replace(_LOST, "")
+        seen = shown(plain)
         if seen != plain:
             self._altered.add(name)
         return seen
@@ -104,8 +109,8 @@ def _advise(field: forms.Field) -> None:
             field.error_messages[code] = sentence
 
 
-def _in_words(text: str) -> None:
-    """A text that shows nothing, or letters buried under accents, would stand before others as an empty card.
+def in_words(text: str) -> None:
+    """Raises ValidationError for what would stand before others as an empty card, or buried under accents.
 
     And the log takes no sign that this Python's tables do not know: another version would write it otherwise.
     """

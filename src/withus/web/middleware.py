@@ -118,7 +118,7 @@ def _compressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def same_origin(get_response: Handler) -> Handler:
-    """Refuses what another site makes a browser send, and methods that no page takes; this needs no cookie and no token in the page.
+    """Refuses what another site makes a browser send, and methods that no page takes; needs no cookie and no token.
 
     Browsers since 2023 say `Sec-Fetch-Site` (on https, .onion and localhost), older ones `Origin` with each form from
     elsewhere. What says neither is no browser that somebody's page could have tricked.
