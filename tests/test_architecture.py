@@ -15,7 +15,18 @@ from django.urls.resolvers import URLPattern
 from withus.policy.rules import POLICY, Action
 
 SOURCE = Path(__file__).parents[1] / "src" / "withus"
-CAPABILITIES = ("people", "texts", "processes", "deliberation", "recommendations", "home", "running")
+CAPABILITIES = (
+    "people",
+    "texts",
+    "pay",
+    "processes",
+    "processes/board",
+    "deliberation",
+    "recommendations",
+    "figures",
+    "home",
+    "running",
+)
 STANDARD_FILES = {"models", "queries", "actions", "jobs", "forms", "middleware", "views", "urls", "__init__"}
 WRITES = re.compile(
     r"\.(save|delete|bulk_create|bulk_update|update_or_create|get_or_create)\(|objects\.create\(|\.filter\([^)]*\)\.update\("
@@ -181,7 +192,7 @@ def test_every_model_of_a_capability_is_djangos_too() -> None:
     known = {model.__name__ for model in apps.get_app_config("withus").get_models()}
     written = {
         node.name
-        for path in SOURCE.glob("*/models.py")
+        for path in SOURCE.rglob("*/models.py")
         for node in ast.parse(path.read_text("utf-8")).body
         if isinstance(node, ast.ClassDef) and any("models.Model" in ast.unparse(base) for base in node.bases)
     }

@@ -13,6 +13,7 @@ from withus.core.errors import Denied
 from withus.policy.facts import Actor, ActorKind, Trace
 from withus.policy.rules import POLICY, Action, decide
 from withus.public_log.append import append, erase
+from withus.public_log.rows import Told
 
 
 @dataclass
@@ -50,6 +51,10 @@ class Record:
             subject=subject,
             texts=dict(texts or {}),
         )
+
+    def told(self, told: Told, *, by: ActorKind, body: str | None = None) -> None:
+        """Writes the record as the row tells it that the deed left, so that the check of the log can compare both."""
+        self(told.type, told.facts, by=by, body=body, subject=told.subject, texts=told.texts)
 
     def nothing(self) -> None:
         """Leaves no record, where the table wants one of offices only: of a plain peer, or because nothing changed."""

@@ -16,10 +16,12 @@ from django.utils.translation import gettext
 from withus.public_log.wording import (
     ACTORS,
     CODES,
+    DAYS,
     FACTS,
     NAMED,
     OF_EDITORS,
     OF_THIS_HOUSE,
+    OPAQUE,
     OUTCOMES,
     THIS_HOUSE,
     TYPES,
@@ -31,9 +33,6 @@ from withus.public_log.wording import (
 )
 
 _PLACE = re.compile(r"%\((\w+)\)s")
-_DAYS = frozenset(
-    {"opens_on", "closes_on", "planned", "both_until", "sent_on", "served_on", "until", "due_on", "review_on"}
-)
 _ABOUT = (
     "recommendation",
     "process",
@@ -42,10 +41,6 @@ _ABOUT = (
     "subject",
 )  # the facts by which it is known whose deed it was
 _WITH_NAMES = frozenset({"organisation", "body"})
-_ORDER = {key: place for place, key in enumerate(FACTS)}
-_OPAQUE = frozenset(
-    {"appeal", "field", "instance", "origin", "recording", "time_zone", "vkey", "commitment", "delivery", "region"}
-)
 
 
 @dataclass(frozen=True)
@@ -157,7 +152,8 @@ class Told:
                 piece = self._value(key, value)
             if value not in ("", None):
                 found.append(Fact(key, FACTS.get(key, key), piece))
-        return sorted(found, key=lambda fact: _ORDER.get(fact.key, len(_ORDER)))
+        order = {key: place for place, key in enumerate(FACTS)}
+        return sorted(found, key=lambda fact: order.get(fact.key, len(order)))
 
     def _actor(self) -> Named | None:
         kind = str(self.record["type"])
@@ -196,9 +192,9 @@ class Told:
             return Piece(number=value)
         if not isinstance(value, str):
             return Piece(json.dumps(value, ensure_ascii=False), is_code=True)
-        if key in _DAYS:
+        if key in DAYS:
             return Piece(day=datetime.date.fromisoformat(value))
-        if key in _OPAQUE or key.endswith("sha256") or _kind(self.record["facts"], key):
+        if key in OPAQUE or key.endswith("sha256") or _kind(self.record["facts"], key):
             return Piece(value, is_code=True)
         return Piece(value, self.record["facts"].get("language", ""), is_own=True)
 

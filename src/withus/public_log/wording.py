@@ -1,4 +1,9 @@
-"""The log's records in plain words: a sentence for each type, a name for each fact, words for each value."""
+"""The log's records in plain words: a sentence for each type, a name for each fact, words for each value.
+
+Here stand those of the lower packages; a capability above brings its own with `speak`.
+"""
+
+from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -301,3 +306,27 @@ VALUES: dict[str, dict[object, Words]] = {
         "advert": _("it advertises something"),
     },
 }
+DAYS = {"opens_on", "closes_on", "planned", "both_until", "sent_on", "served_on", "until", "due_on", "review_on"}
+# Facts that say nothing to a reader: shown as they stand.
+OPAQUE = {"appeal", "field", "instance", "origin", "recording", "time_zone", "vkey", "commitment", "delivery", "region"}
+
+
+def speak(
+    types: Mapping[str, Words],
+    *,
+    who: Mapping[str, str] | None = None,
+    codes: Mapping[str, str] | None = None,
+    facts: Mapping[str, Words] | None = None,
+    values: Mapping[str, Mapping[object, Words]] | None = None,
+    days: Iterable[str] = (),
+    opaque: Iterable[str] = (),
+) -> None:
+    """Adds a capability's words: a sentence for each type, which fact names who did it, what codes and facts are."""
+    TYPES.update(types)
+    WHO.update(who or {})
+    CODES.update(codes or {})
+    FACTS.update(facts or {})
+    for fact, words in (values or {}).items():
+        VALUES.setdefault(fact, {}).update(words)
+    DAYS.update(days)
+    OPAQUE.update(opaque)

@@ -1,0 +1,1 @@
+"""Terms of reference, seats and meetings of a body."""
