@@ -52,6 +52,7 @@ ONLY_SOME = {
 NOBODYS = {"reword", "open_body", "countersign", "recommend", "verify"}
 # Which recommendation of the demo a deed can be done to; the others: any.
 ABOUT = {"serve": "R-LETTER", "explain": "Q-ASKED-BACK", "correct": "R-ANSWERED", "commit": "R-ANSWERED"}
+ABOUT |= {"endorse": "R-OVERDUE", "send": "Q-ASKED-BACK"}
 ABOUT |= {"deliver": "R-ANSWERED", "dissent": "R-ANSWERED", "verify": "R-DELIVERED"}
 # What a form takes that cannot be guessed from its fields.
 FILLED: dict[str, dict[str, str]] = {

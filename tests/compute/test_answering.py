@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from withus.compute.answering import YES, Clock, Course, Outcome, Response, State, Verdict, weighed
+from withus.compute.answering import YES, Check, Clock, Course, Outcome, Response, State, Verdict, weighed
 from withus.compute.deadlines import Calendar, Counting, Extension, Question
 
 SENT = date(2026, 11, 23)  # a Monday
@@ -37,7 +36,7 @@ def test_silence_becomes_public_on_the_day_after_the_deadline() -> None:
 
 def test_nothing_runs_before_a_letter_is_served() -> None:
     unserved = replace(SILENT, sent_on=None)
-    assert (unserved.state(after(400)), unserved.due_on(after(400)), unserved.days_silent(after(400))) == (
+    assert (unserved.state(after(400)), unserved.due_on, unserved.days_silent(after(400))) == (
         State.UNSERVED,
         None,
         0,
@@ -58,9 +57,9 @@ def test_one_question_stops_the_clock_and_ten_working_days_start_it_again() -> N
     assert asked.state(after(7)) is State.ASKED
     assert asked.state(after(21)) is State.ASKED  # Monday 14 December, the tenth working day
     assert asked.state(after(22)) is State.ACKNOWLEDGED
-    assert asked.due_on(after(60)) == date(2027, 1, 6)  # ten working days after Wednesday 23 December
+    assert asked.due_on == date(2027, 1, 6)  # ten working days after Wednesday 23 December
     quick = replace(SILENT, question=Question(after(7), after(9)))
-    assert quick.due_on(after(60)) == date(2026, 12, 25)
+    assert quick.due_on == date(2026, 12, 25)
 
 
 def test_an_extension_moves_the_day_and_nothing_else() -> None:
@@ -87,15 +86,36 @@ def test_a_yes_has_to_be_done_by_a_day_and_done_needs_two_keys() -> None:
     said = replace(promised, delivered_on=(after(58),))
     assert said.state(after(300)) is State.DELIVERED
     for verdict in Verdict:
-        checked = replace(said, verdicts=((after(70), verdict),))
+        checked = replace(said, checks=(Check(after(70), verdict),))
         assert checked.state(after(300)).value == verdict.value
 
 
 def test_several_organisations_that_check_are_weighed_to_the_careful_side() -> None:
     assert weighed([]) is None
-    assert weighed([Verdict.CONFIRMED, Verdict.CONFIRMED]) is Verdict.CONFIRMED
-    assert weighed([Verdict.CONFIRMED, Verdict.PARTLY]) is Verdict.PARTLY
-    assert weighed([Verdict.PARTLY, Verdict.CONFIRMED, Verdict.DISPUTED]) is Verdict.DISPUTED
+    assert found(Verdict.CONFIRMED, Verdict.CONFIRMED) is State.CONFIRMED
+    assert found(Verdict.CONFIRMED, Verdict.PARTLY) is State.PARTLY
+    assert found(Verdict.PARTLY, Verdict.CONFIRMED, Verdict.DISPUTED) is State.DISPUTED
+
+
+def found(*verdicts: Verdict, **more: bool) -> State | None:
+    """The one word for these verdicts."""
+    return weighed(Check(after(70), one, **more) for one in verdicts)
+
+
+def test_what_nobody_was_paid_to_check_is_never_called_confirmed() -> None:
+    assert found(Verdict.CONFIRMED, was_paid=False) is State.UNPAID
+    assert found(Verdict.DISPUTED, was_paid=False) is State.DISPUTED
+    unpaid, paid = Check(after(1), Verdict.CONFIRMED, was_paid=False), Check(after(1), Verdict.CONFIRMED)
+    assert weighed([unpaid, paid]) is State.CONFIRMED
+
+
+def test_whom_the_body_pays_can_dispute_and_not_confirm_alone() -> None:
+    paid_by_it, other = Check(after(1), Verdict.CONFIRMED, is_independent=False), Check(after(1), Verdict.CONFIRMED)
+    assert weighed([paid_by_it]) is None
+    assert weighed([paid_by_it, other]) is State.CONFIRMED
+    assert weighed([paid_by_it, replace(other, was_paid=False)]) is State.UNPAID
+    assert weighed([replace(paid_by_it, verdict=Verdict.DISPUTED), other]) is State.DISPUTED
+    assert weighed([replace(paid_by_it, verdict=Verdict.PARTLY), other]) is State.PARTLY
 
 
 DAYS = st.dates(date(2025, 1, 1), date(2028, 1, 1))
@@ -133,20 +153,27 @@ def test_silence_grows_by_a_day_each_day_and_ends_with_an_answer_only(course: Co
         assert course.days_silent(day + timedelta(days=1)) == silent + 1
     reply = replace(course, responses=(Response(day, Outcome.REJECTED),))
     assert reply.days_silent(day + timedelta(days=400)) == 0
-    assert reply.was_answered_in_time() == (not silent)
+    assert reply.standing().was_answered_in_time() == (day <= reply.due_on if reply.due_on else False)
 
 
 @given(courses())
 def test_no_act_of_a_body_brings_its_own_deadline_forward_or_back_into_the_past(course: Course) -> None:
     assert course.sent_on
     plain = Course(course.clock, course.sent_on)
-    seen = course.sent_on + timedelta(days=800)
-    with_all, without = course.due_on(seen), plain.due_on(seen)
+    with_all, without = course.due_on, plain.due_on
     assert with_all
     assert without
     assert with_all >= without
-    days = [course.due_on(course.sent_on + timedelta(days=n)) for n in range(0, 400, 13)]
-    assert all(a and b and a <= b for a, b in pairwise(days))
+
+
+@given(courses(), st.integers(0, 500))
+def test_an_open_question_never_ends_before_its_clock_goes_on(course: Course, later: int) -> None:
+    assert course.sent_on
+    day = course.sent_on + timedelta(days=later)
+    standing = course.standing()
+    if standing.still_until and day <= standing.still_until:
+        assert standing.state(day) is State.ASKED
+        assert standing.days_silent(day) == 0
 
 
 @given(courses(), st.sampled_from(list(Outcome)), st.integers(0, 300), st.integers(0, 600))

@@ -111,6 +111,8 @@ WHO_MAY: dict[Action, set[str]] = {
     Action.CLARIFY: OFFICE,
     Action.EXTEND: OFFICE,
     Action.DRAFT: OFFICE,
+    Action.ENDORSE: {"system", "duty_bearer"},
+    Action.SEND: OFFICE,
     Action.RESPOND: {"system", "duty_bearer"},
     Action.CORRECT: {"system", "duty_bearer"},
     Action.COMMIT: {"system", "duty_bearer"},

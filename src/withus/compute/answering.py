@@ -46,6 +46,7 @@ class State(StrEnum):
     LATE = "late"
     DELIVERED = "delivered"
     CONFIRMED = "confirmed"
+    UNPAID = "unpaid"  # found true by peers whom nobody paid to check
     PARTLY = "partly"
     DISPUTED = "disputed"
 
@@ -78,6 +79,65 @@ class Response:
 
 
 @dataclass(frozen=True)
+class Check:
+    """What one organisation found: whether those who looked were paid, and whether the body pays that organisation."""
+
+    said_on: date
+    verdict: Verdict
+    was_paid: bool = True
+    is_independent: bool = True
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The dates that say where a recommendation stands on any day. They change with deeds, never with the day."""
+
+    acknowledge_by: date | None = None  # none: a letter that was not served
+    was_heard: bool = False  # acknowledged, asked back or given more time
+    still_until: date | None = None  # the clock stands still until then, for a question that nobody has answered
+    due_on: date | None = None  # of the first answer
+    owed_on: date | None = None  # by when an answer is owed; none: none is
+    answered_on: date | None = None  # the first answer
+    outcome: Outcome | None = None  # of the last answer
+    is_promised: bool = False
+    done_by: date | None = None  # by when a yes has to be done
+    delivered_on: date | None = None
+    verdict: State | None = None  # of what was delivered last, all checks weighed
+
+    def days_silent(self, day: date) -> int:
+        """Days past the deadline without the answer that is owed: 0 or more."""
+        return max(0, (day - self.owed_on).days) if self.owed_on else 0
+
+    def was_answered_in_time(self) -> bool:
+        """Whether the first answer came on or before its day (I-02)."""
+        return bool(self.answered_on and self.due_on and self.answered_on <= self.due_on)
+
+    def state(self, day: date) -> State:
+        """Where it stands on the day."""
+        if self.acknowledge_by is None:
+            return State.UNSERVED
+        if self.days_silent(day):
+            return State.OVERDUE
+        if self.outcome is None:
+            return self._before_the_answer(self.acknowledge_by, day)
+        return self._after_yes(day) if self.outcome in YES else State(self.outcome.value)
+
+    def _before_the_answer(self, acknowledge_by: date, day: date) -> State:
+        if self.still_until and day <= self.still_until:
+            return State.ASKED
+        if self.was_heard:
+            return State.ACKNOWLEDGED
+        return State.UNACKNOWLEDGED if day > acknowledge_by else State.OPEN
+
+    def _after_yes(self, day: date) -> State:
+        if self.delivered_on:
+            return self.verdict or State.DELIVERED
+        if self.done_by and day > self.done_by:
+            return State.LATE
+        return State.PROMISED if self.is_promised else State.ACCEPTED
+
+
+@dataclass(frozen=True)
 class Course:
     """All that happened to one recommendation, in the order of its days; `sent_on` is None until a letter is served."""
 
@@ -89,71 +149,54 @@ class Course:
     responses: tuple[Response, ...] = ()
     promised_by: tuple[date, ...] = ()
     delivered_on: tuple[date, ...] = ()
-    verdicts: tuple[tuple[date, Verdict], ...] = ()  # of the last delivery, by day
+    checks: tuple[Check, ...] = ()  # of the last delivery
 
-    def due_on(self, day: date) -> date | None:
-        """The last day for the answer, seen on the day; after a deferral the day of its review; None while unserved."""
+    def standing(self) -> Standing:
+        """The dates that follow from it."""
+        if self.sent_on is None:
+            return Standing()
+        last = self.responses[-1] if self.responses else None
+        return Standing(
+            acknowledge_by=self.clock.acknowledge_by(self.sent_on),
+            was_heard=bool(self.acknowledged_on or self.question or self.extensions),
+            still_until=self._still_until(),
+            due_on=self.due_on,
+            owed_on=self.owed_on,
+            answered_on=self.responses[0].said_on if self.responses else None,
+            outcome=last.outcome if last else None,
+            is_promised=bool(self.promised_by),
+            done_by=self.done_by(),
+            delivered_on=self.delivered_on[-1] if self.delivered_on else None,
+            verdict=weighed(self.checks),
+        )
+
+    @property
+    def due_on(self) -> date | None:
+        """The last day for the first answer, with more time and questions; None while a letter is not served."""
         if self.sent_on is None:
             return None
-        if self._deferral:
-            return self._deferral.review_on
         events: tuple[Extension | Question, ...] = (*self.extensions, *((self.question,) if self.question else ()))
-        return moved(self.clock.reply_by(self.sent_on), day, self.clock.calendar, *events)
+        return moved(self.clock.reply_by(self.sent_on), self.clock.calendar, *events)
+
+    @property
+    def owed_on(self) -> date | None:
+        """By when an answer is owed: the first one's day, after a deferral that of its review; None if none is owed."""
+        if not self.responses:
+            return self.due_on
+        last = self.responses[-1]
+        return last.review_on if last.outcome is Outcome.DEFERRED else None
 
     def is_waiting(self) -> bool:
         """Whether an answer is owed: none came yet, or the last one put it off."""
-        return self.sent_on is not None and (not self.responses or self._deferral is not None)
+        return self.owed_on is not None
 
     def days_silent(self, day: date) -> int:
-        """Days past the deadline without an answer: 0 or more."""
-        due = self.due_on(day)
-        return max(0, (day - due).days) if due and self.is_waiting() else 0
-
-    def stands_still(self, day: date) -> bool:
-        """Whether the clock stops on this day for a question that nobody has answered."""
-        question = self.question
-        if question is None or question.answered_on is not None or not self.is_waiting():
-            return False
-        return day <= question.goes_on(self.clock.calendar)
+        """Days past the deadline without the answer that is owed: 0 or more."""
+        return self.standing().days_silent(day)
 
     def state(self, day: date) -> State:
         """Where it stands on the day."""
-        if self.sent_on is None:
-            return State.UNSERVED
-        if self.days_silent(day):
-            return State.OVERDUE
-        if not self.responses:
-            return self._before_the_answer(self.sent_on, day)
-        outcome = self.responses[-1].outcome
-        return self._after_yes(day) if outcome in YES else State(outcome.value)
-
-    def was_answered_in_time(self) -> bool:
-        """Whether the first answer came on or before its day (I-02)."""
-        if not self.responses or self.sent_on is None:
-            return False
-        first = self.responses[0].said_on
-        due = Course(self.clock, self.sent_on, question=self.question, extensions=self.extensions).due_on(first)
-        return due is not None and first <= due
-
-    @property
-    def _deferral(self) -> Response | None:
-        last = self.responses[-1] if self.responses else None
-        return last if last and last.outcome is Outcome.DEFERRED and last.review_on else None
-
-    def _before_the_answer(self, sent: date, day: date) -> State:
-        if self.stands_still(day):
-            return State.ASKED
-        if self.acknowledged_on or self.question or self.extensions:
-            return State.ACKNOWLEDGED
-        return State.UNACKNOWLEDGED if day > self.clock.acknowledge_by(sent) else State.OPEN
-
-    def _after_yes(self, day: date) -> State:
-        if self.delivered_on:
-            return State(weighed(verdict for _, verdict in self.verdicts) or State.DELIVERED)
-        done_by = self.done_by()
-        if done_by and day > done_by:
-            return State.LATE
-        return State.PROMISED if self.promised_by else State.ACCEPTED
+        return self.standing().state(day)
 
     def done_by(self) -> date | None:
         """The day by which a yes has to be done: the last that was promised; the reply's clock once more if none was.
@@ -164,9 +207,23 @@ class Course:
             return None
         return max(self.promised_by) if self.promised_by else self.clock.reply_by(self.responses[-1].said_on)
 
+    def _still_until(self) -> date | None:
+        question = self.question
+        is_open = question is not None and question.answered_on is None and not self.responses
+        return question.goes_on(self.clock.calendar) if question and is_open else None
 
-def weighed(verdicts: Iterable[Verdict]) -> Verdict | None:
-    """One word for what several organisations found: one dispute disputes, one reservation makes it partly."""
-    found = set(verdicts)
-    order = (Verdict.DISPUTED, Verdict.PARTLY, Verdict.CONFIRMED)
-    return next((verdict for verdict in order if verdict in found), None)
+
+def weighed(checks: Iterable[Check]) -> State | None:
+    """One word for what several organisations found: one dispute disputes, one reservation makes it partly.
+
+    Whom the body pays can dispute, and cannot confirm alone; what nobody was paid to check is never "confirmed".
+    """
+    found = list(checks)
+    verdicts = {check.verdict for check in found}
+    if Verdict.DISPUTED in verdicts:
+        return State.DISPUTED
+    if not any(check.is_independent for check in found):
+        return None
+    if Verdict.PARTLY in verdicts:
+        return State.PARTLY
+    return State.CONFIRMED if any(check.was_paid for check in found if check.is_independent) else State.UNPAID

@@ -100,19 +100,20 @@ class Question:
         return min(self.answered_on, longest) if self.answered_on else longest
 
 
-def pause(question: Question, day: date, calendar: Calendar) -> int:
-    """How many working days the clock has stood still for the question, seen on the day: 0 to 10."""
-    until = min(question.goes_on(calendar), day)
+def pause(question: Question, calendar: Calendar) -> int:
+    """For how many working days the clock stands still for the question: 0 to 10, ten while nobody has answered it."""
+    until = question.goes_on(calendar)
     return sum(1 for _ in takewhile(lambda working: working <= until, calendar.working_days_after(question.asked_on)))
 
 
-def moved(due: date, day: date, calendar: Calendar, *events: Extension | Question) -> date:
-    """The deadline after extensions and questions, seen on the day; never earlier than before them, in any order."""
+def moved(due: date, calendar: Calendar, *events: Extension | Question) -> date:
+    """The deadline after extensions and questions; never earlier than before them, in whatever order they are told.
+
+    An open question moves it by the most that it can, so that the day depends on what was said and not on who looks
+    when; an answer to it can only bring it nearer again.
+    """
     for event in sorted(events, key=_when):
-        if isinstance(event, Extension):
-            due = max(due, event.until)
-        else:
-            due = calendar.later(due, pause(event, day, calendar))
+        due = max(due, event.until) if isinstance(event, Extension) else calendar.later(due, pause(event, calendar))
     return due
 
 

@@ -230,7 +230,7 @@ def _recommendations(organisations: dict[str, Organisation]) -> None:
 
 def _say(about: Recommendation, deed: str, words: dict[str, Any], lantern: Organisation, sent: date) -> None:
     said = dict(words)
-    if deed != "acknowledge":
+    if deed not in {"acknowledge", "endorse"}:
         said["language"] = "en"
     if "due_on" in said:
         said["due_on"] = sent + timedelta(days=said["due_on"])

@@ -180,7 +180,17 @@ RECOMMENDATIONS = (
         text="Nobody tells young people what became of what they said. (invented)",
         asked_change="Print the answer to each question and put it up where the question was asked.",
         evidence=_LONDON,
-        deeds=((9, "acknowledge", {}),),
+        deeds=(
+            (9, "acknowledge", {}),
+            (
+                62,
+                "draft",
+                {
+                    "outcome": "accepted",
+                    "reason": "Whoever asks has a right to read what became of it. We begin with the next meeting.",
+                },
+            ),
+        ),
     ),
     Asked(
         code="R-DISPUTED",
@@ -247,6 +257,12 @@ RECOMMENDATIONS = (
         deeds=(
             (1, "acknowledge", {}),
             (10, "clarify", {"question": "Do you mean whole days only, or also when we opened late?"}),
+            (
+                11,
+                "draft",
+                {"outcome": "accepted", "reason": "Whole days, from the book of the drop-in: the list is attached."},
+            ),
+            (11, "endorse", {}),
         ),
     ),
     Asked(

@@ -10,6 +10,7 @@ _REASON = _("The reasons.")
 _REVIEW = _("When it is taken up again, if it was put off.")
 _PASSED_ON = _("To whom it was passed on.")
 _WORDS = _("What was said.")
+_BESIDE = _("Follows from what was said, and is kept beside it, so that many can be counted.")
 
 ANSWERS = Section(
     "answers",
@@ -26,12 +27,16 @@ ANSWERS = Section(
             "language": LANGUAGE,
             "written_on": DAY,
             "sent_on": _("The day from which the clock runs."),
-            "basis": _("Where the deadline comes from."),
+            "terms_version": _("Which version of the body’s terms gave the deadline."),
+            "basis": _("Else the law that gave it."),
             "acknowledge_days": _("Days to say that it has arrived."),
             "reply_days": _("Days to answer."),
             "extension_days": _("Days that can be added once."),
             "counting": _("Whether every day counts, or working days."),
             "region": _("Whose public holidays count."),
+            "acknowledge_by": _BESIDE, "was_heard": _BESIDE, "still_until": _BESIDE, "due_on": _BESIDE,
+            "owed_on": _BESIDE, "answered_on": _BESIDE, "outcome": _BESIDE, "is_promised": _BESIDE,
+            "done_by": _BESIDE, "delivered_on": _BESIDE, "verdict": _BESIDE,
         }),
         "Evidence": Kept(_("What a recommendation rests on."), RECORD, FOR_EVER, {
             "id": ROW, "recommendation": _WHICH,
@@ -67,6 +72,7 @@ ANSWERS = Section(
         "Draft": Kept(_("An answer that waits for a signature."), RECORD, _("Until it is signed and sent."), {
             "id": ROW, "recommendation": _WHICH, "outcome": _OUTCOME, "reason": _REASON, "language": LANGUAGE,
             "review_on": _REVIEW, "transferred_to": _PASSED_ON, "written_on": DAY,
+            "signed_on": _("The day on which a duty bearer countersigned it."),
         }),
         "Commitment": Kept(_("Something that was promised."), RECORD, FOR_EVER, {
             "id": ROW, "code": CODE, "recommendation": _WHICH,
@@ -92,6 +98,7 @@ ANSWERS = Section(
             "language": LANGUAGE,
             "minutes": _("How long the check took."),
             "pay": _("What was paid for it."),
+            "is_independent": _("Whether the body pays that organisation."),
             "said_on": DAY,
         }),
         "Dissent": Kept(_("What an organisation holds against an answer."), RECORD, FOR_EVER, {

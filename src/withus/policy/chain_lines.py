@@ -136,6 +136,10 @@ LINES: dict[Action, Line] = {
     Action.CLARIFY: Line(_("Ask one question back"), OFFICE, answering, LOG, ONLY_THE_BODY),
     Action.EXTEND: Line(_("Take more time, once, with a public reason"), OFFICE, answering, LOG, ONLY_THE_BODY),
     Action.DRAFT: Line(_("Write an answer for a duty bearer to sign"), OFFICE, answering, NO_TRACE, ONLY_THE_BODY),
+    Action.ENDORSE: Line(
+        _("Countersign a drafted answer as it is"), (Role.DUTY_BEARER,), signing, NO_TRACE, ONLY_DUTY_BEARERS
+    ),
+    Action.SEND: Line(_("Send the answer that a duty bearer has countersigned"), OFFICE, answering, LOG, ONLY_THE_BODY),
     Action.RESPOND: Line(
         _("Sign and send the answer, with reasons"), (Role.DUTY_BEARER,), signing, LOG, ONLY_DUTY_BEARERS
     ),

@@ -57,6 +57,8 @@ class Action(StrEnum):
     CLARIFY = "clarify"
     EXTEND = "extend"
     DRAFT = "draft"
+    ENDORSE = "endorse"
+    SEND = "send"
     RESPOND = "respond"
     CORRECT = "correct"
     COMMIT = "commit"

@@ -200,6 +200,12 @@ FACTS: dict[str, Words] = {
     "source_words": _("In which law, strategy or declaration"),
     "commitment": _("Code of the promise"),
     "delivery": _("Code of what was done"),
+    "response": _("Code of the answer"),
+    "corrects": _("Code of the answer beside which it stands"),
+    "terms_version": _("Version of the terms of reference"),
+    "is_independent": _("The body does not pay this organisation"),
+    "written_on": _("Written on"),
+    "said_on": _("Said on"),
     "why": _("Why"),
     "takes_statements": _("Statements can be proposed"),
     "takes_votes": _("Votes can be cast"),
@@ -306,9 +312,15 @@ VALUES: dict[str, dict[object, Words]] = {
         "advert": _("it advertises something"),
     },
 }
-DAYS = {"opens_on", "closes_on", "planned", "both_until", "sent_on", "served_on", "until", "due_on", "review_on"}
+DAYS = {
+    "opens_on", "closes_on", "planned", "both_until", "sent_on", "served_on", "until", "due_on", "review_on",
+    "written_on", "said_on",
+}  # fmt: skip
 # Facts that say nothing to a reader: shown as they stand.
-OPAQUE = {"appeal", "field", "instance", "origin", "recording", "time_zone", "vkey", "commitment", "delivery", "region"}
+OPAQUE = {
+    "appeal", "field", "instance", "origin", "recording", "time_zone", "vkey", "commitment", "delivery", "region",
+    "response", "corrects",
+}  # fmt: skip
 
 
 def speak(

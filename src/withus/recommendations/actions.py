@@ -1,7 +1,7 @@
 """What peer organisations ask and check, and what bodies answer: each deed once, in public, never to be edited."""
 
 import datetime
-from collections.abc import Mapping
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -17,6 +17,7 @@ from withus.policy.rules import Action
 from withus.recommendations import evidence as resting
 from withus.recommendations import queries
 from withus.recommendations.conditions import (
+    ANSWER,
     fit_answer,
     only_for_whom_one_speaks,
     only_once_sent,
@@ -24,6 +25,7 @@ from withus.recommendations.conditions import (
     only_with_reason,
 )
 from withus.recommendations.models import (
+    STANDING,
     Acknowledgement,
     Commitment,
     Delivery,
@@ -39,23 +41,16 @@ from withus.recommendations.models import (
     Verification,
 )
 from withus.recommendations.queries import Addressee, Checkable
+from withus.recommendations.told import told, told_answer
 
 ORGANISATION, BODY = ActorKind.ORGANISATION, ActorKind.BODY
 
 
-def _write(
-    record: Record,
-    what: str,
-    of: Recommendation,
-    facts: Mapping[str, object],
-    by: ActorKind = ORGANISATION,
-    **texts: str,
-) -> None:
-    """The public record of something said about a recommendation; words enter as commitments, so that two keys can
-    take them away."""
-    if by is BODY:
-        facts = {**facts, "body": of.body.code}
-    record(what, {"recommendation": of.code, **facts}, by=by, body=of.body.code, subject=of.code, texts=texts)
+def _say(record: Record, row: Any, of: Recommendation, by: ActorKind = ORGANISATION) -> None:
+    """The public record of a row that a deed left, and the dates that now follow from all that happened."""
+    of.settle(queries.public_course(of).standing())
+    of.save(update_fields=STANDING)
+    record.told(told(row), by=by, body=of.body.code)
 
 
 def recommend(
@@ -83,7 +78,7 @@ def recommend(
         made = Recommendation(code=code or codes.code(), kind=kind, body=body, organisation=organisation)
         made.text, made.asked_change, made.language, made.written_on = text, asked_change, language, made.today()
         made.sent_on = made.written_on if addressee.has_joined() else None
-        made.keep(terms.clock_fields())
+        made.keep(terms.clock_fields(kind))
         capped = terms.cap is not None and queries.public_waiting(body, organisation) >= terms.cap
         if capped:
             facts = {"organisation": organisation.code, "body": body.code, "cap": terms.cap}
@@ -91,9 +86,7 @@ def recommend(
         else:
             made.save()
             Evidence.objects.bulk_create(rest.row(made) for rest in rests)
-            rests_on = {"evidence": [rest.subject or rest.words for rest in rests]}
-            what = "recommendation.sent" if made.sent_on else "recommendation.written"
-            _write(record, what, made, made.facts() | rests_on, text=text, asked_change=asked_change)
+            _say(record, made, made)
     if capped:  # only now: the refusal itself stays in the log
         says = gettext("The terms let an organisation wait for %(number)d answers at once. The log says you asked.")
         raise Refused(says % {"number": terms.cap})
@@ -113,14 +106,10 @@ def serve(actor: Actor, recommendation: Recommendation, *, how: str, words: str,
         recommendation.sent_on = served_on
         recommendation.save(update_fields=["sent_on"])
         today = recommendation.today()
-        Serving.objects.create(recommendation=recommendation, how=how, words=words, served_on=served_on, said_on=today)
-        _write(
-            record,
-            "recommendation.served",
-            recommendation,
-            {"how": how, "served_on": served_on.isoformat()},
-            words=words,
+        row = Serving.objects.create(
+            recommendation=recommendation, how=how, words=words, served_on=served_on, said_on=today
         )
+        _say(record, row, recommendation)
 
 
 def explain(actor: Actor, recommendation: Recommendation, *, answer: str, language: str) -> None:
@@ -132,7 +121,9 @@ def explain(actor: Actor, recommendation: Recommendation, *, answer: str, langua
         question.answer, question.answer_language = answer, language
         question.answered_on = recommendation.today()
         question.save(update_fields=["answer", "answer_language", "answered_on"])
-        _write(record, "question.answered", recommendation, {}, answer=answer)
+        recommendation.settle(queries.public_course(recommendation).standing())
+        recommendation.save(update_fields=STANDING)
+        record.told(told_answer(question), by=ORGANISATION, body=recommendation.body.code)
 
 
 def verify(
@@ -168,15 +159,10 @@ def verify(
             language=language,
             minutes=minutes,
             pay=pay,
+            is_independent=not queries.public_is_paid_by(organisation, recommendation.body.organisation),
             said_on=recommendation.today(),
         )
-        facts: dict[str, object] = {
-            "organisation": organisation.code,
-            "verdict": verdict,
-            "minutes": minutes,
-            "pay": pay,
-        }
-        _write(record, "delivery.verified", recommendation, facts, evidence=evidence)
+        _say(record, made, recommendation)
     return made
 
 
@@ -193,7 +179,7 @@ def dissent(actor: Actor, recommendation: Recommendation, *, words: str, languag
             language=language,
             said_on=recommendation.today(),
         )
-        _write(record, "dissent.said", recommendation, {"organisation": recommendation.organisation.code}, words=words)
+        _say(record, made, recommendation)
     return made
 
 
@@ -203,8 +189,8 @@ def acknowledge(actor: Actor, recommendation: Recommendation) -> None:
         only_once_sent(recommendation)
         if hasattr(recommendation, "acknowledgement"):
             raise Refused(gettext("It was acknowledged already."))
-        Acknowledgement.objects.create(recommendation=recommendation, said_on=recommendation.today())
-        _write(record, "recommendation.acknowledged", recommendation, {}, BODY)
+        row = Acknowledgement.objects.create(recommendation=recommendation, said_on=recommendation.today())
+        _say(record, row, recommendation, BODY)
 
 
 def clarify(actor: Actor, recommendation: Recommendation, *, question: str, language: str) -> None:
@@ -219,8 +205,8 @@ def clarify(actor: Actor, recommendation: Recommendation, *, question: str, lang
         if not says_enough(question):
             raise Refused(gettext("Say what you need to know, in a sentence or more."), "question")
         day = recommendation.today()
-        Question.objects.create(recommendation=recommendation, text=question, language=language, asked_on=day)
-        _write(record, "question.asked", recommendation, {}, BODY, question=question)
+        row = Question.objects.create(recommendation=recommendation, text=question, language=language, asked_on=day)
+        _say(record, row, recommendation, BODY)
 
 
 def extend(actor: Actor, recommendation: Recommendation, *, until: datetime.date, reason: str, language: str) -> None:
@@ -234,10 +220,10 @@ def extend(actor: Actor, recommendation: Recommendation, *, until: datetime.date
             advice = gettext("Choose a day after %(due)s and not after %(last)s: the terms say so.")
             raise Refused(advice % {"due": date_format(due), "last": date_format(last)}, "until")
         only_with_reason(reason)
-        Extension.objects.create(
+        row = Extension.objects.create(
             recommendation=recommendation, until=until, reason=reason, language=language, said_on=recommendation.today()
         )
-        _write(record, "deadline.extended", recommendation, {"until": until.isoformat()}, BODY, reason=reason)
+        _say(record, row, recommendation, BODY)
 
 
 def draft(
@@ -254,9 +240,30 @@ def draft(
     with acting(actor, Action.DRAFT, recommendation):
         answer = fit_answer(recommendation, outcome, reason, language, review_on, transferred_to)
         made, _ = Draft.objects.update_or_create(
-            recommendation=recommendation, defaults=answer | {"written_on": recommendation.today()}
+            recommendation=recommendation, defaults=answer | {"written_on": recommendation.today(), "signed_on": None}
         )
     return made
+
+
+def endorse(actor: Actor, recommendation: Recommendation) -> Draft:
+    """Countersigns the drafted answer as it is: whoever changes it takes this away. Raises Refused, Denied."""
+    with acting(actor, Action.ENDORSE, recommendation):
+        found = Draft.objects.select_for_update().filter(recommendation=recommendation).first()
+        if found is None:
+            raise Refused(gettext("No answer is drafted yet. Write one, or sign and send your own."))
+        found.signed_on = recommendation.today()
+        found.save(update_fields=["signed_on"])
+    return found
+
+
+def send(actor: Actor, recommendation: Recommendation) -> Response:
+    """Sends the answer that a duty bearer has countersigned. Raises Refused, Denied."""
+    with acting(actor, Action.SEND, recommendation) as record:
+        found = Draft.objects.select_for_update().filter(recommendation=recommendation).first()
+        if found is None or found.signed_on is None:
+            raise Refused(gettext("A duty bearer has to countersign the answer first. Then you can send it."))
+        said = {name: getattr(found, name) for name in ANSWER}
+        return _answer(record, recommendation, fit_answer(recommendation, **said))
 
 
 def respond(
@@ -272,14 +279,13 @@ def respond(
     """Answers in the body's name, with reasons: once, or again after putting it off. Raises Refused, Denied."""
     with acting(actor, Action.RESPOND, recommendation) as record:
         answer = fit_answer(recommendation, outcome, reason, language, review_on, transferred_to)
-        made = Response.objects.create(recommendation=recommendation, **answer, said_on=recommendation.today())
-        Draft.objects.filter(recommendation=recommendation).delete()
-        facts: dict[str, object] = {"outcome": outcome}
-        if made.review_on:
-            facts["review_on"] = made.review_on.isoformat()
-        if made.transferred_to:
-            facts["transferred_to"] = made.transferred_to
-        _write(record, "recommendation.answered", recommendation, facts, BODY, reason=reason)
+        return _answer(record, recommendation, answer)
+
+
+def _answer(record: Record, recommendation: Recommendation, answer: dict[str, Any]) -> Response:
+    made = Response.objects.create(recommendation=recommendation, **answer, said_on=recommendation.today())
+    Draft.objects.filter(recommendation=recommendation).delete()
+    _say(record, made, recommendation, BODY)
     return made
 
 
@@ -300,7 +306,7 @@ def correct(actor: Actor, response: Response, *, reason: str, language: str) -> 
             transferred_to=response.transferred_to,
             said_on=recommendation.today(),
         )
-        _write(record, "answer.corrected", recommendation, {"outcome": response.outcome}, BODY, reason=reason)
+        _say(record, made, recommendation, BODY)
     return made
 
 
@@ -342,9 +348,7 @@ def commit(
             said_by=recommendation.body.organisation,
             said_on=day,
         )
-        facts: dict[str, object] = {"commitment": made.code, "due_on": due_on.isoformat(), "source": source}
-        texts = {"owner": owner, "measure": measure, "budget": budget, "source_words": source_words}
-        _write(record, "commitment.made", recommendation, facts, BODY, **texts)
+        _say(record, made, recommendation, BODY)
     return made
 
 
@@ -354,12 +358,12 @@ def deliver(actor: Actor, recommendation: Recommendation, *, words: str, languag
         course = queries.public_course(recommendation)
         if not course.responses or course.responses[-1].outcome not in YES:
             raise Refused(gettext("Only what was accepted, whole or in part, can be done. Answer first."))
-        if course.delivered_on and not course.verdicts:
+        if course.delivered_on and not course.checks:
             raise Refused(gettext("You said so already. Now peers check it."))
         if not says_enough(words):
             raise Refused(gettext("Say what was done, where and since when, in a sentence or more."), "words")
         made = Delivery.objects.create(
             recommendation=recommendation, words=words, language=language, said_on=recommendation.today()
         )
-        _write(record, "delivery.said", recommendation, {"delivery": made.code}, BODY, words=words)
+        _say(record, made, recommendation, BODY)
     return made

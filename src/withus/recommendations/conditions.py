@@ -13,6 +13,7 @@ from withus.policy.facts import Actor
 from withus.recommendations import queries
 from withus.recommendations.models import Recommendation
 
+ANSWER = ("outcome", "reason", "language", "review_on", "transferred_to")  # the fields of an answer, and of its draft
 LONGEST_DEFERRAL = datetime.timedelta(days=366)
 
 
@@ -32,7 +33,7 @@ def only_while_running(recommendation: Recommendation) -> datetime.date:
     """The deadline; raises Refused once there is an answer, or the deadline has ended."""
     only_once_sent(recommendation)
     course, day = queries.public_course(recommendation), recommendation.today()
-    due = course.due_on(day)
+    due = course.due_on
     if course.responses or due is None:
         raise Refused(gettext("There is an answer already."))
     if day > due:

@@ -127,6 +127,14 @@ class DraftForm(RespondForm):
     """An answer for a duty bearer to sign."""
 
 
+class EndorseForm(Form):
+    """Only the countersignature."""
+
+
+class SendForm(Form):
+    """Only the sending."""
+
+
 class CorrectForm(Written):
     """Better words beside an answer."""
 

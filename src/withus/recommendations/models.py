@@ -1,9 +1,11 @@
 """A recommendation and everything that was said about it, each a row of its own that nobody edits.
 
-Where it stands is stored nowhere: `course` gives the dates, and `compute.answering` says what they mean on a day.
+Where it stands is stored nowhere: `course` gives all that happened, and `compute.answering` says what that means on a
+day. The dates that follow from it are kept beside the row, so that ten thousand can be counted by the database.
 """
 
 import datetime
+from dataclasses import fields
 from typing import Any
 
 from django.db import models
@@ -11,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from withus.compute import answering
-from withus.compute.answering import Clock, Course
+from withus.compute.answering import Check, Clock, Course, Standing, State
 from withus.compute.deadlines import Calendar, Counting
 from withus.compute.deadlines import Extension as MoreTime
 from withus.compute.deadlines import Question as Asked
@@ -39,15 +41,31 @@ class Recommendation(models.Model):
     language = models.CharField(max_length=12, default="en")
     written_on = models.DateField()
     sent_on = models.DateField(null=True, blank=True)  # none: to a body that never joined, and not served yet
-    basis = models.TextField(blank=True)  # where the clock comes from; empty: this host states it
+    terms_version = models.PositiveIntegerField(null=True, blank=True)  # of the terms that gave the clock
+    basis = models.TextField(blank=True)  # else the law that gives it; neither: this host states it
     acknowledge_days = models.PositiveSmallIntegerField()
     reply_days = models.PositiveSmallIntegerField()
     extension_days = models.PositiveSmallIntegerField()
     counting = models.CharField(max_length=8, choices=[(one.value, one.value) for one in Counting])
     region = models.CharField(max_length=12, blank=True)
+    # The fields of `compute.answering.Standing`, set by `settle` with each deed.
+    acknowledge_by = models.DateField(null=True, blank=True)
+    was_heard = models.BooleanField(default=False)
+    still_until = models.DateField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    owed_on = models.DateField(null=True, blank=True)
+    answered_on = models.DateField(null=True, blank=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    is_promised = models.BooleanField(default=False)
+    done_by = models.DateField(null=True, blank=True)
+    delivered_on = models.DateField(null=True, blank=True)
+    verdict = models.CharField(max_length=12, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["body", "-sent_on"])]
+        indexes = [
+            models.Index(fields=["body", "-written_on", "-id"], name="recommendations_of_a_body"),
+            models.Index(fields=["body", "owed_on"], name="what_a_body_owes"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(acknowledge_days__gte=1, reply_days__gte=1), name="a_clock_gives_a_day_at_least"
@@ -94,28 +112,28 @@ class Recommendation(models.Model):
             responses=tuple(one.fact() for one in self.responses.all() if one.corrects_id is None),
             promised_by=tuple(one.due_on for one in self.commitments.all()),
             delivered_on=tuple(one.said_on for one in deliveries),
-            verdicts=tuple((one.said_on, answering.Verdict(one.verdict)) for one in checks),
+            checks=tuple(one.fact() for one in checks),
         )
+
+    def standing(self) -> Standing:
+        """The dates that say where it stands, as they are kept beside it."""
+        kept = {name: getattr(self, name) for name in STANDING}
+        outcome, verdict = self.outcome, self.verdict
+        kept |= {"outcome": answering.Outcome(outcome) if outcome else None}
+        return Standing(**kept | {"verdict": State(verdict) if verdict else None})
+
+    def settle(self, standing: Standing) -> None:
+        """Takes over the dates that follow from its course."""
+        for name in STANDING:
+            value = getattr(standing, name)
+            setattr(self, name, "" if value is None and name in {"outcome", "verdict"} else value)
 
     def get_absolute_url(self) -> str:
         """Its public page."""
         return reverse("recommendation", args=[self.code])
 
-    def facts(self) -> dict[str, object]:
-        """What the world reads of it in the log."""
-        return {
-            "recommendation": self.code,
-            "kind": self.kind,
-            **({"sent_on": self.sent_on.isoformat()} if self.sent_on else {}),
-            "body": self.body.code,
-            "organisation": self.organisation.code,
-            "acknowledge_days": self.acknowledge_days,
-            "reply_days": self.reply_days,
-            "extension_days": self.extension_days,
-            "counting": self.counting,
-            "region": self.region,
-            "basis": self.basis,
-        }
+
+STANDING = tuple(one.name for one in fields(Standing))
 
 
 class EvidenceKind(models.TextChoices):
@@ -134,6 +152,9 @@ class Evidence(models.Model):
     subject = models.CharField(max_length=64, blank=True)
     words = models.CharField(max_length=300, blank=True)
     added_on = models.DateField()
+
+    class Meta:
+        ordering = ("id",)
 
 
 class Serving(models.Model):
@@ -227,7 +248,8 @@ class Response(models.Model):
 
 
 class Draft(models.Model):
-    """An answer that was written and that a duty bearer has not signed yet; nobody outside the body sees it."""
+    """An answer that was written and not sent yet; nobody outside the body sees it. Whoever changes it takes the
+    countersignature away."""
 
     recommendation = models.OneToOneField(Recommendation, models.CASCADE, related_name="draft")
     outcome = models.CharField(max_length=20, choices=Outcome)
@@ -236,6 +258,7 @@ class Draft(models.Model):
     review_on = models.DateField(null=True, blank=True)
     transferred_to = models.CharField(max_length=200, blank=True)
     written_on = models.DateField()
+    signed_on = models.DateField(null=True, blank=True)  # countersigned as it is by a duty bearer
 
 
 class Commitment(models.Model):
@@ -298,11 +321,16 @@ class Verification(models.Model):
     language = models.CharField(max_length=12)
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     pay = models.CharField(max_length=120, blank=True)  # empty: nobody was paid to check
+    is_independent = models.BooleanField(default=True)  # the body did not pay the organisation on that day
     said_on = models.DateField()
 
     class Meta:
         ordering = ("id",)
         constraints = [models.UniqueConstraint(fields=["delivery", "organisation"], name="one_verdict_a_delivery")]
+
+    def fact(self) -> Check:
+        """The check as it is weighed."""
+        return Check(self.said_on, answering.Verdict(self.verdict), bool(self.pay), self.is_independent)
 
 
 class Dissent(models.Model):

@@ -1,43 +1,54 @@
 """Recommendations with all that was said about them: everybody may read them."""
 
+import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
-from withus.compute.answering import Clock, Course
-from withus.compute.deadlines import Calendar, Counting
+from withus.compute.answering import Course
+from withus.compute.deadlines import Counting
+from withus.core import clock
 from withus.people.models import Organisation, OrganisationKind
-from withus.people.queries import public_recognised_codes
+from withus.people.queries import public_funding, public_recognised_codes
 from withus.policy.facts import Actor, Role
 from withus.processes.models import Body
 from withus.public_log.telling import Named, names
-from withus.recommendations.models import Delivery, Draft, Recommendation, Response
+from withus.recommendations.models import Delivery, Draft, Kind, Recommendation, Response
 
 
 @dataclass(frozen=True)
-class Terms:
-    """What holds for what is sent today: where that stands (empty: only this host states it), its clock, and limits."""
+class InForce:
+    """What holds for what is sent today: where that stands (nowhere: only this host states it), its clock, its cap."""
 
-    basis: str
-    clock: Clock
+    acknowledge_days: int
+    reply_days: int
+    question_days: int
     extension_days: int
+    counting: Counting = Counting.CALENDAR
+    region: str = ""
+    terms_version: int | None = None
+    basis: str = ""  # the law that sets it
     cap: int | None = None
 
-    def clock_fields(self) -> dict[str, object]:
+    def days(self, kind: str) -> int:
+        """Days to answer: a formal question has a clock of its own."""
+        return self.question_days if kind == Kind.QUESTION else self.reply_days
+
+    def clock_fields(self, kind: str) -> dict[str, object]:
         """As a recommendation keeps them, however the terms change later."""
         return {
+            "terms_version": self.terms_version,
             "basis": self.basis,
-            "acknowledge_days": self.clock.acknowledge_days,
-            "reply_days": self.clock.reply_days,
-            "counting": self.clock.counting.value,
-            "region": self.clock.calendar.region,
+            "acknowledge_days": self.acknowledge_days,
+            "reply_days": self.days(kind),
             "extension_days": self.extension_days,
+            "counting": self.counting.value,
+            "region": self.region,
         }
 
 
-DEFAULT = Clock(10, 30, Counting.CALENDAR, Calendar())  # no norm exists, so it is stated on every page that uses it
-DEFAULT_EXTENSION = 30
+DEFAULT = InForce(10, 30, 20, 30)  # no norm exists, so it is stated on every page that uses it
 
 
 @dataclass(frozen=True)
@@ -84,11 +95,28 @@ def public_checkable(recommendation: Recommendation) -> Checkable:
 
 
 def public_recommendations() -> QuerySet[Recommendation]:
-    """All recommendations with everything that `course` needs, the newest first; statements do not grow with them."""
+    """All recommendations with what a list shows, the newest first: one statement, however many there are."""
+    return Recommendation.objects.select_related("body__organisation", "organisation").order_by("-written_on", "-id")
+
+
+def public_some(some: str) -> QuerySet[Recommendation]:
+    """Those that wait, are overdue, answered or checked; all for any other word."""
+    found = public_recommendations()
+    kinds = {
+        "sent": found.filter(sent_on__isnull=False),
+        "waiting": found.filter(owed_on__isnull=False),
+        "overdue": found.filter(owed_on__lt=clock.today()),
+        "answered": found.filter(answered_on__isnull=False),
+        "checked": found.exclude(verdict=""),
+    }
+    return kinds.get(some, found)
+
+
+def public_whole() -> QuerySet[Recommendation]:
+    """All recommendations with everything that was said about them; statements do not grow with what was said."""
     return (
-        Recommendation.objects.select_related(
-            "body__organisation", "organisation", "acknowledgement", "question", "serving"
-        )
+        public_recommendations()
+        .select_related("acknowledgement", "question", "serving", "body__organisation", "organisation")
         .prefetch_related(
             "evidence",
             "extensions",
@@ -96,18 +124,28 @@ def public_recommendations() -> QuerySet[Recommendation]:
             "commitments__said_by",
             Prefetch("deliveries", Delivery.objects.prefetch_related("verifications__organisation")),
         )
-        .order_by("-written_on", "-id")
     )
 
 
 def public_course(recommendation: Recommendation) -> Course:
     """What has happened to it, read anew."""
-    return public_recommendations().get(pk=recommendation.pk).course()
+    return public_whole().get(pk=recommendation.pk).course()
 
 
-def public_terms(body: Body) -> Terms:
+def public_terms(body: Body) -> InForce:
     """What holds for what is sent to the body today."""
-    return Terms("", DEFAULT, DEFAULT_EXTENSION)
+    return DEFAULT
+
+
+def public_is_paid_by(organisation: Organisation, payer: Organisation) -> bool:
+    """Whether the organisation has declared that this one pays it."""
+    return any(link.payer_id == payer.pk and link.share != "none" for link in public_funding(organisation))
+
+
+def due_settling(day: datetime.date) -> QuerySet[Recommendation]:
+    """What can still move: an answer or something promised is owed."""
+    still = Q(owed_on__isnull=False) | Q(done_by__isnull=False) | Q(sent_on__isnull=False, acknowledge_by__isnull=True)
+    return public_whole().filter(still).order_by("id")
 
 
 def draft_for(actor: Actor, recommendation: Recommendation) -> Draft | None:
@@ -123,10 +161,10 @@ def organisations_that_recommend(actor: Actor) -> QuerySet[Organisation]:
     return Organisation.objects.filter(code__in=codes, kind=OrganisationKind.PEER).order_by("name", "id")
 
 
-def public_waiting(body: Body, organisation: Organisation) -> int:
-    """How many of the organisation's recommendations wait for the body's answer."""
-    theirs = public_recommendations().filter(body=body, organisation=organisation)
-    return sum(one.course().is_waiting() for one in theirs)
+def public_waiting(body: Body, organisation: Organisation | None = None) -> int:
+    """How many recommendations (of the organisation, if one is named) wait for the body's answer."""
+    waiting = Recommendation.objects.filter(body=body, owed_on__isnull=False)
+    return (waiting.filter(organisation=organisation) if organisation else waiting).count()
 
 
 def _named_recommendations(codes: Collection[str]) -> dict[str, Named]:

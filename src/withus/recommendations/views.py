@@ -11,6 +11,7 @@ from withus.acting import must
 from withus.policy.rules import Action
 from withus.processes.queries import public_bodies
 from withus.recommendations import actions, forms, queries, wording
+from withus.recommendations.conditions import ANSWER
 from withus.recommendations.evidence import public_shown
 from withus.recommendations.models import Recommendation
 from withus.web.forms import Form
@@ -20,16 +21,18 @@ PAGE = 25
 
 
 def _found(code: str) -> Recommendation:
-    return get_object_or_404(queries.public_recommendations(), code=code)
+    return get_object_or_404(queries.public_whole(), code=code)
 
 
 def recommendations(request: Request) -> HttpResponse:
-    """All recommendations, or those to one body, the newest first."""
-    found, code = queries.public_recommendations(), request.GET.get("body", "")
+    """All recommendations, or those to one body, or only some of these, the newest first."""
+    code, some = request.GET.get("body", ""), request.GET.get("state", "")
     body = public_bodies().filter(organisation__code=code).first() if code else None
+    found = queries.public_some(some)
     page = Paginator(found.filter(body=body) if body else found, PAGE).get_page(request.GET.get("page"))
     lines = [wording.Line.of(one) for one in page]
-    seen = {"page": page, "lines": lines, "body": body, "addressee": queries.public_addressee(body)}
+    seen: dict[str, Any] = {"page": page, "lines": lines, "body": body, "some": some, "kinds": wording.SOME}
+    seen |= {"addressee": queries.public_addressee(body)}
     return render(request, "recommendations/recommendations.html", seen)
 
 
@@ -38,7 +41,8 @@ def recommendation(request: Request, code: str) -> HttpResponse:
     found = _found(code)
     seen = {"recommendation": found, "line": wording.Line.of(found), "evidence": public_shown(found.evidence.all())}
     seen |= {"is_invented": found.body.organisation.is_invented, "checkable": queries.public_checkable(found)}
-    seen |= {"deeds": wording.deeds(found), "draft": queries.draft_for(request.actor, found)}
+    draft = queries.draft_for(request.actor, found)
+    seen |= {"deeds": wording.deeds(found, draft), "draft": draft}
     return render(request, "recommendations/recommendation.html", seen)
 
 
@@ -76,6 +80,7 @@ def _deed(
             do(request.actor, subject, **form.cleaned_data)
             return HttpResponseRedirect(found.get_absolute_url(), status=303)
     seen = {"form": form, "recommendation": found, "line": wording.Line.of(found), "words": wording.DEEDS[word]}
+    seen |= {"draft": queries.draft_for(request.actor, found) if word in wording.WITH_DRAFT else None}
     return render(request, "recommendations/deed.html", seen | {"is_invented": found.body.organisation.is_invented})
 
 
@@ -111,14 +116,23 @@ def extend(request: Request, code: str) -> HttpResponse:
 def _answering(request: Request, found: Recommendation, kind: type[forms.RespondForm]) -> forms.RespondForm:
     """The form of an answer, with what was drafted."""
     draft = queries.draft_for(request.actor, found)
-    names = ("outcome", "reason", "language", "review_on", "transferred_to")
-    return kind(_sent(request), initial={name: getattr(draft, name) for name in names} if draft else {})
+    return kind(_sent(request), initial={name: getattr(draft, name) for name in ANSWER} if draft else {})
 
 
 def draft(request: Request, code: str) -> HttpResponse:
     """Writes an answer for a duty bearer to sign."""
     found = _found(code)
     return _deed(request, found, _answering(request, found, forms.DraftForm), Action.DRAFT, actions.draft)
+
+
+def endorse(request: Request, code: str) -> HttpResponse:
+    """Countersigns the drafted answer."""
+    return _deed(request, _found(code), forms.EndorseForm(_sent(request)), Action.ENDORSE, actions.endorse)
+
+
+def send(request: Request, code: str) -> HttpResponse:
+    """Sends the countersigned answer."""
+    return _deed(request, _found(code), forms.SendForm(_sent(request)), Action.SEND, actions.send)
 
 
 def respond(request: Request, code: str) -> HttpResponse:

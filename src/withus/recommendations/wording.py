@@ -9,9 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from withus.compute.answering import YES, Course, Outcome, State
+from withus.compute.answering import YES, Outcome, Standing, State
 from withus.policy.rules import Action
-from withus.recommendations.models import Recommendation, Verification
+from withus.recommendations.models import Draft, Recommendation
 
 Words = str | Promise
 
@@ -30,10 +30,19 @@ STATES: dict[State, tuple[Words, str]] = {
     State.LATE: (_("promised and not done in time"), "no"),
     State.DELIVERED: (_("the body says it is done; peers have not checked"), "wait"),
     State.CONFIRMED: (_("done, say the body and peers"), "yes"),
+    State.UNPAID: (_("the body says it is done; checked by nobody who was paid"), "wait"),
     State.PARTLY: (_("partly done, say peers"), "wait"),
     State.DISPUTED: (_("the body says it is done, peers say no"), "no"),
 }
-UNPAID = _("the body says it is done; checked by nobody who was paid")
+
+
+SOME: dict[str, Words] = {  # the lists that a body's page counts; `queries.public_some` says what each holds
+    "": _("All"),
+    "waiting": _("Waiting for an answer"),
+    "overdue": _("Silent"),
+    "answered": _("Answered"),
+    "checked": _("Checked by peers"),
+}
 
 
 @dataclass(frozen=True)
@@ -41,60 +50,56 @@ class Line:
     """Where a recommendation stands today, ready for a page."""
 
     recommendation: Recommendation
-    course: Course
+    standing: Standing
     day: datetime.date
 
     @classmethod
     def of(cls, recommendation: Recommendation) -> Line:
         """Seen today, in the body's time zone."""
-        return cls(recommendation, recommendation.course(), recommendation.today())
+        return cls(recommendation, recommendation.standing(), recommendation.today())
 
     @property
     def state(self) -> State:
         """Where it stands."""
-        return self.course.state(self.day)
+        return self.standing.state(self.day)
 
     @property
     def words(self) -> Words:
-        """Where it stands, in words; what nobody was paid to check is not called confirmed."""
-        if self.state is State.CONFIRMED and not any(one.pay for one in self.checks()):
-            return UNPAID
+        """Where it stands, in words."""
         return STATES[self.state][0]
 
     @property
     def kind(self) -> str:
         """Which mark it has."""
-        return "wait" if self.words is UNPAID else STATES[self.state][1]
+        return STATES[self.state][1]
 
     @property
     def basis(self) -> str:
         """Where the clock comes from."""
-        clock = self.course.clock
+        sent = self.recommendation
+        if sent.terms_version:
+            return gettext("The body’s terms of reference say so (version %(number)d).") % {
+                "number": sent.terms_version
+            }
         says = gettext(
             "No terms are in force. This host states %(first)d days to acknowledge and %(second)d to answer."
         )
-        return self.recommendation.basis or says % {"first": clock.acknowledge_days, "second": clock.reply_days}
+        return sent.basis or says % {"first": sent.acknowledge_days, "second": sent.reply_days}
 
     @property
     def due_on(self) -> datetime.date | None:
         """The last day for the answer, while one is owed."""
-        return self.course.due_on(self.day) if self.course.is_waiting() else None
+        return self.standing.owed_on
 
     @property
     def expected_by(self) -> datetime.date | None:
         """The last day for the answer, also when it has come; None while a letter is not served."""
-        sent = self.course.sent_on
-        return self.due_on or (self.course.clock.reply_by(sent) if sent else None)
+        return self.standing.owed_on or self.standing.due_on
 
     @property
     def days_silent(self) -> int:
         """Days past the deadline without an answer."""
-        return self.course.days_silent(self.day)
-
-    def checks(self) -> list[Verification]:
-        """What peers said of the last delivery."""
-        deliveries = list(self.recommendation.deliveries.all())
-        return list(deliveries[-1].verifications.all()) if deliveries else []
+        return self.standing.days_silent(self.day)
 
 
 @dataclass(frozen=True)
@@ -135,6 +140,16 @@ DEEDS: dict[Action, Deed] = {
         _("Nobody outside sees it until a duty bearer of the body signs and sends it."),
         _("Keep this for the signature"),
     ),
+    Action.ENDORSE: Deed(
+        _("Countersign the drafted answer"),
+        _("You sign it as it stands. If anybody changes it, your signature is gone."),
+        _("Countersign"),
+    ),
+    Action.SEND: Deed(
+        _("Send the countersigned answer"),
+        _("It goes out in the body’s name and stays, for good, with the day and the reasons."),
+        _("Send the answer"),
+    ),
     Action.RESPOND: Deed(
         _("Sign and send the answer"),
         _("You answer in the body’s name. It stays, for good, with the day and the reasons."),
@@ -168,12 +183,15 @@ DEEDS: dict[Action, Deed] = {
 }
 
 
-def deeds(recommendation: Recommendation) -> list[tuple[Action, Words]]:
+WITH_DRAFT = frozenset({Action.DRAFT, Action.ENDORSE, Action.SEND, Action.RESPOND})  # their pages show what is drafted
+
+
+def deeds(recommendation: Recommendation, draft: Draft | None = None) -> list[tuple[Action, Words]]:
     """What somebody can do about it today, whoever that is; the permission table says who."""
     course, day = recommendation.course(), recommendation.today()
     if course.sent_on is None:
         return [(Action.SERVE, DEEDS[Action.SERVE].title)]
-    due, last = course.due_on(day), course.responses[-1].outcome if course.responses else None
+    due, last = course.due_on, course.responses[-1].outcome if course.responses else None
     is_running = last is None and due is not None and day <= due
     question = getattr(recommendation, "question", None)
     can = {
@@ -182,9 +200,11 @@ def deeds(recommendation: Recommendation) -> list[tuple[Action, Words]]:
         Action.CLARIFY: is_running and question is None,
         Action.EXTEND: is_running and not course.extensions,
         Action.DRAFT: course.is_waiting(),
+        Action.ENDORSE: draft is not None and draft.signed_on is None,
+        Action.SEND: draft is not None and draft.signed_on is not None,
         Action.RESPOND: course.is_waiting(),
         Action.COMMIT: last in YES,
-        Action.DELIVER: last in YES and (not course.delivered_on or bool(course.verdicts)),
+        Action.DELIVER: last in YES and (not course.delivered_on or bool(course.checks)),
         Action.VERIFY: bool(course.delivered_on),
         Action.DISSENT: last is not None and last is not Outcome.ACCEPTED,
         Action.CORRECT: last is not None,

@@ -1,0 +1,168 @@
+"""What the log must hold of each row of a recommendation: deeds write it, and the check of the log compares both."""
+
+from collections.abc import Iterator, Mapping
+from functools import singledispatch
+from typing import Any
+
+from withus.public_log.rows import Told, stands_in_rows
+from withus.recommendations.models import (
+    Acknowledgement,
+    Commitment,
+    Delivery,
+    Dissent,
+    Extension,
+    Question,
+    Recommendation,
+    Response,
+    Serving,
+    Verification,
+)
+
+
+def _of(row: Any, of: Recommendation, type: str, facts: Mapping[str, object], *words: str, **named: str) -> Told:
+    """`words` are facts that commit to the field of their name, `named` to a field of another name."""
+    return Told(type, of.code, {"recommendation": of.code, **facts}, row, {word: word for word in words} | named)
+
+
+def _by_body(row: Any, of: Recommendation, type: str, facts: Mapping[str, object], *words: str, **named: str) -> Told:
+    return _of(row, of, type, {"body": of.body.code, **facts, "said_on": row.said_on.isoformat()}, *words, **named)
+
+
+@singledispatch
+def told(row: Any) -> Told:
+    """The record that the row was left with."""
+    raise TypeError(f"{row!r} is told in no record")
+
+
+@told.register
+def _recommendation(row: Recommendation) -> Told:
+    is_letter = row.sent_on is None or hasattr(row, "serving")
+    facts: dict[str, object] = {
+        "kind": row.kind,
+        "written_on": row.written_on.isoformat(),
+        "body": row.body.code,
+        "organisation": row.organisation.code,
+        "language": row.language,
+        "acknowledge_days": row.acknowledge_days,
+        "reply_days": row.reply_days,
+        "extension_days": row.extension_days,
+        "counting": row.counting,
+        "region": row.region,
+        "basis": row.basis,
+        "evidence": [one.subject or one.words for one in row.evidence.all()],
+    }
+    if row.terms_version:
+        facts["terms_version"] = row.terms_version
+    if not is_letter and row.sent_on:
+        facts["sent_on"] = row.sent_on.isoformat()
+    type = "recommendation.written" if is_letter else "recommendation.sent"
+    return _of(row, row, type, facts, "text", "asked_change")
+
+
+@told.register
+def _serving(row: Serving) -> Told:
+    days = {"served_on": row.served_on.isoformat(), "said_on": row.said_on.isoformat()}
+    return _of(row, row.recommendation, "recommendation.served", {"how": row.how, **days}, "words")
+
+
+@told.register
+def _acknowledgement(row: Acknowledgement) -> Told:
+    return _by_body(row, row.recommendation, "recommendation.acknowledged", {})
+
+
+@told.register
+def _question(row: Question) -> Told:
+    of = row.recommendation
+    facts = {"body": of.body.code, "language": row.language, "said_on": row.asked_on.isoformat()}
+    return _of(row, of, "question.asked", facts, question="text")
+
+
+def told_answer(row: Question) -> Told:
+    """The record of the answer to a question back."""
+    assert row.answered_on
+    facts: dict[str, object] = {"language": row.answer_language, "said_on": row.answered_on.isoformat()}
+    return _of(row, row.recommendation, "question.answered", facts, "answer")
+
+
+@told.register
+def _extension(row: Extension) -> Told:
+    facts: dict[str, object] = {"until": row.until.isoformat(), "language": row.language}
+    return _by_body(row, row.recommendation, "deadline.extended", facts, "reason")
+
+
+@told.register
+def _response(row: Response) -> Told:
+    facts: dict[str, object] = {"response": row.code, "outcome": row.outcome, "language": row.language}
+    if row.corrects:
+        facts["corrects"] = row.corrects.code
+        return _by_body(row, row.recommendation, "answer.corrected", facts, "reason")
+    if row.review_on:
+        facts["review_on"] = row.review_on.isoformat()
+    if row.transferred_to:
+        facts["transferred_to"] = row.transferred_to
+    return _by_body(row, row.recommendation, "recommendation.answered", facts, "reason")
+
+
+@told.register
+def _commitment(row: Commitment) -> Told:
+    facts: dict[str, object] = {"commitment": row.code, "due_on": row.due_on.isoformat(), "source": row.source}
+    facts |= {"language": row.language, "organisation": row.said_by.code}
+    words = ("owner", "measure", "budget", "source_words")
+    return _by_body(row, row.recommendation, "commitment.made", facts, *words)
+
+
+@told.register
+def _delivery(row: Delivery) -> Told:
+    facts: dict[str, object] = {"delivery": row.code, "language": row.language}
+    return _by_body(row, row.recommendation, "delivery.said", facts, "words")
+
+
+@told.register
+def _verification(row: Verification) -> Told:
+    facts: dict[str, object] = {
+        "organisation": row.organisation.code,
+        "delivery": row.delivery.code,
+        "verdict": row.verdict,
+        "language": row.language,
+        "minutes": row.minutes,
+        "pay": row.pay,
+        "is_independent": row.is_independent,
+        "said_on": row.said_on.isoformat(),
+    }
+    return _of(row, row.delivery.recommendation, "delivery.verified", facts, "evidence")
+
+
+@told.register
+def _dissent(row: Dissent) -> Told:
+    facts: dict[str, object] = {"organisation": row.organisation.code, "response": row.response.code}
+    facts |= {"language": row.language, "said_on": row.said_on.isoformat()}
+    return _of(row, row.response.recommendation, "dissent.said", facts, "words")
+
+
+def public_told() -> Iterator[Told]:
+    """All that the rows of recommendations tell."""
+    about = ("recommendation__body__organisation",)
+    yield from map(told, _each(Recommendation, "body__organisation", "organisation", "serving", many="evidence"))
+    for kind in (Serving, Acknowledgement, Extension, Delivery):
+        yield from map(told, _each(kind, *about))
+    for question in _each(Question, *about):
+        yield told(question)
+        if question.answered_on:
+            yield told_answer(question)
+    yield from map(told, _each(Response, *about, "corrects"))
+    yield from map(told, _each(Commitment, *about, "said_by"))
+    yield from map(told, _each(Verification, "organisation", "delivery__recommendation"))
+    yield from map(told, _each(Dissent, "organisation", "response__recommendation"))
+
+
+def _each(kind: Any, *related: str, many: str = "") -> Iterator[Any]:
+    rows = kind.objects.select_related(*related).order_by("id")
+    return iter((rows.prefetch_related(many) if many else rows).iterator(1000))
+
+
+TYPES = frozenset({
+    "recommendation.sent", "recommendation.written", "recommendation.served", "recommendation.acknowledged",
+    "question.asked", "question.answered", "deadline.extended", "recommendation.answered", "answer.corrected",
+    "commitment.made", "delivery.said", "delivery.verified", "dissent.said",
+})  # fmt: skip
+stands_in_rows(TYPES, public_told)
