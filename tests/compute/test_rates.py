@@ -1,6 +1,7 @@
 """Rates of formal acts: who was answered in time, what was done and checked, how long it is silent."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,7 +102,7 @@ def test_every_day_lies_in_one_quarter_and_quarters_leave_no_gap(day: date) -> N
     found = rates.quarters(day)
     assert day in found[0]
     assert len(found) == 4
-    for newer, older in zip(found, found[1:], strict=False):
+    for newer, older in pairwise(found):
         assert older.last + timedelta(days=1) == newer.first
         assert day not in older
     assert 90 <= (found[0].last - found[0].first).days + 1 <= 92

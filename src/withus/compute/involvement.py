@@ -1,4 +1,4 @@
-"""The label "involves peers": six conditions, computed from facts; nobody grants it (docs/methods/involves-peers.md)."""
+"""The label "involves peers": six conditions on facts; nobody grants it (docs/methods/involves-peers.md)."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from withus.compute import rates
 from withus.compute.rates import Quarter, Rate
 from withus.deliberation.polis import escaped
 from withus.figures.queries import Record
@@ -74,7 +73,7 @@ CSV = (
     Entry("owed_on", "date", _("By when an answer is owed now; empty if none is")),
     Entry("done_by", "date", _("By when what was accepted has to be done")),
     Entry("delivered_on", "date", _("The day on which the body last said that it is done")),
-    Entry("verdict", "text", _("What peers found: confirmed, unpaid, partly, disputed; unpaid counts as not confirmed")),
+    Entry("verdict", "text", _("What peers found: confirmed, unpaid (not counted as confirmed), partly, disputed")),
     Entry("days_silent", "number", _DAYS_SILENT),
 )
 
@@ -97,14 +96,14 @@ def _now(record: Record) -> dict[str, tuple[Rate, str]]:
     """Every indicator with its period: a standing one as of the day, one of acts for this quarter so far."""
     day = record.day.isoformat()
     standing = {"I-01": record.formal_seats, "I-04": record.counts.silence.rate}
-    by_quarter = {key: rate for key, rate in _of(record, record.quarters[0]).items()}
+    newest = record.quarters[0]
     found = {key: (rate, day) for key, rate in standing.items()}
-    found |= {key: (rate, str(record.quarters[0])) for key, rate in by_quarter.items()}
+    found |= {key: (rate, str(newest)) for key, rate in _of(record, newest).items()}
     return dict(sorted(found.items()))
 
 
 def _of(record: Record, quarter: Quarter) -> Mapping[str, Rate]:
-    return {key: by_quarter.get(quarter, rates.NOTHING) for key, by_quarter in record.by_quarter.items()}
+    return {key: by_quarter[quarter] for key, by_quarter in record.by_quarter.items()}
 
 
 def _quarter(record: Record, quarter: Quarter) -> dict[str, object]:

@@ -94,22 +94,13 @@ def _of(body: Body) -> QuerySet[Recommendation]:
     return Recommendation.objects.filter(body=body).select_related("organisation")
 
 
-@dataclass(frozen=True)
-class Newest:
-    """What a poster shows."""
-
-    answered: list[Recommendation]
-    overdue: list[Recommendation]
-    disputed: list[Recommendation]
-
-
-def public_newest(body: Body, day: datetime.date, most: int) -> Newest:
-    """The newest answers, silences and disputes."""
-    return Newest(
-        list(_of(body).filter(answered_on__isnull=False).order_by("-answered_on", "-id")[:most]),
-        list(_of(body).filter(owed_on__lt=day).order_by("-owed_on", "-id")[:most]),
-        list(_of(body).filter(verdict=_DISPUTED).order_by("-delivered_on", "-id")[:most]),
-    )
+def public_newest(body: Body, day: datetime.date, most: int) -> dict[str, QuerySet[Recommendation]]:
+    """The newest silences, answers and disputes, for a poster."""
+    return {
+        "overdue": _of(body).filter(owed_on__lt=day).order_by("-owed_on", "-id")[:most],
+        "answered": _of(body).filter(answered_on__isnull=False).order_by("-answered_on", "-id")[:most],
+        "disputed": _of(body).filter(verdict=_DISPUTED).order_by("-delivered_on", "-id")[:most],
+    }
 
 
 def public_asked_own_view(body: Body, day: datetime.date) -> bool:
@@ -117,7 +108,8 @@ def public_asked_own_view(body: Body, day: datetime.date) -> bool:
     since, counting = involvement.a_year_before(day), set(public_recognised_codes())
     phases = Phase.objects.filter(process__body=body, kind__in=_OWN_VIEW, takes_votes=True)
     phases = phases.filter(opens_on__lte=day, closes_on__gte=since)
-    return any(one.editors_code in counting for one in phases.select_related("process__organisation", "process__beside"))
+    about = phases.select_related("process__organisation", "process__beside")
+    return any(phase.editors_code in counting for phase in about)
 
 
 @dataclass(frozen=True)
@@ -135,9 +127,19 @@ class Record:
         return involvement.label(self.facts)
 
     @property
+    def formal_seats(self) -> Rate:
+        """I-01 of this body."""
+        return rates.formal_seats(involvement.has_formal_seats(self.facts))
+
+    @property
     def quarters(self) -> tuple[Quarter, ...]:
         """The present quarter, and the three before."""
         return rates.quarters(self.day)
+
+    @property
+    def by_quarter(self) -> dict[str, dict[Quarter, Rate]]:
+        """Every indicator that is counted by quarter."""
+        return {"I-02": self.counts.in_time, "I-03": self.counts.verified}
 
 
 def public_record(body: Body) -> Record:
@@ -178,16 +180,15 @@ def _sent(body: Body, most: int) -> Iterator[Event]:
 
 
 def _said(body: Body, most: int) -> Iterator[Event]:
-    about = ("recommendation__organisation", "recommendation__body__organisation")
-    answers = Response.objects.filter(recommendation__body=body, corrects=None).select_related(*about)
+    answers = Response.objects.filter(recommendation__body=body, corrects=None).select_related("recommendation")
     for response in answers.order_by("-said_on", "-id")[:most]:
         mark = f"{response.code}.answered"
         yield Event(response.said_on, mark, "answered", response.recommendation, word=response.outcome)
-    deliveries = Delivery.objects.filter(recommendation__body=body).select_related(*about)
+    deliveries = Delivery.objects.filter(recommendation__body=body).select_related("recommendation")
     for delivery in deliveries.order_by("-said_on", "-id")[:most]:
         yield Event(delivery.said_on, f"{delivery.code}.delivered", "delivered", delivery.recommendation)
     checks = Verification.objects.filter(delivery__recommendation__body=body)
-    checks = checks.select_related("organisation", *(f"delivery__{name}" for name in about))
+    checks = checks.select_related("organisation", "delivery__recommendation")
     for check in checks.order_by("-said_on", "-id")[:most]:
         word = State.UNPAID.value if check.verdict == _CONFIRMED and not check.pay else check.verdict
         mark, name = f"{check.code}.checked", check.organisation.name
@@ -203,8 +204,7 @@ def _silences(body: Body, day: datetime.date, most: int) -> Iterator[Event]:
     later = Response.objects.filter(recommendation=OuterRef("recommendation"), corrects=None, pk__gt=OuterRef("pk"))
     put_off = Response.objects.filter(recommendation__body=body, corrects=None, outcome=Outcome.DEFERRED)
     put_off = put_off.filter(~Exists(later.filter(said_on__lte=OuterRef("review_on"))), review_on__lt=day)
-    about = ("recommendation__organisation", "recommendation__body__organisation")
-    for response in put_off.select_related(*about).order_by("-review_on", "-id")[:most]:
+    for response in put_off.select_related("recommendation").order_by("-review_on", "-id")[:most]:
         assert response.review_on
         yield _silence(response.recommendation, response.review_on)
 
@@ -221,5 +221,5 @@ def public_owed(body: Body) -> QuerySet[Recommendation]:
 
 def public_promises(body: Body) -> QuerySet[Commitment]:
     """Every promise of the body's, by the day until which it is to be kept."""
-    found = Commitment.objects.filter(recommendation__body=body).select_related("recommendation__organisation")
+    found = Commitment.objects.filter(recommendation__body=body).select_related("recommendation")
     return found.order_by("due_on", "id")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from withus.compute.answering import Outcome, State
+from withus.compute.involvement import Label
 from withus.compute.rates import Quarter, Rate
 from withus.figures.charts import Chart
 from withus.figures.queries import Event, Record
@@ -129,7 +130,7 @@ def rates_of(record: Record, terms: InForce) -> list[Told]:
         _told(
             "I-03",
             _("Was it done, and did peers confirm it?"),
-            _("Of what was accepted and had to be done in these three months: how much peers confirm, paid for looking."),
+            _("Of what was accepted and had to be done in these three months: how much peers confirm, paid to check."),
             by_promise,
             counts.verified,
         ),
@@ -168,3 +169,31 @@ def one_line(text: str, most: int = 120) -> str:
     """Somebody's words on one line, without marks that no feed or calendar can hold, cut where they are long."""
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
+@dataclass(frozen=True)
+class LabelWords:
+    """The label in sentences: what it rests on, or everything that is missing."""
+
+    holds: bool
+    sentences: tuple[Words, ...]
+
+
+def label_words(label: Label) -> LabelWords:
+    """Whether a body involves peers, said so that everybody can check it."""
+    return LabelWords(label.holds, RESTS_ON if label.holds else tuple(MISSING[key] for key in label.missing))
+
+
+@dataclass(frozen=True)
+class SilenceWords:
+    """How many wait past their day, of how many, and for how long the longest."""
+
+    words: str
+    longest: int
+    is_anybody_waiting: bool
+
+
+def silence(record: Record) -> SilenceWords:
+    """I-04 of the day."""
+    found = record.counts.silence
+    return SilenceWords(told(found.rate), found.longest, found.rate.denominator > 0)

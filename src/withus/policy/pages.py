@@ -67,6 +67,13 @@ PAGES: dict[str, tuple[Role, ...]] = {
     "recommendations": EVERYBODY,
     "recommendation": EVERYBODY,
     "letter": EVERYBODY,
+    # figures
+    "feed_rss": EVERYBODY,
+    "deadlines_ics": EVERYBODY,
+    "data_csv": EVERYBODY,
+    "data_json": EVERYBODY,
+    "data_dictionary": EVERYBODY,
+    "poster": EVERYBODY,
     # running
     "running": _INSTANCE,
     "jobs": _INSTANCE,

@@ -24,30 +24,6 @@ from withus.texts.queries import public_said
 from withus.web.requests import Request, saying_why_not
 
 PAGE = 25
-_OURS = (Action.OPEN_SERVICE, Action.OPEN_PROCESS)
-
-
-def bodies(request: Request) -> HttpResponse:
-    """All bodies."""
-    page = Paginator(queries.public_bodies(), PAGE).get_page(request.GET.get("page"))
-    return render(request, "processes/bodies.html", {"page": page})
-
-
-def body(request: Request, code: str) -> HttpResponse:
-    """A body: what it decides, its services, its processes."""
-    found = get_object_or_404(queries.public_bodies(), organisation__code=code)
-    return render(
-        request,
-        "processes/body.html",
-        {
-            "body": found,
-            "is_ours": any(decide(request.actor, deed, found.organisation) for deed in _OURS),
-            "services": queries.public_services(found.organisation),
-            "processes": queries.public_processes().filter(body=found),
-            "day": clock.today(),
-            "is_invented": found.organisation.is_invented,
-        },
-    )
 
 
 def open_body(request: Request) -> HttpResponse:
