@@ -89,7 +89,7 @@ def answered(all_sent: Iterable[Standing], quarter: Quarter, day: date) -> Rate:
 
 
 def verified(all_sent: Iterable[Standing], quarter: Quarter, day: date) -> Rate:
-    """I-03: of the accepted ones that had to be done in the quarter, before the day: confirmed by peers, paid for it."""
+    """I-03: of the accepted ones that had to be done in the quarter, before it: confirmed, by peers who were paid."""
     accepted = [one for one in all_sent if one.outcome in YES]
     due = [one for one in accepted if one.done_by and one.done_by in quarter and one.done_by < day]
     return Rate(sum(one.verdict is State.CONFIRMED for one in due), len(due))

@@ -52,8 +52,8 @@ def public_counts(body: Body, day: datetime.date) -> Counts:
         answers_overdue=found["overdue"],
         promises_overdue=found["late"],
         silence=Silence(Rate(found["overdue"], found["waiting"]), (day - since).days if since else 0),
-        in_time={one: Rate(found[f"answered {one}"], found[f"due {one}"]) for one in shown},
-        verified={one: Rate(found[f"confirmed {one}"], found[f"promised {one}"]) for one in shown},
+        in_time={one: Rate(found[f"answered_{one.number}"], found[f"due_{one.number}"]) for one in shown},
+        verified={one: Rate(found[f"confirmed_{one.number}"], found[f"promised_{one.number}"]) for one in shown},
     )
 
 
@@ -73,10 +73,10 @@ def _of_quarter(quarter: Quarter, day: datetime.date) -> dict[str, Q]:
     due = Q(due_on__range=days, due_on__lt=day)
     promised = Q(outcome__in=_YES, done_by__range=days, done_by__lt=day)
     return {
-        f"due {quarter}": due,
-        f"answered {quarter}": due & Q(answered_on__lte=F("due_on")),
-        f"promised {quarter}": promised,
-        f"confirmed {quarter}": promised & Q(verdict=_CONFIRMED),
+        f"due_{quarter.number}": due,
+        f"answered_{quarter.number}": due & Q(answered_on__lte=F("due_on")),
+        f"promised_{quarter.number}": promised,
+        f"confirmed_{quarter.number}": promised & Q(verdict=_CONFIRMED),
     }
 
 

@@ -175,13 +175,18 @@ def one_line(text: str, most: int = 120) -> str:
 class LabelWords:
     """The label in sentences: what it rests on, or everything that is missing."""
 
-    holds: bool
+    title: Words
+    kind: str
+    lead: Words
     sentences: tuple[Words, ...]
 
 
 def label_words(label: Label) -> LabelWords:
     """Whether a body involves peers, said so that everybody can check it."""
-    return LabelWords(label.holds, RESTS_ON if label.holds else tuple(MISSING[key] for key in label.missing))
+    if label.holds:
+        return LabelWords(_("Involves peers"), "yes", _("This rests on the record of today:"), RESTS_ON)
+    missing = tuple(MISSING[key] for key in label.missing)
+    return LabelWords(_("Not shown to involve peers"), "wait", _("What is missing today:"), missing)
 
 
 @dataclass(frozen=True)
