@@ -30,7 +30,7 @@ def save(of: Organisation, to: Body, courses: Iterable[Course]) -> None:
 
 
 def course(sent: int | None, answers: Iterable[tuple[int, Outcome]], **later: int | None) -> Course:
-    """A course by days: sent so many days after `DAY`, answered, extended, asked, promised, delivered, checked later."""
+    """A course by days: sent so many days after `DAY`, answered and so on after that."""
     if sent is None:
         return Course(CLOCK, None)
     start = DAY + datetime.timedelta(days=sent)

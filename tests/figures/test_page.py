@@ -1,4 +1,4 @@
-"""The page of a body: who reads it knows within seconds what became of what was said, and whether peers are involved."""
+"""The page of a body: within seconds you know what became of what you said, and whether peers are involved."""
 
 import datetime
 import re
