@@ -67,6 +67,11 @@ PAGES: dict[str, tuple[Role, ...]] = {
     "recommendations": EVERYBODY,
     "recommendation": EVERYBODY,
     "letter": EVERYBODY,
+    # board
+    "terms": EVERYBODY,
+    "seats": EVERYBODY,
+    "meetings": EVERYBODY,
+    "meeting": EVERYBODY,
     # running
     "running": _INSTANCE,
     "jobs": _INSTANCE,
