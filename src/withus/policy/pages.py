@@ -67,6 +67,11 @@ PAGES: dict[str, tuple[Role, ...]] = {
     "recommendations": EVERYBODY,
     "recommendation": EVERYBODY,
     "letter": EVERYBODY,
+    # board
+    "terms": EVERYBODY,
+    "seats": EVERYBODY,
+    "meetings": EVERYBODY,
+    "meeting": EVERYBODY,
     # figures
     "feed_rss": EVERYBODY,
     "deadlines_ics": EVERYBODY,
