@@ -343,3 +343,14 @@ def test_by_hand_from_sending_to_dissent(table: Table, on: Days) -> None:
         assert "You never met." in shown
         assert REASON in shown
     assert "A paper" in cast.browser().get(f"{address}letter").content.decode()
+
+
+def test_a_script_needs_to_send_only_what_the_interface_names(table: Table, on: Days) -> None:
+    lu, odile = cast.browser(table.everybody.lu), cast.browser(table.odile)
+    sent = {"body": table.body.code, **WORDS, "evidence": "Our photo log, week 30"}
+    place = lu.post("/recommendations/new", sent)["Location"]
+    assert odile.post(f"{place}acknowledge").status_code == 303
+    assert odile.post(f"{place}clarify", {"question": "Which of the rooms do you mean?"}).status_code == 303
+    assert odile.post(f"{place}extend", {"until": day(60).isoformat(), "reason": REASON}).status_code == 303
+    assert odile.post(f"{place}respond", {"outcome": "rejected", "reason": REASON}).status_code == 303
+    assert lu.post(f"{place}dissent", {"words": "This is not what the law says."}).status_code == 303

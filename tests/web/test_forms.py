@@ -121,3 +121,19 @@ def test_signs_that_this_python_does_not_know_are_named_and_nothing_is_lost(text
 @pytest.mark.parametrize("text", ["\u200b\u3164", "\u2800", "\U000e0041\U000e0042", "\u115f\u1160", "\uffa0"])
 def test_a_text_of_signs_that_show_nothing_is_no_text(text: str) -> None:
     assert not ProposeForm({"text": text}).is_valid()
+
+
+class AnswerForm(Form):
+    """Choices that the page shows chosen, and one that it does not."""
+
+    way = forms.ChoiceField(choices=[("post", "Post"), ("hand", "Hand")], initial="hand")
+    outcome = forms.ChoiceField(choices=[("yes", "Yes")])
+    more = forms.MultipleChoiceField(choices=[("a", "A")], initial=["a"], required=False)
+
+
+def test_a_choice_that_was_not_sent_is_the_one_that_the_page_shows_and_nothing_else_is_made_up() -> None:
+    form = AnswerForm({"outcome": "yes"})
+    assert form.is_valid()
+    assert form.cleaned_data == {"way": "hand", "outcome": "yes", "more": []}
+    assert list(AnswerForm({}).errors) == ["outcome"]
+    assert list(AnswerForm({"way": "", "outcome": "yes"}).errors) == ["way"]

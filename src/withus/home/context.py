@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from withus.home import queries
 from withus.policy.facts import VISITOR, Actor, Role
+from withus.policy.pages import may_open
 from withus.public_log.queries import public_words
 
 
@@ -51,6 +52,8 @@ def _desk(actor: Actor) -> list[Way]:
         Way(reverse("organisation", args=[code]), gettext("Our organisation")) for code in actor.organisations(*Role)
     ]
     ways = ways if len(ways) == 1 else []
+    if may_open(actor, "desk"):
+        ways.insert(0, Way(reverse("desk"), gettext("Desk")))
     if actor.holds(Role.INSTANCE_STEWARD):
         ways.append(Way(reverse("running"), gettext("This house")))
     return ways

@@ -7,6 +7,7 @@ from withus.policy.rules import POLICY, Action
 EVERYBODY = tuple(Role)
 _EDITORS = (Role.PEER_EDITOR, Role.ORG_STEWARD)
 _KEEPERS = (Role.ORG_STEWARD, Role.BODY_SECRETARY, Role.INSTANCE_STEWARD)
+_SPEAKERS = (Role.PEER_EDITOR, Role.ORG_STEWARD, Role.BODY_SECRETARY, Role.DUTY_BEARER)
 _INSTANCE = (Role.INSTANCE_STEWARD,)
 
 PAGES: dict[str, tuple[Role, ...]] = {
@@ -67,6 +68,7 @@ PAGES: dict[str, tuple[Role, ...]] = {
     "recommendations": EVERYBODY,
     "recommendation": EVERYBODY,
     "letter": EVERYBODY,
+    "desk": _SPEAKERS,
     # board
     "terms": EVERYBODY,
     "seats": EVERYBODY,

@@ -13,6 +13,7 @@ from withus.people.models import Organisation, OrganisationKind
 from withus.people.queries import public_funding, public_recognised_codes
 from withus.policy.facts import Actor, Role
 from withus.processes.models import Body
+from withus.processes.queries import public_bodies
 from withus.public_log.telling import Named, names
 from withus.recommendations.models import Delivery, Draft, Kind, Recommendation, Response
 
@@ -146,6 +147,11 @@ def due_settling(day: datetime.date) -> QuerySet[Recommendation]:
     """What can still move: an answer or something promised is owed."""
     still = Q(owed_on__isnull=False) | Q(done_by__isnull=False) | Q(sent_on__isnull=False, acknowledge_by__isnull=True)
     return public_whole().filter(still).order_by("id")
+
+
+def bodies_of(actor: Actor) -> QuerySet[Body]:
+    """The bodies for which the actor answers."""
+    return public_bodies().filter(organisation__code__in=actor.organisations(Role.BODY_SECRETARY, Role.DUTY_BEARER))
 
 
 def draft_for(actor: Actor, recommendation: Recommendation) -> Draft | None:

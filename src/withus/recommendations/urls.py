@@ -24,6 +24,7 @@ _RECOMMENDATION = [
 ]
 
 urlpatterns = [
+    path("desk/", views.desk, name="desk"),
     path("recommendations/", views.recommendations, name="recommendations"),
     path("recommendations/new", views.recommend, name="recommend"),
     path("recommendations/<slug:code>/", include(_RECOMMENDATION)),

@@ -8,14 +8,18 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 
 from withus.acting import must
+from withus.core import clock
 from withus.policy.rules import Action
+from withus.policy.who import OFFICE
 from withus.processes.queries import public_bodies
 from withus.recommendations import actions, forms, queries, wording
+from withus.recommendations import desk as desks
 from withus.recommendations.conditions import ANSWER
 from withus.recommendations.evidence import public_shown
 from withus.recommendations.models import Recommendation
 from withus.web.forms import Form
 from withus.web.requests import Request, saying_why_not
+from withus.web.tasks import in_order, in_stretches
 
 PAGE = 25
 
@@ -52,6 +56,15 @@ def letter(request: Request, code: str) -> HttpResponse:
     seen = {"recommendation": found, "line": wording.Line.of(found), "evidence": public_shown(found.evidence.all())}
     seen |= {"address": request.build_absolute_uri(found.get_absolute_url())}
     return render(request, "recommendations/letter.html", seen | {"is_invented": found.body.organisation.is_invented})
+
+
+def desk(request: Request) -> HttpResponse:
+    """What waits for the reader: for the bodies and the peer organisations for which she speaks."""
+    day = clock.today()
+    office, peers = desks.for_the_office(request.actor), desks.for_the_peers(request.actor)
+    seen = {"stretches": in_stretches(office, day), "waiting": in_order(peers), "day": day}
+    seen |= {"bodies": queries.bodies_of(request.actor), "is_office": request.actor.roles & {*OFFICE}}
+    return render(request, "recommendations/desk.html", seen)
 
 
 def recommend(request: Request) -> HttpResponse:

@@ -70,6 +70,16 @@ class Form(forms.Form):
             self._altered.add(name)
         return seen
 
+    def full_clean(self) -> None:
+        """A choice that was not sent at all is the one that the page shows: scripts need to name only what matters."""
+        for name, field in self.fields.items():
+            shown_first = self.get_initial_for_field(field, name)
+            is_left_out = self.is_bound and self.add_prefix(name) not in self.data
+            is_one_of = isinstance(field, forms.ChoiceField) and not isinstance(field, forms.MultipleChoiceField)
+            if is_left_out and shown_first and is_one_of:
+                self.data = MultiValueDict({**dict(self.data), self.add_prefix(name): [shown_first]})
+        super().full_clean()
+
     def _clean_form(self) -> None:
         """Before the form's own checks: a text that we had to alter goes back to the person to be looked at."""
         for name in self.fields:

@@ -1,0 +1,113 @@
+"""What waits for somebody about recommendations: for those who answer, and for those who sent and check."""
+
+from collections.abc import Iterator
+from statistics import median
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from withus.compute.answering import YES
+from withus.people.models import Organisation
+from withus.policy.facts import Actor, Role
+from withus.policy.rules import Action
+from withus.recommendations import queries
+from withus.recommendations.models import Commitment, Delivery, Question, Recommendation, Verification
+from withus.web.tasks import Task
+
+_LATEST = 20  # checks whose length tells how long the next one may take
+
+
+def for_the_office(actor: Actor) -> list[Task]:
+    """All that is due from the bodies for which the actor answers: four statements, however much it is."""
+    bodies = actor.organisations(Role.BODY_SECRETARY, Role.DUTY_BEARER)
+    if not bodies:
+        return []
+    theirs = queries.public_recommendations().filter(body__organisation__code__in=bodies)
+    return [*_answers(theirs), *_promises(theirs)]
+
+
+def _answers(theirs: QuerySet[Recommendation]) -> Iterator[Task]:
+    for one in theirs.filter(owed_on__isnull=False).select_related("draft"):
+        if one.outcome == "" and not one.was_heard:
+            yield _task(one, _("Say that it has arrived"), Action.ACKNOWLEDGE, due_on=one.acknowledge_by)
+        draft = getattr(one, "draft", None)
+        if draft is None:
+            yield _task(one, _("Answer, with reasons"), Action.DRAFT, due_on=one.owed_on)
+        elif draft.signed_on is None:
+            yield _task(one, _("Countersign the drafted answer"), Action.ENDORSE, due_on=one.owed_on)
+        else:
+            yield _task(one, _("Send the countersigned answer"), Action.SEND, due_on=one.owed_on)
+
+
+def _promises(theirs: QuerySet[Recommendation]) -> Iterator[Task]:
+    undone = theirs.filter(done_by__isnull=False, delivered_on__isnull=True)
+    promises = Commitment.objects.filter(recommendation__in=undone)
+    promised: set[int] = set()
+    for promise in promises.select_related("recommendation__body__organisation"):
+        promised.add(promise.recommendation_id)
+        what = _("Do what was promised, and say so")
+        yield _task(promise.recommendation, what, Action.DELIVER, due_on=promise.due_on)
+    for one in undone.exclude(pk__in=promised):
+        yield _task(one, _("Promise who does what by when"), Action.COMMIT, due_on=one.done_by)
+    for one in theirs.filter(outcome__in=[outcome.value for outcome in YES], verdict="disputed"):
+        what = _("Peers say that it is not done: do it, and say so again")
+        yield _task(one, what, Action.DELIVER, since=one.delivered_on)
+
+
+def for_the_peers(actor: Actor) -> list[Task]:
+    """All that waits for the peer organisations for which the actor speaks; statements do not grow with what waits."""
+    ours = actor.organisations(Role.ORG_STEWARD, Role.PEER_EDITOR)
+    speaking = queries.organisations_that_recommend(actor) if ours else ()
+    return [*_letters(ours), *_questions(ours), *(task for one in speaking for task in _checks(one))]
+
+
+def _letters(ours: frozenset[str]) -> Iterator[Task]:
+    for one in queries.public_recommendations().filter(organisation__code__in=ours, sent_on__isnull=True):
+        yield _task(one, _("Hand the letter over, and say so"), Action.SERVE, since=one.written_on, is_ours=True)
+
+
+def _questions(ours: frozenset[str]) -> Iterator[Task]:
+    asked = Question.objects.filter(answered_on__isnull=True, recommendation__organisation__code__in=ours)
+    for question in asked.select_related("recommendation__organisation"):
+        about = question.recommendation
+        what = _("Answer the body’s question")
+        yield _task(about, what, Action.EXPLAIN, is_ours=True, due_on=about.still_until, since=question.asked_on)
+
+
+def _checks(organisation: Organisation) -> Iterator[Task]:
+    """What bodies call done and this organisation has not checked: what it asked for itself, and what others did."""
+    seen = Verification.objects.filter(organisation=organisation).values("delivery")
+    last = Delivery.objects.filter(said_on=F("recommendation__delivered_on")).exclude(pk__in=seen)
+    open_now = Q(recommendation__organisation=organisation) | Q(recommendation__verdict="")
+    waiting = last.filter(open_now).select_related("recommendation__body__organisation")
+    minutes = _usual_minutes() if waiting else None
+    for delivery in waiting:
+        about = delivery.recommendation
+        yield _task(
+            about,
+            _("Check whether it is done"),
+            Action.VERIFY,
+            whose=organisation.name,
+            since=delivery.said_on,
+            minutes=minutes,
+            pay="",
+        )
+
+
+def _usual_minutes() -> int | None:
+    """How long the latest checks of this house took (median of twenty at most); None if nobody has said."""
+    taken = Verification.objects.filter(minutes__isnull=False).order_by("-id").values_list("minutes", flat=True)
+    found = [one for one in taken[:_LATEST] if one]
+    return round(median(found)) if found else None
+
+
+def _task(
+    about: Recommendation, what: Promise, deed: Action, *, whose: str = "", is_ours: bool = False, **more: Any
+) -> Task:
+    """`whose` desk it is: the body's, unless it is named or the sender's own (`is_ours`)."""
+    whose = whose or (about.organisation.name if is_ours else about.body.organisation.name)
+    address = reverse(deed, args=[about.code])
+    return Task(what, about.text, about.language, about.get_absolute_url(), address, whose, **more)

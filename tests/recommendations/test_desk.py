@@ -1,0 +1,117 @@
+"""The desk: all that waits, by its day, for those who answer and for those who check."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests import cast, make
+from tests.recommendations.conftest import MONDAY, Table
+from withus.people import actions as people
+from withus.policy.facts import SYSTEM, Role
+from withus.recommendations import actions, desk, queries
+from withus.web.tasks import in_order, in_stretches
+
+Days = Callable[[int], None]
+PROMISE = {"owner": "Health office", "measure": "Two people at night", "budget": "20,000", "language": "en"}
+
+
+def office(table: Table) -> list[tuple[str, int | None]]:
+    """What Odile finds on her desk, and in how many days from the first Monday it ends."""
+    found = in_order(desk.for_the_office(table.odile.actor))
+    return [(task.deed.rsplit("/", 1)[-1], (task.due_on - MONDAY).days if task.due_on else None) for task in found]
+
+
+def peers(table: Table) -> list[str]:
+    """What Lu finds on hers."""
+    return [task.deed.rsplit("/", 1)[-1] for task in in_order(desk.for_the_peers(table.everybody.lu.actor))]
+
+
+def dismissed(table: Table, who: make.Somebody, role: Role) -> None:
+    """Her role ends."""
+    people.dismiss(SYSTEM, table.everybody.ministry, pseudonym=who.pseudonym, role=role)
+
+
+def test_an_answer_stays_on_the_desk_until_it_is_sent_and_then_its_promise_does(table: Table, on: Days) -> None:
+    sent, mina, odile = table.sent(), table.everybody.mina.actor, table.odile.actor
+    assert office(table) == [("acknowledge", 10), ("draft", 30)]
+    actions.acknowledge(mina, sent)
+    actions.draft(mina, sent, outcome="accepted", reason="There is money for it from spring on.", language="en")
+    assert office(table) == [("endorse", 30)]
+    actions.endorse(odile, sent)
+    assert office(table) == [("send", 30)]
+    actions.send(mina, sent)
+    assert office(table) == [("commit", 30)]
+    actions.commit(odile, sent, due_on=MONDAY.replace(month=12, day=31), **PROMISE)
+    assert office(table) == [("deliver", 38)]
+    actions.deliver(odile, sent, words="The room is open every night now.", language="en")
+    assert office(table) == []
+    assert peers(table) == ["verify"]
+    check = {"organisation": table.everybody.peers, "evidence": "It was shut on both nights.", "language": "en"}
+    actions.verify(table.everybody.lu.actor, queries.public_checkable(sent), verdict="disputed", minutes=45, **check)
+    assert office(table) == [("deliver", None)]
+    assert peers(table) == []
+
+
+def test_a_check_says_how_long_it_usually_takes(table: Table, on: Days) -> None:
+    sent, odile, lu = table.sent(), table.odile.actor, table.everybody.lu.actor
+    table.answered(sent)
+    check = {"organisation": table.everybody.peers, "evidence": "It was shut on both nights.", "language": "en"}
+    actions.deliver(odile, sent, words="The room is open every night now.", language="en")
+    assert [task.minutes for task in desk.for_the_peers(lu)] == [None]
+    actions.verify(lu, queries.public_checkable(sent), verdict="disputed", minutes=45, **check)
+    actions.deliver(odile, sent, words="The lock was changed; now it is open.", language="en")
+    assert [task.minutes for task in desk.for_the_peers(lu)] == [45]
+
+
+def test_the_peers_desk_holds_letters_and_questions_back(table: Table, on: Days) -> None:
+    sent = table.sent()
+    actions.clarify(table.odile.actor, sent, question="Which of the two rooms do you mean here?", language="en")
+    assert peers(table) == ["explain"]
+    dismissed(table, table.odile, Role.DUTY_BEARER)
+    dismissed(table, table.everybody.mina, Role.BODY_SECRETARY)
+    table.sent()
+    assert peers(table) == ["explain", "serve"]
+
+
+def test_whoever_takes_the_role_over_finds_everything(table: Table, on: Days) -> None:
+    table.sent()
+    before = office(table)
+    dismissed(table, table.odile, Role.DUTY_BEARER)
+    assert (
+        office(Table(table.everybody, table.body, make.somebody(Role.DUTY_BEARER, table.everybody.ministry))) == before
+    )
+
+
+def test_the_desk_is_sorted_by_when_things_end(table: Table, on: Days) -> None:
+    table.sent()
+    on(8)
+    table.sent()
+    on(31)
+    tasks = desk.for_the_office(table.odile.actor)
+    assert [(one.title, len(one.tasks)) for one in in_stretches(tasks, MONDAY.replace(month=12, day=24))] == [
+        ("Past its day", 3),
+        ("In the next seven days", 1),
+    ]
+
+
+def test_statements_do_not_grow_with_what_waits(
+    table: Table, on: Days, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    for _ in range(12):
+        table.sent()
+    with django_assert_max_num_queries(5):
+        assert len(desk.for_the_office(table.odile.actor)) == 24
+
+
+@pytest.mark.parametrize(("who", "status"), [("mina", 200), ("lu", 200), ("ana", 403), ("hedy", 403), ("", 403)])
+def test_the_desk_is_for_those_who_speak(table: Table, on: Days, who: str, status: int) -> None:
+    table.sent()
+    browser = cast.browser(getattr(table.everybody, who)) if who else Client()
+    answer = browser.get("/desk/")
+    assert answer.status_code == status
+    if who == "mina":
+        assert b"Say that it has arrived" in answer.content
+    if who == "lu":
+        assert b"Nothing waits for your organisation" in answer.content
