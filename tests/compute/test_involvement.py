@@ -8,7 +8,7 @@ import pytest
 from withus.compute.involvement import MISSING, Facts, Terms, a_year_before, has_formal_seats, label
 
 DAY = date(2026, 11, 28)
-TERMS = Terms(review_on=DAY, peers_vote=True, peers_set_agenda=True, state_pay=True)
+TERMS = Terms(review_on=DAY, peer_seats=3, peers_vote=True, peers_set_agenda=True, state_pay=True)
 WHOLE = Facts(day=DAY, terms=TERMS, filled_seats=2, asked_own_view=True)
 
 
@@ -28,6 +28,7 @@ def test_a_body_about_which_nothing_is_known_lacks_everything_that_it_has_to_sho
     [
         (replace(WHOLE, filled_seats=1), ("seats",)),
         (replace(WHOLE, terms=replace(TERMS, peers_vote=False)), ("seats",)),
+        (replace(WHOLE, terms=replace(TERMS, peer_seats=1)), ("seats",)),
         (replace(WHOLE, terms=replace(TERMS, peers_set_agenda=False)), ("agenda",)),
         (replace(WHOLE, terms=replace(TERMS, state_pay=False)), ("pay",)),
         (replace(WHOLE, answers_overdue=1), ("overdue",)),

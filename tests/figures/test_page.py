@@ -17,6 +17,7 @@ from withus.compute.rates import Quarter, Rate
 from withus.core import clock
 from withus.figures import charts, queries, telling
 from withus.people import actions as people
+from withus.people.queries import public_recognised_codes
 from withus.policy.facts import SYSTEM
 from withus.processes.models import Phase, PhaseKind, Process
 from withus.recommendations import actions
@@ -102,7 +103,7 @@ def test_beside_each_rate_stand_its_deadline_and_who_says_so(table: Table, reade
 
 def test_charts_have_their_table_beside_them_and_nothing_to_see_is_a_sentence(table: Table, reader: Client) -> None:
     page = shown(reader, table)
-    assert page.count("nothing was due yet.") == 2
+    assert page.count("nothing was due yet.") == 4
     assert "<svg class" not in page
     rows.save(table.everybody.peers, table.body, [rows.course(280, [(5, Outcome.REJECTED)])])
     page = shown(reader, table)
@@ -161,7 +162,7 @@ def test_peers_own_view_counts_for_a_year_and_only_where_a_recognised_organisati
     table: Table, on: Days
 ) -> None:
     def was_asked() -> bool:
-        return queries.public_asked_own_view(table.body, clock.today())
+        return queries.public_asked_own_view(table.body, clock.today(), public_recognised_codes())
 
     assert not was_asked()
     made = asked(table)

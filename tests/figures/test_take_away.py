@@ -230,12 +230,3 @@ def test_other_sites_may_read_it_and_ask_whether_it_is_still_so(table: Table, re
     assert first["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert reader.get(address, HTTP_IF_NONE_MATCH=first["ETag"]).status_code == 304
     assert reader.get(table.body.get_absolute_url())["Cross-Origin-Resource-Policy"] == "same-origin"
-
-
-@pytest.mark.parametrize("name", BELOW)
-def test_what_is_taken_away_takes_few_statements_however_much_it_is(
-    table: Table, reader: Client, name: str, django_assert_max_num_queries: Any
-) -> None:
-    rows.save(table.everybody.peers, table.body, [rows.course(number, ()) for number in range(50)])
-    with django_assert_max_num_queries(12):
-        taken(reader, table, name)

@@ -12,6 +12,7 @@ class Terms:
     """What the terms of reference in force grant."""
 
     review_on: date | None = None  # the day by which they are looked at again
+    peer_seats: int = 0
     peers_vote: bool = False
     peers_set_agenda: bool = False
     state_pay: bool = False
@@ -57,8 +58,11 @@ def label(facts: Facts) -> Label:
 
 
 def has_formal_seats(facts: Facts) -> bool:
-    """Whether terms in force grant at least two filled peer seats with a vote (I-01)."""
-    return facts.terms is not None and facts.terms.peers_vote and facts.filled_seats >= LEAST_SEATS
+    """Whether terms in force grant at least two peer seats with a vote, and so many are filled (I-01)."""
+    terms = facts.terms
+    if terms is None or not terms.peers_vote:
+        return False
+    return min(terms.peer_seats, facts.filled_seats) >= LEAST_SEATS
 
 
 def a_year_before(day: date) -> date:

@@ -1,7 +1,7 @@
 """What the record says of a body: counted by the database, in a number of statements that never grows."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
@@ -9,8 +9,9 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from withus.compute import answering, involvement, rates
 from withus.compute.answering import State
 from withus.compute.involvement import Facts, Label
-from withus.compute.rates import Quarter, Rate, Silence
+from withus.compute.rates import Agenda, Quarter, Rate, Silence
 from withus.core import clock
+from withus.figures import table
 from withus.people.queries import public_recognised_codes
 from withus.processes.models import Body, Phase, PhaseKind
 from withus.recommendations.models import Commitment, Delivery, Outcome, Recommendation, Response, Verification
@@ -103,13 +104,13 @@ def public_newest(body: Body, day: datetime.date, most: int) -> dict[str, QueryS
     }
 
 
-def public_asked_own_view(body: Body, day: datetime.date) -> bool:
+def public_asked_own_view(body: Body, day: datetime.date, recognised: Collection[str]) -> bool:
     """Whether peers were asked within twelve months, by a vote whose statements a recognised organisation reads."""
-    since, counting = involvement.a_year_before(day), set(public_recognised_codes())
+    since = involvement.a_year_before(day)
     phases = Phase.objects.filter(process__body=body, kind__in=_OWN_VIEW, takes_votes=True)
     phases = phases.filter(opens_on__lte=day, closes_on__gte=since)
     about = phases.select_related("process__organisation", "process__beside")
-    return any(phase.editors_code in counting for phase in about)
+    return any(phase.editors_code in recognised for phase in about)
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,8 @@ class Record:
     day: datetime.date
     counts: Counts
     facts: Facts
+    agenda: dict[Quarter, Agenda]
+    spread: dict[Quarter, Rate]
 
     @property
     def label(self) -> Label:
@@ -139,20 +142,28 @@ class Record:
     @property
     def by_quarter(self) -> dict[str, dict[Quarter, Rate]]:
         """Every indicator that is counted by quarter."""
-        return {"I-02": self.counts.in_time, "I-03": self.counts.verified}
+        return {
+            "I-02": self.counts.in_time,
+            "I-03": self.counts.verified,
+            "I-05": {quarter: found.tabled for quarter, found in self.agenda.items()},
+            "I-05b": {quarter: found.share for quarter, found in self.agenda.items()},
+            "I-07": self.spread,
+        }
 
 
 def public_record(body: Body) -> Record:
     """What the record says of a body today, in its time zone."""
     day = clock.today(body.time_zone)
-    counts = public_counts(body, day)
+    counts, recognised = public_counts(body, day), public_recognised_codes()
     facts = Facts(
         day=day,
+        terms=table.public_terms_facts(body, day),
+        filled_seats=table.public_filled_seats(body, day, recognised),
         answers_overdue=counts.answers_overdue,
         promises_overdue=counts.promises_overdue,
-        asked_own_view=public_asked_own_view(body, day),
+        asked_own_view=public_asked_own_view(body, day, recognised),
     )
-    return Record(body, day, counts, facts)
+    return Record(body, day, counts, facts, table.public_agenda(body, day), table.public_spread(body, day))
 
 
 @dataclass(frozen=True)

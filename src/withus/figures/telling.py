@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -82,7 +82,7 @@ class Row:
     rate: Rate
     words: str
     is_running: bool
-    by: str = ""
+    second: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,7 @@ class Told:
     rows: tuple[Row, ...]
     chart: Chart | None
     method: str
+    second: Words = ""  # what the second column counts
 
     @property
     def now(self) -> Row:
@@ -105,10 +106,33 @@ class Told:
 
 def _told(key: str, title: Words, about: Words, deadline: str, by_quarter: Mapping[Quarter, Rate]) -> Told:
     newest = next(iter(by_quarter))
-    rows = tuple(Row(quarter_words(one), rate, told(rate), one == newest) for one, rate in by_quarter.items())
+    rows = [Row(quarter_words(one), rate, told(rate), one == newest) for one, rate in by_quarter.items()]
     drawn = [(row.name, row.rate, f"{row.rate.numerator}/{row.rate.denominator}") for row in reversed(rows)]
     chart = Chart.of(key.lower(), drawn) if any(row.rate.denominator for row in rows) else None
-    return Told(key, title, about, deadline, rows, chart, f"{reverse('method', args=[METHOD])}#{key}")
+    return Told(key, title, about, deadline, tuple(rows), chart, f"{reverse('method', args=[METHOD])}#{key}")
+
+
+def rates_of_table(record: Record) -> list[Told]:
+    """Who sets the agenda, and whose voice is heard."""
+    by_quarter = record.by_quarter
+    power = _told(
+        "I-05",
+        _("Does the table come to what peers bring up?"),
+        _("Of the items that peers proposed for meetings of these three months: how many the meeting came to."),
+        "",
+        by_quarter["I-05"],
+    )
+    shares = [told(rate) for rate in by_quarter["I-05b"].values()]
+    rows = tuple(replace(row, second=share) for row, share in zip(power.rows, shares, strict=True))
+    spread = _told(
+        "I-07",
+        _("Is it always the same seat that is there?"),
+        _("Of all times that a seat of peers was present at meetings of these three months: the share of the one seat "
+          "that was there most often."),
+        "",
+        by_quarter["I-07"],
+    )  # fmt: skip
+    return [replace(power, rows=rows, second=_("Peers’ items, of all items")), spread]
 
 
 def rates_of(record: Record, terms: InForce) -> list[Told]:

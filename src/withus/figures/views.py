@@ -11,7 +11,9 @@ from withus.core import clock
 from withus.figures import data, queries, telling
 from withus.figures.calendar import ics
 from withus.figures.feed import rss
+from withus.figures.table import public_formal_seats
 from withus.policy.rules import Action, decide
+from withus.processes.board.queries import public_board
 from withus.processes.models import Body
 from withus.processes.queries import public_bodies, public_processes, public_services
 from withus.recommendations.models import Recommendation
@@ -31,7 +33,7 @@ def _body(code: str) -> Body:
 def bodies(request: Request) -> HttpResponse:
     """All bodies, and how many of them give peers formal seats."""
     page = Paginator(public_bodies(), PAGE).get_page(request.GET.get("page"))
-    return render(request, "figures/bodies.html", {"page": page})
+    return render(request, "figures/bodies.html", {"page": page, "formal_seats": telling.told(public_formal_seats())})
 
 
 def body(request: Request, code: str) -> HttpResponse:
@@ -43,6 +45,7 @@ def body(request: Request, code: str) -> HttpResponse:
     seen |= {"rates": telling.rates_of(record, terms), "silent": silent}
     seen |= {"label": telling.label_words(record.label), "day": record.day, "is_invented": _is_invented(found)}
     seen |= {"services": public_services(found.organisation), "processes": public_processes().filter(body=found)}
+    seen |= {"table_rates": telling.rates_of_table(record), "board": public_board(found)}
     seen |= {"is_ours": any(decide(request.actor, deed, found.organisation) for deed in _OURS)}
     return render(request, "figures/body.html", seen)
 
