@@ -112,7 +112,7 @@ def test_nobody_asks_for_the_people_of_another_organisation(purse: Purse) -> Non
 def test_paid_needs_the_payers_word_and_arrived_that_of_the_peers(purse: Purse, on: Callable[[int], None]) -> None:
     purse.agreed()
     line = purse.claimed()
-    assert words(line) == "not paid for 0 days"
+    assert words(line) == "not paid yet"
     assert words(line, 1) == "not paid for 1 day"
     assert words(line, 30) == "not paid for 30 days"
     with pytest.raises(Refused, match="nothing to check"):

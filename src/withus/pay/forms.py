@@ -19,10 +19,9 @@ Day = forms.DateInput(attrs={"type": "date"})
 class Money(forms.DecimalField):
     """An amount, with a point or a comma before the cents, in any digits."""
 
-    default_error_messages = {"invalid": _("Write an amount like this: 12.50.")}
-
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
+        advice = {"invalid": _("Write an amount like this: 12.50.")}
+        super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal"}), error_messages=advice, **kwargs)
 
     def to_python(self, value: Any) -> Any:
         """The number that was meant; what has points and commas both is asked for again."""

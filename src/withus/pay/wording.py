@@ -66,6 +66,8 @@ class ShownLine:
         """Where it stands: "paid" is the payer's word, "arrived" the word of the peers."""
         if self.line.paid is None:
             days = (self.day - self.line.worked_on).days
+            if not days:
+                return _("not paid yet")
             said = ngettext("not paid for %(days)s day", "not paid for %(days)s days", days)
             return said % {"days": written_number(days)}
         if self.line.payer_id == self.line.worked_for_id:
