@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from withus.core import clock
 from withus.pay import actions
@@ -32,7 +33,14 @@ def _rate(
     payer: Organisation, peers: Organisation, days: int, *, kind: str, amount: Decimal, words: str, is_agreed: bool
 ) -> None:
     with clock.at(clock.today() - timedelta(days=days)):
-        about = {"kind": kind, "amount": amount, "currency": "EUR", "per": Per.HOUR, "words": words, "language": "en"}
+        about: dict[str, Any] = {
+            "kind": kind,
+            "amount": amount,
+            "currency": "EUR",
+            "per": Per.HOUR,
+            "words": words,
+            "language": "en",
+        }
         rate = actions.offer_rate(SYSTEM, payer, worked_for=peers, from_on=clock.today(), **about)
         if is_agreed:
             actions.agree_rate(SYSTEM, public_agreeable(rate))
@@ -40,5 +48,5 @@ def _rate(
 
 def _evening(payer: Organisation, peers: Organisation, days: int) -> PayLine:
     with clock.at(clock.today() - timedelta(days=days)):
-        about = {"payer": payer, "kind": Work.MEETING, "minutes": 150, "expenses": Decimal("4.80")}
+        about: dict[str, Any] = {"payer": payer, "kind": Work.MEETING, "minutes": 150, "expenses": Decimal("4.80")}
         return actions.claim_hours(SYSTEM, peers, worked_on=clock.today(), **about)
