@@ -24,6 +24,7 @@ METHODS: dict[str, Method] = {
         Method("indicators", _("How we count what bodies do"), _("Answered, done, silent: each with its deadline.")),
         Method("order", _("In which order statements come"), _("Different for each person: none is always first.")),
         Method("votes", _("Why nobody can tell how you voted"), _("What is stored of a vote, and what is not.")),
+        Method("pay", _("How we count work and its pay"), _("What was asked, what was paid, and what arrived.")),
         Method("log", _("How the public log shows every change"), _("And how you can check it, even with paper.")),
         Method("accounts", _("How you sign in without a name"), _("Pseudonym, passphrase, recovery codes and cards.")),
     )
