@@ -183,7 +183,7 @@ def test_the_page_shows_who_sets_the_agenda_before_the_seats(seated: Seated, on:
     seated.minutes(met, 0, 1)
     page = shown(reader, seated.table)
     order = ["Who still waits?", "Whose table is it?", "0 of 1 (0 %)", "1 of 1 (100 %)", "1 of 2 (50 %)"]
-    places = [page.index(words) for words in [*order, "At the table", ">Processes</h2>"]]
+    places = [page.index(words) for words in [*order, "At the table", "Were peers paid?", ">Processes</h2>"]]
     assert places == sorted(places)
 
 

@@ -12,6 +12,7 @@ from withus.figures import data, queries, telling
 from withus.figures.calendar import ics
 from withus.figures.feed import rss
 from withus.figures.table import public_formal_seats
+from withus.pay.queries import public_hours
 from withus.policy.rules import Action, decide
 from withus.processes.board.queries import public_board
 from withus.processes.models import Body
@@ -46,6 +47,7 @@ def body(request: Request, code: str) -> HttpResponse:
     seen |= {"label": telling.label_words(record.label), "day": record.day, "is_invented": _is_invented(found)}
     seen |= {"services": public_services(found.organisation), "processes": public_processes().filter(body=found)}
     seen |= {"table_rates": telling.rates_of_table(record), "board": public_board(found)}
+    seen |= {"hours": public_hours(found.organisation)}
     seen |= {"is_ours": any(decide(request.actor, deed, found.organisation) for deed in _OURS)}
     return render(request, "figures/body.html", seen)
 
