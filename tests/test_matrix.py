@@ -196,7 +196,7 @@ class World:
             for role in ROLES
             for place in found
             for sent in (None, SENT.get(name, {}))
-            if _is_in(self._answer(role, place, sent))
+            if is_in(self._answer(role, place, sent))
         }
 
     def _answer(self, role: Role, place: str, sent: dict[str, str] | None) -> HttpResponse:
@@ -210,7 +210,7 @@ class World:
         """The form that stands at an address, as the first who may see it sees it; None if there is none."""
         for role in ROLES:
             answer = self._answer(role, place, None)
-            if _is_in(answer):
+            if is_in(answer):
                 return (getattr(answer, "context", None) or {}).get("form")
         return None
 
@@ -233,7 +233,8 @@ def _answer_to(bound: BoundField) -> Any:
     return "Words of ours that say enough"
 
 
-def _is_in(answer: HttpResponse) -> bool:
+def is_in(answer: HttpResponse) -> bool:
+    """Whether an answer lets somebody any further than a no."""
     return answer.status_code not in {403, 404, 405} and not answer.headers.get("Location", "").startswith("/sign-in")
 
 
@@ -271,7 +272,7 @@ def test_a_form_is_shown_to_those_who_may_send_it_and_to_nobody_else(name: str, 
         for role in ROLES if form is not None else ():
             sent = filled(form) | FILLED.get(name, {})
             shown, taken = world._answer(role, place, None), world._answer(role, place, sent)
-            assert (place, role, _is_in(shown)) == (place, role, _is_in(taken))
+            assert (place, role, is_in(shown)) == (place, role, is_in(taken))
             done |= {taken.status_code} if b'role="alert"' not in taken.content else set()
     if name != "import_polis":  # the one process here that is read by peers is not empty
         assert done & {200, 303}, "nobody could send it, so nothing was compared: say in FILLED what it takes"
