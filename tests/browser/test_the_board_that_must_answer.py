@@ -22,7 +22,8 @@ REASON = "The lease of the room forbids it, and the town will not pay for anothe
 DISSENT = "The lease says nothing about nights. We have read it."
 TERMS = {
     "kind": "advisory", "mandate": "It advises the town on all that concerns drugs.",
-    "who_decides": "The town council.", "peer_seats": "3", "peer_vote": "yes", "agenda_right": "yes", "acknowledge_days": "10", "reply_days": "30",
+    "who_decides": "The town council.",
+    "peer_seats": "3", "peer_vote": "yes", "agenda_right": "yes", "acknowledge_days": "10", "reply_days": "30",
     "question_days": "20", "extension_days": "10", "counting": "calendar", "pay": "Twenty an hour, on the same day.",
     "in_force_on": DAY.isoformat(), "review_on": (DAY + datetime.timedelta(days=365)).isoformat(),
 }  # fmt: skip

@@ -182,6 +182,7 @@ def _conversation(organisation: Organisation, real: story.Conversation) -> None:
         about=real.about,
         language="en",
         source=story.ATTRIBUTION.format(case=real.case),
+        body=public_bodies().filter(organisation__code=real.body).first(),
         code=real.code,
     )
     data = files("withus.demo").joinpath("data", "polis", real.folder)

@@ -84,6 +84,7 @@ class Conversation:
     title: str
     about: str
     phases: tuple[Planned, ...]
+    body: str = ""
 
 
 _REAL = "The conversation is real; the process around it here is invented."
@@ -103,6 +104,7 @@ CONVERSATIONS = (
             ),
             Planned("decision", 3, 101, 131, "Which ways begin first.", "That there is an answer with reasons."),
         ),
+        body="DEMO",
     ),
     Conversation(
         code="BREXIT",
