@@ -19,6 +19,8 @@ from withus.processes.board.conditions import (
     only_fit_votes,
     only_for_whom_one_speaks,
     only_free,
+    only_new,
+    only_once,
     only_seats_of,
     only_while_there,
 )
@@ -60,6 +62,7 @@ def adopt(actor: Actor, body: Body, *, terms: Terms) -> Terms:
     """Adopts these terms of reference as the next version; clocks that run keep theirs. Raises Refused, Denied."""
     with acting(actor, Action.ADOPT, body) as record:
         only_fit_terms(terms, _today(body))
+        only_new(queries.public_versions(body).first(), terms)
         terms.body, terms.version, terms.endorsed_on = body, body.terms.count() + 1, _today(body)
         terms.save(force_insert=True)
         record.told(terms.told(), by=BODY, body=body.code)
@@ -163,6 +166,7 @@ def call(
     with acting(actor, Action.CALL, body) as record:
         if day < _today(body):
             raise Refused(gettext("This day has passed. Choose one from today on."), "day")
+        only_once(body.meetings.filter(day=day, place=place))
         meeting = Meeting.objects.create(
             code=code or codes.code(),
             body=body,
@@ -197,6 +201,7 @@ def bring_up(
         day = _today(body)
         if day >= meeting.day:
             raise Refused(gettext("Items can be brought up until the day before the meeting. Choose a later one."))
+        only_once(meeting.items.filter(title=title, **Item.by(speaker)))
         terms = queries.public_terms(body, day)
         item = Item.objects.create(
             code=code or codes.code(),
@@ -220,6 +225,7 @@ def add_paper(
     body = item.meeting.body
     with acting(actor, Action.ADD_PAPER, queries.public_table(body)) as record:
         only_for_whom_one_speaks(actor, body, speaker)
+        only_once(item.papers.filter(title=title, where=where))
         paper = Paper.objects.create(
             item=item,
             title=title,
@@ -295,6 +301,7 @@ def object_to(actor: Actor, decision: Decision, *, speaker: Speaker, words: str,
     body = decision.item.meeting.body
     with acting(actor, Action.OBJECT_TO, queries.public_table(body)) as record:
         only_for_whom_one_speaks(actor, body, speaker, also_office=False)
+        only_once(decision.objections.filter(words=words, **Objection.by(speaker)))
         made = Objection.objects.create(
             decision=decision, words=words, language=language, said_on=_today(body), **Objection.by(speaker)
         )

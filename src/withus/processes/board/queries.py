@@ -179,7 +179,7 @@ def public_is_fit(organisation: Organisation, side: str) -> bool:
 def public_meetings(body: Body) -> QuerySet[Meeting]:
     """A body's meetings, the newest first, with their minutes and how many items there are."""
     found = Meeting.objects.filter(body=body).select_related("body__organisation", "minutes")
-    return found.annotate(item_count=Count("items"))
+    return found.annotate(item_count=Count("items")).order_by("-day", "-id")
 
 
 def public_items(body: Body) -> QuerySet[Item]:

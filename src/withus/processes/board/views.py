@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from itertools import zip_longest
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -53,8 +54,7 @@ def terms(request: Request, code: str) -> HttpResponse:
     """All versions of the terms, the newest first, with what changed."""
     body = _body(code)
     versions, seen = list(queries.public_versions(body)), _seen(body)
-    pairs = zip(versions, [*versions[1:], None], strict=True)
-    told = [(one, queries.public_points(one, before)) for one, before in pairs]
+    told = [(one, queries.public_points(one, before)) for one, before in zip_longest(versions, versions[1:])]
     in_force = queries.public_terms(body, seen["day"])
     seen |= {"versions": told, "in_force": in_force, "is_current": queries.public_current(in_force, seen["day"])}
     return render(request, "processes/board/terms.html", seen)
