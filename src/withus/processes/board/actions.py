@@ -91,6 +91,8 @@ def add_seat(
                 "A seat of peers is filled by a peer organisation, and a peer organisation fills no other."
             )
             raise Refused(advice, "organisation")
+        if body.seats.filter(name__iexact=name, ending__isnull=True).exists():
+            raise Refused(gettext("A seat of this name is there already. Give it another name."), "name")
         seat = Seat.objects.create(
             code=code or codes.code(),
             body=body,
