@@ -22,6 +22,7 @@ from withus.people.models import Membership, Organisation
 from withus.policy.facts import SYSTEM, Role
 from withus.policy.pages import roles_of
 from withus.policy.rules import Action
+from withus.processes.board.models import Meeting
 from withus.processes.models import Phase, Process, Service
 from withus.public_log.queries import public_checkpoint
 from withus.texts.queries import public_messages
@@ -47,13 +48,21 @@ ONLY_SOME = {
     "invitations": "the host only while nobody of the organisation can",
     "dismiss": "the host only while nobody of the organisation can",
     "reword": "the host only while no peer organisation is recognised",
+    "bring_up": "only whoever is seated, by whichever role she came in",
+    "add_paper": "only whoever is seated, by whichever role she came in",
+    "object_to": "only whoever is seated, by whichever role she came in",
+    "vacate": "only whoever sits there, and those who fill the seat",
 }
 # Deeds that do not belong to one organisation.
-NOBODYS = {"reword", "open_body", "countersign", "recommend", "verify"}
+NOBODYS = {"reword", "open_body", "countersign", "recommend", "verify", "approve_minutes"}
 # Which recommendation of the demo a deed can be done to; the others: any.
 ABOUT = {"serve": "R-LETTER", "explain": "Q-ASKED-BACK", "correct": "R-ANSWERED", "commit": "R-ANSWERED"}
 ABOUT |= {"endorse": "R-OVERDUE", "send": "Q-ASKED-BACK"}
 ABOUT |= {"deliver": "R-ANSWERED", "dissent": "R-ANSWERED", "verify": "R-DELIVERED"}
+# Which seat, meeting or item of the demo a deed can be done to; of seats first one of peers, then one of the body.
+SEATS = {"fill": ("S-CHAPTER", "S-COUNCIL")}
+MEETINGS = {"approve_minutes": "M-SECOND", "bring_up": "M-COMING"}
+ITEMS = {"conclude": "I-PAY", "object_to": "I-HOURS"}
 # What a form takes that cannot be guessed from its fields.
 FILLED: dict[str, dict[str, str]] = {
     "plan": {"closes_on": (clock.today() + timedelta(days=300)).isoformat()},
@@ -67,6 +76,12 @@ FILLED: dict[str, dict[str, str]] = {
     "respond": {"review_on": (clock.today() + timedelta(days=40)).isoformat()},
     "draft": {"review_on": (clock.today() + timedelta(days=40)).isoformat()},
     "commit": {"due_on": (clock.today() + timedelta(days=40)).isoformat()},
+    "adopt": {"cap": "", "region": ""},
+    "add_seat": {"side": "body"},
+    "end_seat": {"ends_on": clock.today().isoformat()},
+    "fill": {"since": clock.today().isoformat(), "until": clock.today().isoformat(), "pseudonym": ""},
+    "vacate": {"ends_on": clock.today().isoformat()},
+    "call": {"day": clock.today().isoformat()},
 }
 SENT = {
     "demo_sign_in": {"role": "peer"},
@@ -123,6 +138,7 @@ class World:
         codes |= {"language": "en", "message": public_messages("en", "", False)[0].code}
         codes |= {"statement": self._statement("accepted"), "kind": "process"}
         self.usual = [codes | {"code": "NIGHTS"}, codes | {"code": self._process_of_the_body()}]
+        self.today = self._meeting_of_today()
         self.statements = {
             "moderate": self._statement("pending"),
             "withdraw": self._statement("pending"),
@@ -139,6 +155,12 @@ class World:
         days = {"opens_on": today, "closes_on": (clock.today() + timedelta(days=9)).isoformat()}
         self._send(Role.BODY_SECRETARY, f"{process.get_absolute_url()}plan", promise | days)
         return process.code
+
+    def _meeting_of_today(self) -> str:
+        """A meeting whose minutes can be written and are not."""
+        said = {"day": clock.today().isoformat(), "place": "The hall", "planned_minutes": "60", "language": "en"}
+        self._send(Role.BODY_SECRETARY, "/bodies/DEMO/meetings/new", said)
+        return Meeting.objects.get(day=clock.today()).code
 
     def _statement(self, state: str) -> str:
         return Statement.objects.filter(process__code="NIGHTS", state=state).order_by("number")[0].code
@@ -181,7 +203,9 @@ class World:
             own = "LANTERN" if given["code"] == "NIGHTS" else "DEMO"
             given["code"] = "OPENHANDS" if name == "countersign" else own
         elif route.startswith("bodies/"):
-            given["code"] = "DEMO"
+            seats = SEATS.get(name, ("S-LANTERN", "S-OFFICE"))
+            given |= {"seat": seats[given["code"] != "NIGHTS"], "meeting": MEETINGS.get(name, self.today)}
+            given |= {"code": "DEMO", "item": ITEMS.get(name, "I-PAY-AGAIN")}
         elif route.startswith("recommendations/"):
             given["code"] = ABOUT.get(name, "R-OPEN")
         elif route.startswith("services/"):

@@ -2,6 +2,7 @@
 
 from withus.deliberation.models import *
 from withus.people.models import *
+from withus.processes.board.models import *
 from withus.processes.models import *
 from withus.public_log.models import *
 from withus.recommendations.models import *

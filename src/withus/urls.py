@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("withus.people.urls")),
     path("", include("withus.texts.urls")),
     path("", include("withus.processes.urls")),
+    path("", include("withus.processes.board.urls")),
     path("", include("withus.recommendations.urls")),
     path("", include("withus.public_log.urls")),
     path("", include("withus.running.urls")),

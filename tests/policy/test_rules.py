@@ -23,6 +23,12 @@ class Thing:
     recognised: frozenset[str] = frozenset({ORG, OTHER})
     decided_by_account: int | None = None
     is_open: bool = True
+    is_of_peers: bool = True
+    fills_code: str = ORG
+    holder_account: int | None = None
+    seated_accounts: frozenset[int] = frozenset()
+    seated_codes: frozenset[str] = frozenset({ORG})
+    peer_codes: frozenset[str] = frozenset({ORG})
 
     def takes(self, feature: str) -> bool:
         return self.is_open
@@ -117,6 +123,18 @@ WHO_MAY: dict[Action, set[str]] = {
     Action.CORRECT: {"system", "duty_bearer"},
     Action.COMMIT: {"system", "duty_bearer"},
     Action.DELIVER: {"system", "duty_bearer"},
+    Action.ADOPT: OFFICE,
+    Action.ADD_SEAT: OFFICE,
+    Action.END_SEAT: OFFICE,
+    Action.FILL: {"system", "org_steward"},
+    Action.VACATE: {"system", "org_steward"},
+    Action.CALL: OFFICE,
+    Action.BRING_UP: EDITORS | OFFICE,
+    Action.ADD_PAPER: EDITORS | OFFICE,
+    Action.WRITE_MINUTES: OFFICE,
+    Action.CONCLUDE: OFFICE,
+    Action.OBJECT_TO: EDITORS,
+    Action.APPROVE_MINUTES: EDITORS,
     Action.BACK_UP: {"system", "instance_steward"},
     Action.ROTATE_LOG_KEY: {"system"},
     Action.CONTINUE_LOG: {"system"},
@@ -210,3 +228,25 @@ def test_the_house_has_the_words_of_its_recognised_peers_and_before_them_its_hos
     assert not decide(hedy, Action.REWORD, Thing())
     assert not decide(somebody(Role.ORG_STEWARD), Action.REWORD, alone)
     assert not decide(somebody(Role.ORG_STEWARD), Action.REWORD, Thing(recognised=frozenset({OTHER})))
+
+
+def test_a_seat_of_peers_is_filled_by_its_own_recognised_organisation_and_any_other_by_the_body() -> None:
+    foreign, office = CAST["foreign_steward"], CAST["body_secretary"]
+    for action in (Action.FILL, Action.VACATE):
+        assert not decide(foreign, action, Thing())
+        assert not decide(office, action, Thing())
+        assert not decide(CAST["org_steward"], action, Thing(recognised=frozenset({OTHER})))
+        assert {name for name, one in CAST.items() if decide(one, action, Thing(is_of_peers=False))} == OFFICE
+
+
+def test_whoever_is_seated_speaks_by_her_seat_alone_and_may_leave_it() -> None:
+    bo, table = (
+        Actor(7, "calm-otter-7"),
+        Thing(seated_codes=frozenset(), holder_account=7, seated_accounts=frozenset({7})),
+    )
+    for action in (Action.BRING_UP, Action.ADD_PAPER, Action.OBJECT_TO, Action.VACATE):
+        assert decide(bo, action, table)
+        assert not decide(Actor(8, "calm-otter-8"), action, table)
+        assert not decide(VISITOR, action, table)
+    assert not decide(bo, Action.FILL, table)
+    assert not decide(bo, Action.APPROVE_MINUTES, table)

@@ -21,6 +21,8 @@ from withus.people.models import SHARES, OrganisationKind
 from withus.people.queries import STAFF
 from withus.policy.facts import SYSTEM, ActorKind, Role
 from withus.processes.actions import agree, ask, close, open_body, open_process, open_service, open_site
+from withus.processes.board.speaking import Side, Wanted
+from withus.processes.board.terms import TermsKind
 from withus.processes.models import Level, PhaseKind
 from withus.public_log import append, publish
 from withus.public_log.models import LogEntry
@@ -192,6 +194,7 @@ def test_a_page_costs_as_many_questions_for_many_entries_as_for_few() -> None:
 
 def test_values_have_the_words_of_those_who_write_them() -> None:
     kinds = {str(one.value): one.label for one in (*OrganisationKind, *PhaseKind)}
+    kinds |= {str(one.value): one.label for one in TermsKind}
     kinds |= {"recommendation": Kind.RECOMMENDATION.label, "question": "formal question"}
     ways = {"counting": {"calendar": "every day counts", "working": "working days count"}}
     states = {str(one.value): one.label for one in (StatementState.ACCEPTED, StatementState.DECLINED)}
@@ -206,6 +209,8 @@ def test_values_have_the_words_of_those_who_write_them() -> None:
         "verdict": {str(one.value): one.label for one in Verdict},
         "how": {str(one.value): one.label for one in Serving.How},
         "source": {str(one.value): one.label for one in Commitment.Source},
+        "side": {str(one.value): one.label for one in Side},
+        "wanted": {str(one.value): one.label for one in Wanted},
         **ways,
     } == VALUES
 

@@ -13,7 +13,7 @@ from withus.core.errors import Refused
 from withus.deliberation import actions as deliberation
 from withus.deliberation import jobs as deliberation_jobs
 from withus.deliberation.ties import tie_of
-from withus.demo import story
+from withus.demo import board_story, story
 from withus.demo.story import Planned
 from withus.home import actions as home
 from withus.people import actions as people
@@ -95,6 +95,7 @@ def sow() -> None:
         for conversation in story.CONVERSATIONS:
             _conversation(organisations["LANTERN"], conversation)
         _nights(organisations["LANTERN"], sessions)
+        _table(organisations)
         _recommendations(organisations)
         for session in sessions.values():
             people.sign_out(session.token)
@@ -210,6 +211,11 @@ def _nights(organisation: Organisation, sessions: dict[Role, SessionInfo]) -> No
     deliberation.appeal(peer, declined, reason=story.APPEAL, language="en", tie=tie)
     for text in story.WAITING:
         deliberation.propose(peer, process, text=text, language="en", tie=tie)
+
+
+def _table(organisations: dict[str, Organisation]) -> None:
+    """The board's terms, seats and meetings, from before anything was asked of it."""
+    board_story.set_the_table(public_bodies().get(organisation__code="DEMO"), organisations, ACCOUNTS[Role.PEER][0])
 
 
 def _recommendations(organisations: dict[str, Organisation]) -> None:

@@ -259,6 +259,7 @@ _TABLES = {
     "Membership": _("A role that you hold"),
     "Session": _("A browser in which you are signed in"),
     "RecoveryCode": _("A recovery code that you have not used"),
+    "Tenure": _("A term in a seat that you hold or held"),
 }
 _FIELDS = {
     "id": _("a random number inside the database"),
@@ -273,6 +274,9 @@ _FIELDS = {
     "since": _("since which day"),
     "digest": _("checks your browser's cookie, and tells nothing about it"),
     "ends_on": _("ends on this day at the latest"),
+    "seat": _("which seat, by its number inside the database"),
+    "until": _("until which day"),
+    "said_on": _("the day on which this was said"),
 }
 
 

@@ -69,6 +69,11 @@ PAGES: dict[str, tuple[Role, ...]] = {
     "recommendation": EVERYBODY,
     "letter": EVERYBODY,
     "desk": _SPEAKERS,
+    # board
+    "terms": EVERYBODY,
+    "seats": EVERYBODY,
+    "meetings": EVERYBODY,
+    "meeting": EVERYBODY,
     # running
     "running": _INSTANCE,
     "jobs": _INSTANCE,

@@ -8,6 +8,7 @@ from withus.acting import must
 from withus.core import clock
 from withus.policy.rules import Action, decide
 from withus.processes import actions, queries
+from withus.processes.board.queries import public_board
 from withus.processes.forms import (
     AgreeForm,
     AskForm,
@@ -41,6 +42,7 @@ def body(request: Request, code: str) -> HttpResponse:
         "processes/body.html",
         {
             "body": found,
+            "board": public_board(found),
             "is_ours": any(decide(request.actor, deed, found.organisation) for deed in _OURS),
             "services": queries.public_services(found.organisation),
             "processes": queries.public_processes().filter(body=found),
