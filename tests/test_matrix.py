@@ -17,6 +17,7 @@ from django.urls.resolvers import URLPattern
 from withus.core import clock
 from withus.deliberation.models import Statement
 from withus.demo import seed, story
+from withus.pay.models import PayLine, Rate
 from withus.people import actions as people
 from withus.people.models import Membership, Organisation
 from withus.policy.facts import SYSTEM, Role
@@ -52,6 +53,7 @@ ONLY_SOME = {
     "add_paper": "only whoever is seated, by whichever role she came in",
     "object_to": "only whoever is seated, by whichever role she came in",
     "vacate": "only whoever sits there, and those who fill the seat",
+    "pay": "the lines here are the body's to pay",
 }
 # Deeds that do not belong to one organisation.
 NOBODYS = {"reword", "open_body", "countersign", "recommend", "verify", "approve_minutes"}
@@ -82,6 +84,9 @@ FILLED: dict[str, dict[str, str]] = {
     "fill": {"since": clock.today().isoformat(), "until": clock.today().isoformat(), "pseudonym": ""},
     "vacate": {"ends_on": clock.today().isoformat()},
     "call": {"day": clock.today().isoformat()},
+    "offer_rate": {"currency": "EUR", "from_on": clock.today().isoformat()},
+    "claim_hours": {"worked_on": clock.today().isoformat(), "subject": "", "seat": "", "expenses": "", "currency": ""},
+    "pay": {"paid_on": clock.today().isoformat()},
 }
 SENT = {
     "demo_sign_in": {"role": "peer"},
@@ -137,6 +142,7 @@ class World:
         codes = {"part": "house", "field": "title", "seq": 0, "token": "x", "batch": batch.code, "digest": "0"}
         codes |= {"language": "en", "message": public_messages("en", "", False)[0].code}
         codes |= {"statement": self._statement("accepted"), "kind": "process"}
+        self.unpaid = PayLine.objects.get(payment=None)
         self.usual = [codes | {"code": "NIGHTS"}, codes | {"code": self._process_of_the_body()}]
         self.today = self._meeting_of_today()
         self.statements = {
@@ -208,9 +214,19 @@ class World:
             given |= {"code": "DEMO", "item": ITEMS.get(name, "I-PAY-AGAIN")}
         elif route.startswith("recommendations/"):
             given["code"] = ABOUT.get(name, "R-OPEN")
+        elif route.startswith("pay/"):
+            given["code"] = self._of_pay(route, name, own="LANTERN" if given["code"] == "NIGHTS" else "DEMO")
         elif route.startswith("services/"):
             given["code"] = Service.objects.get(organisation__code="DEMO").code
         return reverse(name, kwargs={one: given[one] for one in place.parts})
+
+    def _of_pay(self, route: str, name: str, own: str) -> str:
+        """The rate that waits for a yes, the line that is not paid or whose pay did not arrive, or the organisation."""
+        if route.startswith("pay/rates/"):
+            return Rate.objects.get(agreement=None).code
+        if route.startswith("pay/lines/"):
+            return (PayLine.objects.get(arrivals__arrived=False) if name == "check_pay" else self.unpaid).code
+        return own
 
     def let_in(self, name: str) -> set[Role]:
         """The roles that get any further than a no at an address of this name, reading or sending."""

@@ -1,6 +1,7 @@
 """All models, for Django only: nothing else imports this (an import contract)."""
 
 from withus.deliberation.models import *
+from withus.pay.models import *
 from withus.people.models import *
 from withus.processes.board.models import *
 from withus.processes.models import *

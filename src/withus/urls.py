@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("withus.processes.urls")),
     path("", include("withus.processes.board.urls")),
     path("", include("withus.recommendations.urls")),
+    path("", include("withus.pay.urls")),
     path("", include("withus.public_log.urls")),
     path("", include("withus.running.urls")),
     path("", include("withus.web.urls")),

@@ -18,6 +18,7 @@ class Thing:
     editors_code: str = ORG
     asked_code: str = ORG
     body_code: str = ORG
+    payer_code: str = ORG
     is_own: bool = True
     is_kept: bool = False
     recognised: frozenset[str] = frozenset({ORG, OTHER})
@@ -65,6 +66,7 @@ VOTERS = {"system", "peer", "peer_worker", "peer_editor", "org_steward", "foreig
 EDITORS = {"system", "org_steward", "peer_editor"}
 SPEAKERS = EDITORS | {"foreign_editor", "foreign_steward"}
 OFFICE = {"system", "body_secretary", "duty_bearer"}
+PAYERS = {"system", "org_steward", "body_secretary", "duty_bearer"}
 WHO_MAY: dict[Action, set[str]] = {
     Action.SET_UP: EVERYBODY,
     Action.ADD_STEWARD: {"system", "instance_steward"},
@@ -135,6 +137,11 @@ WHO_MAY: dict[Action, set[str]] = {
     Action.CONCLUDE: OFFICE,
     Action.OBJECT_TO: EDITORS,
     Action.APPROVE_MINUTES: EDITORS,
+    Action.OFFER_RATE: PAYERS,
+    Action.AGREE_RATE: {"system", "org_steward"},
+    Action.CLAIM_HOURS: EDITORS,
+    Action.PAY: PAYERS,
+    Action.CHECK_PAY: EDITORS,
     Action.BACK_UP: {"system", "instance_steward"},
     Action.ROTATE_LOG_KEY: {"system"},
     Action.CONTINUE_LOG: {"system"},
@@ -250,3 +257,13 @@ def test_whoever_is_seated_speaks_by_her_seat_alone_and_may_leave_it() -> None:
         assert not decide(VISITOR, action, table)
     assert not decide(bo, Action.FILL, table)
     assert not decide(bo, Action.APPROVE_MINUTES, table)
+@pytest.mark.parametrize("action", [Action.CLAIM_HOURS, Action.CHECK_PAY])
+def test_only_peers_speak_for_hours_that_peers_worked(action: Action) -> None:
+    assert decide(somebody(Role.ORG_STEWARD), action, Thing())
+    assert not decide(somebody(Role.ORG_STEWARD, is_of_peers=False), action, Thing())
+
+
+def test_a_rate_counts_only_with_a_recognised_organisation() -> None:
+    verdict = decide(somebody(Role.ORG_STEWARD), Action.AGREE_RATE, Thing(recognised=frozenset({OTHER})))
+    assert not verdict
+    assert "recognised" in verdict.reason

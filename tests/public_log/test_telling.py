@@ -16,6 +16,8 @@ from tests.public_log.writing import DAY
 
 from withus.deliberation import actions
 from withus.deliberation.models import DeclineReason, StatementState
+from withus.pay import telling as telling
+from withus.pay.models import Per, Receipt, Way, Work
 from withus.people.forms import ROLE_NAMES
 from withus.people.models import SHARES, OrganisationKind
 from withus.people.queries import STAFF
@@ -211,6 +213,10 @@ def test_values_have_the_words_of_those_who_write_them() -> None:
         "source": {str(one.value): one.label for one in Commitment.Source},
         "side": {str(one.value): one.label for one in Side},
         "wanted": {str(one.value): one.label for one in Wanted},
+        "work": {str(one.value): one.label for one in Work},
+        "per": {str(one.value): one.label for one in Per},
+        "form": {str(one.value): one.label for one in Way},
+        "receipt": {str(one.value): one.label for one in Receipt},
         **ways,
     } == VALUES
 

@@ -13,7 +13,7 @@ from withus.core.errors import Refused
 from withus.deliberation import actions as deliberation
 from withus.deliberation import jobs as deliberation_jobs
 from withus.deliberation.ties import tie_of
-from withus.demo import board_story, story
+from withus.demo import board_story, pay_story, story
 from withus.demo.story import Planned
 from withus.home import actions as home
 from withus.people import actions as people
@@ -97,6 +97,7 @@ def sow() -> None:
         _nights(organisations["LANTERN"], sessions)
         _table(organisations)
         _recommendations(organisations)
+        pay_story.tell(organisations["DEMO"], organisations["LANTERN"])
         for session in sessions.values():
             people.sign_out(session.token)
         deliberation_jobs.seal()

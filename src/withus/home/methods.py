@@ -22,6 +22,7 @@ METHODS: dict[str, Method] = {
         Method("agreement", _("What most agree on"), _("How we find it, and how sure it is.")),
         Method("order", _("In which order statements come"), _("Different for each person: none is always first.")),
         Method("votes", _("Why nobody can tell how you voted"), _("What is stored of a vote, and what is not.")),
+        Method("pay", _("How we count work and its pay"), _("What was asked, what was paid, and what arrived.")),
         Method("log", _("How the public log shows every change"), _("And how you can check it, even with paper.")),
         Method("accounts", _("How you sign in without a name"), _("Pseudonym, passphrase, recovery codes and cards.")),
     )

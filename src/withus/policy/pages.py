@@ -48,6 +48,11 @@ PAGES: dict[str, tuple[Role, ...]] = {
     "witness_key": EVERYBODY,
     "add_checkpoint": EVERYBODY,
     "witnessed": EVERYBODY,
+    # pay
+    "payer": EVERYBODY,
+    "peers_pay": EVERYBODY,
+    "pay_csv": EVERYBODY,
+    "pay_line": EVERYBODY,
     # processes
     "bodies": EVERYBODY,
     "body": EVERYBODY,

@@ -1,15 +1,17 @@
 """Which language a page is in, how a language calls itself, in which direction it runs, which digits it writes."""
 
 import datetime
+from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
+from babel.numbers import format_currency
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_from_request, get_language_info
+from django.utils.translation import get_language, get_language_from_request, get_language_info, gettext, ngettext
 
 COOKIE = "language"
 _DIGITS = {"ar": "٠١٢٣٤٥٦٧٨٩", "fa": "۰۱۲۳۴۵۶۷۸۹", "ps": "۰۱۲۳۴۵۶۷۸۹", "bn": "০১২৩৪৫৬৭৮৯", "ne": "०१२३४५६७८९"}
@@ -54,6 +56,31 @@ def written_day(day: datetime.date) -> str:
     return in_digits(formats.date_format(day, "j F Y", use_l10n=False))
 
 
+def written_month(day: datetime.date) -> str:
+    """The month of a day as "May 2026", in the reader's language and digits."""
+    return in_digits(formats.date_format(day, "F Y", use_l10n=False))
+
+
 def written_number(number: int) -> str:
     """A whole number with a narrow space between thousands, in the reader's digits."""
     return in_digits(f"{number:,}".replace(",", "\u202f"))
+
+
+def written_money(amount: Decimal, currency: str) -> SafeString:
+    """An amount with the letters of its currency, which are the same for every reader; it keeps its own direction."""
+    language = (get_language() or "en")[:2]
+    signs = "arab" if language == "ar" else "default"
+    written = format_currency(
+        amount, currency, "#,##0.00 ¤¤", locale=language, currency_digits=False, numbering_system=signs
+    )
+    return isolated(in_digits(written))
+
+
+def written_minutes(minutes: int) -> str:
+    """How long something took, in hours and minutes."""
+    hours, rest = divmod(minutes, 60)
+    long = ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": written_number(hours)}
+    short = ngettext("%(number)s minute", "%(number)s minutes", rest) % {"number": written_number(rest)}
+    if hours and rest:
+        return gettext("%(hours)s and %(minutes)s") % {"hours": long, "minutes": short}
+    return long if hours else short

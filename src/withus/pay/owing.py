@@ -1,0 +1,43 @@
+"""Pay that another deed asks for, such as a meeting or a check: made inside that deed, and told in its record.
+
+Only actions call this. It opens no door and writes no record: whoever calls it puts `owed_facts` into its own.
+"""
+
+import datetime
+from collections.abc import Iterable
+
+from withus.core import clock
+from withus.pay import queries
+from withus.pay.models import NOTHING, PayLine
+from withus.people.models import Organisation
+
+
+def owe(
+    *,
+    payer: Organisation,
+    worked_for: Organisation,
+    kind: str,
+    subject: str,
+    seat: str,
+    minutes: int,
+    worked_on: datetime.date,
+) -> PayLine:
+    """A line at the rate agreed for that day; without one the line stays, and says so."""
+    line = fit(PayLine(payer=payer, worked_for=worked_for, kind=kind, minutes=minutes, worked_on=worked_on))
+    line.subject, line.seat, line.said_by_deed = subject, seat, True
+    line.save()
+    return line
+
+
+def fit(line: PayLine) -> PayLine:
+    """The line with the rate of its day, the pay that follows from it, and the day of today."""
+    line.rate = queries.public_rate(line.payer, line.worked_for, line.kind, line.worked_on)
+    line.amount = line.rate.pay_for(line.minutes) if line.rate else NOTHING
+    line.currency = line.rate.currency if line.rate else ""
+    line.said_on = clock.today()
+    return line
+
+
+def owed_facts(lines: Iterable[PayLine]) -> dict[str, object]:
+    """What the record of the deed says of the lines that it made, in an order that stays."""
+    return {"owed": [line.facts() for line in sorted(lines, key=lambda line: line.code)]}

@@ -1,0 +1,46 @@
+"""The permission table, for what peers are paid: who offers, who agrees, who asks, who pays, who says it arrived."""
+
+from typing import Any
+
+from withus.policy.deeds import Action
+from withus.policy.facts import YES, Actor, Line, Role, Verdict
+from withus.policy.facts import gettext_noop as _
+from withus.policy.who import EDITORS, LOG, for_its_organisation
+
+PAYERS = (Role.ORG_STEWARD, Role.BODY_SECRETARY, Role.DUTY_BEARER)
+ONLY_PAYERS = _("Only those who act for the organisation that pays can do this.")
+ONLY_PAID_STEWARD = _("Only a steward of the peer organisation whose people are paid can do this.")
+ONLY_PAID = _("Only stewards and peer editors of the peer organisation whose people worked can do this.")
+NOT_RECOGNISED = _("A rate counts once a recognised peer organisation agrees. Its page says what is missing.")
+
+
+def _paying(actor: Actor, subject: Any) -> Verdict:
+    """Somebody who acts for the payer of a line (`payer_code`)."""
+    return Verdict(actor.is_system or any(actor.holds(role, subject.payer_code) for role in PAYERS), "")
+
+
+def _agreeing(actor: Actor, subject: Any) -> Verdict:
+    """A steward of the peer organisation whose people are paid, if it is recognised (`recognised_codes`)."""
+    verdict = for_its_organisation(Role.ORG_STEWARD)(actor, subject)
+    if verdict and subject.organisation_code not in subject.recognised_codes():
+        return Verdict(False, NOT_RECOGNISED)
+    return verdict
+
+
+def _of_its_peers(actor: Actor, subject: Any) -> Verdict:
+    """A steward or peer editor of the peer organisation whose people worked; a service's steward is none."""
+    ours = {s.organisation for s in actor.standings if s.is_of_peers and s.role in EDITORS}
+    return YES if actor.is_system or subject.organisation_code in ours else Verdict(False, "")
+
+
+LINES: dict[Action, Line] = {
+    Action.OFFER_RATE: Line(
+        _("Say what peers are paid for a kind of work"), PAYERS, for_its_organisation(*PAYERS), LOG, ONLY_PAYERS
+    ),
+    Action.AGREE_RATE: Line(
+        _("Agree to a rate, so that it counts"), (Role.ORG_STEWARD,), _agreeing, LOG, ONLY_PAID_STEWARD
+    ),
+    Action.CLAIM_HOURS: Line(_("Ask for pay for hours that peers worked"), EDITORS, _of_its_peers, LOG, ONLY_PAID),
+    Action.PAY: Line(_("Say that hours are paid"), PAYERS, _paying, LOG, ONLY_PAYERS),
+    Action.CHECK_PAY: Line(_("Say whether the pay arrived"), EDITORS, _of_its_peers, LOG, ONLY_PAID),
+}
