@@ -4,6 +4,7 @@ from withus.deliberation.models import *
 from withus.people.models import *
 from withus.processes.models import *
 from withus.public_log.models import *
+from withus.recommendations.letters.models import *
 from withus.recommendations.models import *
 from withus.running.models import *
 from withus.texts.models import *
