@@ -49,7 +49,7 @@ ONLY_SOME = {
     "reword": "the host only while no peer organisation is recognised",
 }
 # Deeds that do not belong to one organisation.
-NOBODYS = {"reword", "open_body", "countersign", "recommend", "verify"}
+NOBODYS = {"reword", "open_body", "countersign", "recommend", "verify", "cite"}
 # Which recommendation of the demo a deed can be done to; the others: any.
 ABOUT = {"serve": "R-LETTER", "explain": "Q-ASKED-BACK", "correct": "R-ANSWERED", "commit": "R-ANSWERED"}
 ABOUT |= {"deliver": "R-ANSWERED", "dissent": "R-ANSWERED", "verify": "R-DELIVERED"}
@@ -57,6 +57,9 @@ ABOUT |= {"deliver": "R-ANSWERED", "dissent": "R-ANSWERED", "verify": "R-DELIVER
 FILLED: dict[str, dict[str, str]] = {
     "plan": {"closes_on": (clock.today() + timedelta(days=300)).isoformat()},
     "enter": {"ballots": "1a"},
+    "invite": {"term_until": ""},
+    "hand_over": {"term_until": ""},
+    "cite": {"region": ""},
     "declare": {"share": "none", "payer": ""},
     "found": {"parent": ""},
     "describe": {"exit_address": "https://example.org/"},

@@ -1,6 +1,7 @@
 """What people do: set up, join, sign in, come back, leave; what organisations do: mandate, vouch, invite, dismiss."""
 
 import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -338,7 +339,7 @@ def invite(
             raise Refused(gettext("This organisation does not hand out this role."), "role")
         if not 1 <= size <= LARGEST_BATCH:
             raise Refused(gettext("Choose a number from 1 to 200."), "size")
-        about = {"role": role, "size": size, "ends_on": ends_on, "term_until": term_until}
+        about: dict[str, Any] = {"role": role, "size": size, "ends_on": ends_on, "term_until": term_until}
         made, secrets, is_new = cards.make(organisation, seed or codes.code(26), **about)
         if not is_new:
             record.nothing()

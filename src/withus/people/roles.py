@@ -40,7 +40,7 @@ def take(record: Record, account: Account, batch: InviteBatch) -> None:
     term = {"until": batch.term_until.isoformat()} if batch.term_until else {}
     handed = {"handed_over": True} if is_handed_over else {}
     by = own_kind(batch.organisation)
-    tell(record, "role.taken", batch.organisation, batch.role, by=by, more=term | handed)
+    tell(record, "role.taken", batch.organisation, batch.role, by=by, more={**term, **handed})
 
 
 def _is_later(day: datetime.date | None, than: datetime.date | None) -> bool:

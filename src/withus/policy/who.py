@@ -139,7 +139,7 @@ def handing_it_over(actor: Actor, subject: Any) -> Verdict:
 def for_ones_own_body(actor: Actor, subject: Any) -> Verdict:
     """A secretary, in the name of her own body (`organisation_code`); none yet: for the page that asks."""
     bodies = actor.organisations(Role.BODY_SECRETARY)
-    return Verdict(bool(bodies if subject is None else bodies & {subject.organisation_code}), "")
+    return Verdict(bool(bodies & {subject.organisation_code} if subject else bodies), "")
 
 
 def of_the_asked(actor: Actor, subject: Any) -> Verdict:

@@ -41,7 +41,7 @@ def open_body(
     """
     with acting(actor, Action.OPEN_BODY, subject) as record:
         today = clock.today()
-        if queries.only_ones_own(actor, subject) and organisation != subject:
+        if queries.only_ones_own(actor, subject) and (organisation is None or organisation != subject):
             raise Refused(gettext("You can only open the page of your own body."), "organisation")
         if organisation is None:
             organisation = Organisation.objects.create(

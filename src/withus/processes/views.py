@@ -55,8 +55,8 @@ def body(request: Request, code: str) -> HttpResponse:
 def open_body(request: Request) -> HttpResponse:
     """Opens a body's page, in the name of the actor's organisation."""
     must(request.actor, Action.OPEN_BODY, None)
-    offers = {"bodies": queries.bodies_without_page(request.actor), "is_own": queries.only_ones_own(request.actor)}
-    form = OpenBodyForm(request.POST or None, **offers)
+    without, is_own = queries.bodies_without_page(request.actor), queries.only_ones_own(request.actor)
+    form = OpenBodyForm(request.POST or None, bodies=without, is_own=is_own)
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             opener = queries.opener_of(request.actor, form.cleaned_data["organisation"])

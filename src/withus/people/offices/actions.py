@@ -1,6 +1,7 @@
 """A role goes from one to the next, with nothing lost between them; a term ends by itself."""
 
 import datetime
+from typing import Any
 
 from django.utils.translation import gettext
 
@@ -31,7 +32,13 @@ def hand_over(
         held = organisation.memberships.filter(account=actor.account, role=role).first()
         if held is None or role not in queries.roles_to_hand_over(actor, organisation):
             raise Refused(gettext("You can only hand over a role that you have."), "role")
-        about = {"role": role, "size": 1, "ends_on": ends_on, "term_until": term_until, "replaces": held}
+        about: dict[str, Any] = {
+            "role": role,
+            "size": 1,
+            "ends_on": ends_on,
+            "term_until": term_until,
+            "replaces": held,
+        }
         InviteBatch.objects.filter(replaces=held, ends_on__lt=clock.today()).delete()
         made, (code,), is_new = cards.make(organisation, seed or codes.code(26), **about)
         if is_new:

@@ -13,7 +13,7 @@ from withus.policy.facts import Actor, Role
 def handed_over(actor: Actor, organisation: Organisation) -> QuerySet[InviteBatch]:
     """The cards with which the actor hands her own roles for the organisation over, and which nobody has used yet."""
     own = batches(actor, organisation).filter(replaces__account=actor.account)
-    return own.filter(unused__gt=0, ends_on__gte=clock.today())
+    return own.filter(invites__isnull=False, ends_on__gte=clock.today())
 
 
 def roles_to_hand_over(actor: Actor, organisation: Organisation) -> list[Role]:
