@@ -56,7 +56,7 @@ ONLY_SOME = {
     "pay": "the lines here are the body's to pay",
 }
 # Deeds that do not belong to one organisation.
-NOBODYS = {"reword", "open_body", "countersign", "recommend", "verify", "approve_minutes"}
+NOBODYS = {"reword", "open_body", "countersign", "recommend", "verify", "approve_minutes", "cite"}
 # Which recommendation of the demo a deed can be done to; the others: any.
 ABOUT = {"serve": "R-LETTER", "explain": "Q-ASKED-BACK", "correct": "R-ANSWERED", "commit": "R-ANSWERED"}
 ABOUT |= {"endorse": "R-OVERDUE", "send": "Q-ASKED-BACK"}
@@ -69,6 +69,9 @@ ITEMS = {"conclude": "I-PAY", "object_to": "I-HOURS"}
 FILLED: dict[str, dict[str, str]] = {
     "plan": {"closes_on": (clock.today() + timedelta(days=300)).isoformat()},
     "enter": {"ballots": "1a"},
+    "invite": {"term_until": ""},
+    "hand_over": {"term_until": ""},
+    "cite": {"region": ""},
     "declare": {"share": "none", "payer": ""},
     "found": {"parent": ""},
     "describe": {"exit_address": "https://example.org/"},

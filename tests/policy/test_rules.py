@@ -23,6 +23,7 @@ class Thing:
     is_kept: bool = False
     recognised: frozenset[str] = frozenset({ORG, OTHER})
     decided_by_account: int | None = None
+    handing_account: int | None = None
     is_open: bool = True
     is_of_peers: bool = True
     fills_code: str = ORG
@@ -85,12 +86,15 @@ WHO_MAY: dict[Action, set[str]] = {
     Action.INVITE: {"system", "org_steward", "body_secretary", "instance_steward"},
     Action.RECALL: {"system", "org_steward", "body_secretary", "instance_steward"},
     Action.DISMISS: {"system", "org_steward", "body_secretary", "instance_steward"},
+    Action.HAND_OVER: HOLDERS | {"duty_bearer"},
+    Action.END_TERM: {"system"},
     Action.MISS: {"system", "instance_steward"},
     Action.SHOW_UP: HOLDERS,
     Action.TRANSLATE: EDITORS,
     Action.RECORD: EDITORS,
     Action.REWORD: {"system", "org_steward", "foreign_steward"},
-    Action.OPEN_BODY: STEWARDS,
+    Action.OPEN_BODY: STEWARDS | {"body_secretary"},
+    Action.CLOSE_BODY: OFFICE,
     Action.OPEN_SERVICE: {"system", "org_steward", "instance_steward"},
     Action.OPEN_SITE: {"system", "org_steward", "instance_steward"},
     Action.OPEN_PROCESS: HOLDERS,
@@ -142,6 +146,8 @@ WHO_MAY: dict[Action, set[str]] = {
     Action.CLAIM_HOURS: EDITORS,
     Action.PAY: PAYERS,
     Action.CHECK_PAY: EDITORS,
+    Action.CITE: SPEAKERS,
+    Action.TAKE_OVER: EVERYBODY,
     Action.BACK_UP: {"system", "instance_steward"},
     Action.ROTATE_LOG_KEY: {"system"},
     Action.CONTINUE_LOG: {"system"},
@@ -185,6 +191,8 @@ def test_roles_are_given_and_ended_in_public_but_never_those_of_plain_peers() ->
         Action.INVITE,
         Action.JOIN,
         Action.GIVE_UP,
+        Action.HAND_OVER,
+        Action.TAKE_OVER,
     }
     assert POLICY[Action.DISMISS].trace is Trace.PUBLIC_LOG  # plain peers are never dismissed
 
@@ -267,3 +275,15 @@ def test_a_rate_counts_only_with_a_recognised_organisation() -> None:
     verdict = decide(somebody(Role.ORG_STEWARD), Action.AGREE_RATE, Thing(recognised=frozenset({OTHER})))
     assert not verdict
     assert "recognised" in verdict.reason
+def test_whoever_hands_her_role_over_takes_the_card_back_and_nobody_else_of_her_rank() -> None:
+    odile, other = somebody(Role.DUTY_BEARER, account=7), somebody(Role.DUTY_BEARER, account=8)
+    assert decide(odile, Action.RECALL, Thing(handing_account=7))
+    assert not decide(other, Action.RECALL, Thing(handing_account=7))
+    assert not decide(VISITOR, Action.RECALL, Thing())
+
+
+def test_a_secretary_opens_no_page_in_the_name_of_another() -> None:
+    mina = somebody(Role.BODY_SECRETARY)
+    assert decide(mina, Action.OPEN_BODY, None), "the page that asks"
+    assert not decide(mina, Action.OPEN_BODY, Thing(organisation_code=OTHER))
+    assert not decide(somebody(Role.DUTY_BEARER), Action.OPEN_BODY, None)

@@ -279,6 +279,13 @@ HEALTH: Words = {
     "name": "Ministry of Health (invented)",
     "decides": "It decides what doctors are told. It never joined: its page was opened by peers.",
 }
+HEALTH_NORM: Words = {
+    "words": "Act on good administration (invented), article 12: whoever writes to an office gets an answer.",
+    "acknowledge_days": 7,
+    "reply_days": 28,
+    "question_days": 14,
+    "extension_days": 14,
+}
 
 NIGHTS: Words = {
     "title": "What should the drop-in offer at night? (invented)",

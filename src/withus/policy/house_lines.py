@@ -5,6 +5,7 @@ from withus.policy.facts import ACCOUNT_ROLES, Line, Role, Trace
 from withus.policy.facts import gettext_noop as _
 from withus.policy.who import (
     EDITORS,
+    IN_OFFICE,
     KEEPERS,
     LOG,
     NO_TRACE,
@@ -12,12 +13,15 @@ from withus.policy.who import (
     ONLY_EDITORS,
     ONLY_INSTANCE,
     ONLY_KEEPERS,
+    ONLY_OFFICES,
     ONLY_STEWARD,
     SIGN_IN,
     STEWARDS,
     anyone,
     editing,
     either,
+    for_its_organisation,
+    handing_it_over,
     having_account,
     host_before_any_is_recognised,
     host_of_an_orphan,
@@ -83,9 +87,9 @@ LINES: dict[Action, Line] = {
         _("Answer that one is still there"), (Role.ORG_STEWARD, Role.BODY_SECRETARY), keeping, LOG, ONLY_KEEPERS
     ),
     Action.RECALL: Line(
-        _("Make unused invite codes worthless; the host only while nobody else can"),
-        KEEPERS,
-        either(keeping, host_of_an_orphan),
+        _("Make unused invite codes worthless, or one's own for a successor; the host only while nobody else can"),
+        (*KEEPERS, Role.DUTY_BEARER),
+        either(keeping, handing_it_over, host_of_an_orphan),
         NO_TRACE,
         ONLY_KEEPERS,
     ),
@@ -96,6 +100,14 @@ LINES: dict[Action, Line] = {
         LOG,
         ONLY_KEEPERS,
     ),
+    Action.HAND_OVER: Line(
+        _("Hand one's own role for an organisation over to a successor, and keep it until she has come"),
+        IN_OFFICE,
+        for_its_organisation(*IN_OFFICE),
+        Trace.OFFICES,
+        ONLY_OFFICES,
+    ),
+    Action.END_TERM: Line(_("End a role whose term is over"), (), system, LOG, NOBODY),
     # texts
     Action.TRANSLATE: Line(_("Put a translation beside a text"), EDITORS, editing, LOG, ONLY_EDITORS),
     Action.RECORD: Line(_("Put a recording beside a text"), EDITORS, editing, LOG, ONLY_EDITORS),

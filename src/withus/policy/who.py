@@ -131,6 +131,17 @@ def host_of_an_orphan(actor: Actor, subject: Any) -> Verdict:
     return Verdict(False, HAS_KEEPER) if subject.has_keeper() else YES
 
 
+def handing_it_over(actor: Actor, subject: Any) -> Verdict:
+    """Whoever hands her own role over with this card (`handing_account`)."""
+    return Verdict(actor.account is not None and subject.handing_account == actor.account, "")
+
+
+def for_ones_own_body(actor: Actor, subject: Any) -> Verdict:
+    """A secretary, in the name of her own body (`organisation_code`); none yet: for the page that asks."""
+    bodies = actor.organisations(Role.BODY_SECRETARY)
+    return Verdict(bool(bodies & {subject.organisation_code} if subject else bodies), "")
+
+
 def of_the_asked(actor: Actor, subject: Any) -> Verdict:
     """A steward of the peer organisation that was asked to stand beside a process (`asked_code`)."""
     return Verdict(actor.is_system or bool({subject.asked_code} & actor.organisations(Role.ORG_STEWARD)), "")
@@ -183,10 +194,22 @@ editing = for_its_editors(*EDITORS)
 reading_steward = for_its_editors(Role.ORG_STEWARD)
 instance = holding(Role.INSTANCE_STEWARD)
 ONLY_SPEAKERS = _("Only stewards and peer editors of a recognised peer organisation can do this.")
-ONLY_ITS_SPEAKERS = _("Only stewards and peer editors of the organisation that sent this can do this.")
-ONLY_THE_BODY = _("Only those who answer for this body can do this.")
-ONLY_DUTY_BEARERS = _("Only a duty bearer of this body can sign an answer.")
+ONLY_ITS_SPEAKERS = _(
+    "Only stewards and peer editors of the organisation that sent this can do this. "
+    "If your term has ended, ask for a new card."
+)
+ONLY_THE_BODY = _(
+    "Only those who answer for this body can do this. If your term has ended, ask its secretary for a new card."
+)
+ONLY_DUTY_BEARERS = _(
+    "Only a duty bearer of this body can sign an answer. If your term has ended, ask its secretary for a new card."
+)
+ONLY_OFFICES = _(
+    "Only those who hold a role of this organisation can hand it over. If your term has ended, ask for a new card."
+)
+ONLY_OPENERS = _("Only stewards can do this, and the secretary of the body itself.")
 speaking_for_its_sender = for_its_organisation(*EDITORS)
 answering = of_the_body(Role.BODY_SECRETARY, Role.DUTY_BEARER)
 signing = of_the_body(Role.DUTY_BEARER)
 OFFICE = (Role.BODY_SECRETARY, Role.DUTY_BEARER)
+IN_OFFICE = (Role.ORG_STEWARD, *OFFICE)

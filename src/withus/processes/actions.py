@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from withus.acting import acting
+from withus.compute.reasons import says_enough
 from withus.core import clock, codes
 from withus.core.errors import Refused
 from withus.people.models import Organisation, OrganisationKind
@@ -13,7 +14,7 @@ from withus.people.queries import public_recognised_codes
 from withus.policy.facts import Actor, ActorKind
 from withus.policy.rules import Action
 from withus.processes import queries
-from withus.processes.models import Body, Phase, Process, Service, Site
+from withus.processes.models import Body, BodyEnd, Phase, Process, Service, Site
 
 
 def _kind(organisation: Organisation | None) -> ActorKind:
@@ -36,10 +37,12 @@ def open_body(
 ) -> Body:
     """Opens the page of a body, which need not have joined; `subject` is the organisation that opens it.
 
-    `organisation` is the body's own, if it is here already. Raises Denied.
+    `organisation` is the body's own, if it is here already; its own secretary opens no other. Raises Refused, Denied.
     """
     with acting(actor, Action.OPEN_BODY, subject) as record:
         today = clock.today()
+        if queries.only_ones_own(actor, subject) and (organisation is None or organisation != subject):
+            raise Refused(gettext("You can only open the page of your own body."), "organisation")
         if organisation is None:
             organisation = Organisation.objects.create(
                 code=code or codes.code(),
@@ -61,8 +64,26 @@ def open_body(
         )
         if not is_new:
             raise Refused(gettext("This body has its page already."), "organisation")
-        record("body.opened", body.facts(), by=ActorKind.ORGANISATION, body=body.code, subject=body.code)
+        record("body.opened", body.facts(), by=_kind(subject), body=body.code, subject=body.code)
     return body
+
+
+def close_body(actor: Actor, body: Body, *, reason: str, language: str, successor: Body | None = None) -> BodyEnd:
+    """Says for the body that it was closed, why, and who takes its place. Every clock runs on, and everything can still
+    be sent and answered. Raises Refused, Denied.
+    """
+    with acting(actor, Action.CLOSE_BODY, body) as record:
+        if BodyEnd.objects.filter(body=body).exists():
+            raise Refused(gettext("It was said already that this body is closed. It stays so, with its reason."))
+        if not says_enough(reason):
+            raise Refused(gettext("Say why it was closed: a sentence at least, not one word."), "reason")
+        if successor and (successor == body or BodyEnd.objects.filter(body=successor).exists()):
+            raise Refused(gettext("Choose another body, one that is not closed itself."), "successor")
+        made = BodyEnd.objects.create(
+            body=body, reason=reason, language=language, successor=successor, said_on=clock.today(body.time_zone)
+        )
+        record.told(made.told(), by=ActorKind.BODY, body=body.code)
+    return made
 
 
 def open_service(actor: Actor, organisation: Organisation, *, name: str, about: str, language: str) -> Service:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from withus.core import clock, codes
 from withus.people.models import Organisation, OrganisationKind
+from withus.public_log.rows import Told
 
 
 class Body(models.Model):
@@ -41,6 +42,31 @@ class Body(models.Model):
         """What the world reads of it in the log."""
         opened_by = {"opened_by": self.opened_by.code} if self.opened_by else {}
         return {**self.organisation.facts(), "decides": self.decides, "time_zone": self.time_zone, **opened_by}
+
+
+class BodyEnd(models.Model):
+    """A body says that it was closed. Nothing ends by it: what is owed stays owed, and can still be answered."""
+
+    body = models.OneToOneField(Body, models.PROTECT, related_name="end")
+    reason = models.TextField()
+    language = models.CharField(max_length=12, default="en")
+    successor = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="succeeds")
+    said_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(successor__isnull=True) | ~models.Q(successor=models.F("body")),
+                name="nobody_succeeds_itself",
+            )
+        ]
+
+    def told(self) -> Told:
+        """The record that it left in the log; the reason enters as a commitment."""
+        facts = {"body": self.body.code, "said_on": self.said_on.isoformat()}
+        if self.successor:
+            facts["successor"] = self.successor.code
+        return Told("body.closed", self.body.code, facts, self, {"reason": "reason"})
 
 
 class Service(models.Model):

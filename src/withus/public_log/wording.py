@@ -153,6 +153,7 @@ FACTS: dict[str, Words] = {
     "upheld": _("The appeal was right"),
     "reason": _("Reason"),
     "role": _("Role"),
+    "handed_over": _("Handed over by whoever held it before"),
     "version": _("Version"),
     "speaks_for": _("Whom it speaks for"),
     "chosen_how": _("How those who speak were chosen"),

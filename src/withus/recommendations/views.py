@@ -50,14 +50,6 @@ def recommendation(request: Request, code: str) -> HttpResponse:
     return render(request, "recommendations/recommendation.html", seen)
 
 
-def letter(request: Request, code: str) -> HttpResponse:
-    """The recommendation as a letter to print."""
-    found = _found(code)
-    seen = {"recommendation": found, "line": wording.Line.of(found), "evidence": public_shown(found.evidence.all())}
-    seen |= {"address": request.build_absolute_uri(found.get_absolute_url())}
-    return render(request, "recommendations/letter.html", seen | {"is_invented": found.body.organisation.is_invented})
-
-
 def desk(request: Request) -> HttpResponse:
     """What waits for the reader: for the bodies and the peer organisations for which she speaks."""
     day = clock.today()
