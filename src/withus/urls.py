@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("withus.processes.urls")),
     path("", include("withus.processes.board.urls")),
     path("", include("withus.recommendations.urls")),
+    path("", include("withus.figures.urls")),
     path("", include("withus.pay.urls")),
     path("", include("withus.recommendations.letters.urls")),
     path("", include("withus.public_log.urls")),

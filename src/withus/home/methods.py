@@ -20,6 +20,8 @@ METHODS: dict[str, Method] = {
     for one in (
         Method("tallies", _("How we count votes"), _("And why small counts are not shown.")),
         Method("agreement", _("What most agree on"), _("How we find it, and how sure it is.")),
+        Method("involves-peers", _("Who may say that it involves peers"), _("Six things, all of them on the record.")),
+        Method("indicators", _("How we count what bodies do"), _("Answered, done, silent: each with its deadline.")),
         Method("order", _("In which order statements come"), _("Different for each person: none is always first.")),
         Method("votes", _("Why nobody can tell how you voted"), _("What is stored of a vote, and what is not.")),
         Method("pay", _("How we count work and its pay"), _("What was asked, what was paid, and what arrived.")),

@@ -283,7 +283,6 @@ _FIELDS = {
     "digest": _("checks your browser's cookie, and tells nothing about it"),
     "ends_on": _("ends on this day at the latest"),
     "seat": _("which seat, by its number inside the database"),
-    "until": _("until which day"),
     "said_on": _("the day on which this was said"),
 }
 

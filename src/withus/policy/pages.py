@@ -79,6 +79,13 @@ PAGES: dict[str, tuple[Role, ...]] = {
     "seats": EVERYBODY,
     "meetings": EVERYBODY,
     "meeting": EVERYBODY,
+    # figures
+    "feed_rss": EVERYBODY,
+    "deadlines_ics": EVERYBODY,
+    "data_csv": EVERYBODY,
+    "data_json": EVERYBODY,
+    "data_dictionary": EVERYBODY,
+    "poster": EVERYBODY,
     # running
     "running": _INSTANCE,
     "jobs": _INSTANCE,

@@ -5,9 +5,7 @@ from django.urls import path
 from withus.processes import views
 
 urlpatterns = [
-    path("bodies/", views.bodies, name="bodies"),
     path("bodies/new", views.open_body, name="open_body"),
-    path("bodies/<slug:code>/", views.body, name="body"),
     path("organisations/<slug:code>/services/new", views.open_service, name="open_service"),
     path("organisations/<slug:code>/processes/new", views.open_process, name="open_process"),
     path("services/<slug:code>/sites/new", views.open_site, name="open_site"),

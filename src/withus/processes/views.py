@@ -8,7 +8,6 @@ from withus.acting import must
 from withus.core import clock
 from withus.policy.rules import Action, decide
 from withus.processes import actions, queries
-from withus.processes.board.queries import public_board
 from withus.processes.forms import (
     AgreeForm,
     AskForm,
@@ -21,37 +20,10 @@ from withus.processes.forms import (
     PlanForm,
 )
 from withus.processes.models import Process
-from withus.processes.parts import parts_for
 from withus.texts.queries import public_said
 from withus.web.requests import Request, saying_why_not
 
 PAGE = 25
-_OURS = (Action.OPEN_SERVICE, Action.OPEN_PROCESS)
-
-
-def bodies(request: Request) -> HttpResponse:
-    """All bodies."""
-    page = Paginator(queries.public_bodies(), PAGE).get_page(request.GET.get("page"))
-    return render(request, "processes/bodies.html", {"page": page})
-
-
-def body(request: Request, code: str) -> HttpResponse:
-    """A body: what it decides, its services, its processes."""
-    found = get_object_or_404(queries.public_bodies(), organisation__code=code)
-    return render(
-        request,
-        "processes/body.html",
-        {
-            "body": found,
-            "board": public_board(found),
-            "is_ours": any(decide(request.actor, deed, found.organisation) for deed in _OURS),
-            "services": queries.public_services(found.organisation),
-            "processes": queries.public_processes().filter(body=found),
-            "day": clock.today(),
-            "is_invented": found.organisation.is_invented,
-            "parts": parts_for(request.actor, found),
-        },
-    )
 
 
 def open_body(request: Request) -> HttpResponse:

@@ -8,7 +8,6 @@ from withus.people.queries import public_recognised_codes
 from withus.policy.facts import Actor
 from withus.policy.who import EDITORS, OFFICE
 from withus.processes.models import Body
-from withus.processes.parts import on_a_bodys_page
 from withus.recommendations.letters import secret
 from withus.recommendations.letters import telling as telling
 from withus.recommendations.letters.models import Norm, TakeOver
@@ -55,7 +54,8 @@ class Standing:
     is_of_its_office: bool
 
 
-def _standing(actor: Actor, body: Body) -> Standing:
+def standing(actor: Actor, body: Body) -> Standing:
+    """What the page of a body says of its norm and of who took it over, as the actor sees it."""
     speaks_for = actor.organisations(*EDITORS)
     return Standing(
         body=body,
@@ -65,6 +65,3 @@ def _standing(actor: Actor, body: Body) -> Standing:
         may_cite=bool(speaks_for and speaks_for & public_recognised_codes()),
         is_of_its_office=body.code in actor.organisations(*OFFICE),
     )
-
-
-on_a_bodys_page("recommendations/letters/standing.html", _standing)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('withus', '0005_recommendations'),
+        ('withus', '0006_standing'),
     ]
 
     operations = [

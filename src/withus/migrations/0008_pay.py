@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('withus', '0005_recommendations'),
+        ('withus', '0007_board'),
     ]
 
     operations = [

@@ -1,0 +1,70 @@
+"""The label "involves peers": six conditions on facts; nobody grants it (docs/methods/involves-peers.md)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+LEAST_SEATS = 2  # "invite several, not just one"
+MISSING = ("terms", "seats", "agenda", "pay", "overdue", "view")  # every key, in the order in which a page says them
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the terms of reference in force grant."""
+
+    review_on: date | None = None  # the day by which they are looked at again
+    peer_seats: int = 0
+    peers_vote: bool = False
+    peers_set_agenda: bool = False
+    state_pay: bool = False
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that the label looks at, as the record has it on a day."""
+
+    day: date
+    terms: Terms | None = None  # in force on the day
+    filled_seats: int = 0  # voting peer seats, filled by recognised peer organisations
+    answers_overdue: int = 0
+    promises_overdue: int = 0
+    asked_own_view: bool = False  # a vote of peers on how it goes, within the last twelve months
+
+
+@dataclass(frozen=True)
+class Label:
+    """Whether a body involves peers, and every condition that is missing."""
+
+    missing: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Only where nothing is missing."""
+        return not self.missing
+
+
+def label(facts: Facts) -> Label:
+    """What the facts say; a right that lapsed terms gave counts for nothing."""
+    terms = facts.terms
+    is_current = terms is not None and (terms.review_on is None or facts.day <= terms.review_on)
+    has = {
+        "terms": is_current,
+        "seats": has_formal_seats(facts),
+        "agenda": terms is not None and is_current and terms.peers_set_agenda,
+        "pay": terms is not None and is_current and terms.state_pay,
+        "overdue": not (facts.answers_overdue or facts.promises_overdue),
+        "view": facts.asked_own_view,
+    }
+    return Label(tuple(key for key in MISSING if not has[key]))
+
+
+def has_formal_seats(facts: Facts) -> bool:
+    """Whether terms in force grant at least two peer seats with a vote, and so many are filled (I-01)."""
+    terms = facts.terms
+    if terms is None or not terms.peers_vote:
+        return False
+    return min(terms.peer_seats, facts.filled_seats) >= LEAST_SEATS
+
+
+def a_year_before(day: date) -> date:
+    """The same day of the year before; for 29 February the day before."""
+    return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)

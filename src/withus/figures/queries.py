@@ -1,0 +1,236 @@
+"""What the record says of a body: counted by the database, in a number of statements that never grows."""
+
+import datetime
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+
+from withus.compute import answering, involvement, rates
+from withus.compute.answering import State
+from withus.compute.involvement import Facts, Label
+from withus.compute.rates import Agenda, Quarter, Rate, Silence
+from withus.core import clock
+from withus.figures import table
+from withus.people.queries import public_recognised_codes
+from withus.processes.models import Body, Phase, PhaseKind
+from withus.recommendations.models import Commitment, Delivery, Outcome, Recommendation, Response, Verification
+
+SILENT_SHOWN = 5
+_YES = sorted(one.value for one in answering.YES)
+_CONFIRMED, _DISPUTED = State.CONFIRMED.value, State.DISPUTED.value
+_OWN_VIEW = (PhaseKind.MONITORING, PhaseKind.EVALUATION)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """You said, they answered, we checked; and the rates of recommendations, by quarter."""
+
+    sent: int
+    answered: int
+    checked: int
+    answers_overdue: int
+    promises_overdue: int
+    silence: Silence
+    in_time: dict[Quarter, Rate]
+    verified: dict[Quarter, Rate]
+
+
+def public_counts(body: Body, day: datetime.date) -> Counts:
+    """Everything that can be counted of the body's recommendations on the day, in one statement."""
+    wanted = {"waiting": Q(owed_on__isnull=False), "overdue": Q(owed_on__lt=day), **_lists(day)}
+    shown = rates.quarters(day)
+    for quarter in shown:
+        wanted |= _of_quarter(quarter, day)
+    counts = {name: Count("pk", filter=which) for name, which in wanted.items()}
+    longest = Min("owed_on", filter=Q(owed_on__lt=day))
+    found = Recommendation.objects.filter(body=body).aggregate(**counts, longest=longest)
+    since = found["longest"]
+    return Counts(
+        sent=found["sent"],
+        answered=found["answered"],
+        checked=found["checked"],
+        answers_overdue=found["overdue"],
+        promises_overdue=found["late"],
+        silence=Silence(Rate(found["overdue"], found["waiting"]), (day - since).days if since else 0),
+        in_time={one: Rate(found[f"answered_{one.number}"], found[f"due_{one.number}"]) for one in shown},
+        verified={one: Rate(found[f"confirmed_{one.number}"], found[f"promised_{one.number}"]) for one in shown},
+    )
+
+
+def _lists(day: datetime.date) -> dict[str, Q]:
+    """The lists that the page links to, as `recommendations.queries.public_some` fills them; and broken promises."""
+    return {
+        "sent": Q(sent_on__isnull=False),
+        "answered": Q(answered_on__isnull=False),
+        "checked": ~Q(verdict=""),
+        "late": Q(outcome__in=_YES, done_by__lt=day, delivered_on__isnull=True),
+    }
+
+
+def _of_quarter(quarter: Quarter, day: datetime.date) -> dict[str, Q]:
+    """I-02 and I-03 of a quarter, as `compute.rates` counts them."""
+    days = (quarter.first, quarter.last)
+    due = Q(due_on__range=days, due_on__lt=day)
+    promised = Q(outcome__in=_YES, done_by__range=days, done_by__lt=day)
+    return {
+        f"due_{quarter.number}": due,
+        f"answered_{quarter.number}": due & Q(answered_on__lte=F("due_on")),
+        f"promised_{quarter.number}": promised,
+        f"confirmed_{quarter.number}": promised & Q(verdict=_CONFIRMED),
+    }
+
+
+def public_silent(body: Body, day: datetime.date) -> QuerySet[Recommendation]:
+    """Those past due without the answer that is owed, the longest silence first."""
+    return _of(body).filter(owed_on__lt=day).order_by("owed_on", "id")
+
+
+def public_lines(body: Body) -> Iterator[Recommendation]:
+    """Every recommendation to the body, the newest first, a few at a time."""
+    return _of(body).order_by("-written_on", "-id").iterator(2000)
+
+
+def _of(body: Body) -> QuerySet[Recommendation]:
+    return Recommendation.objects.filter(body=body).select_related("organisation")
+
+
+def public_newest(body: Body, day: datetime.date, most: int) -> dict[str, QuerySet[Recommendation]]:
+    """The newest silences, answers and disputes, for a poster."""
+    return {
+        "overdue": _of(body).filter(owed_on__lt=day).order_by("-owed_on", "-id")[:most],
+        "answered": _of(body).filter(answered_on__isnull=False).order_by("-answered_on", "-id")[:most],
+        "disputed": _of(body).filter(verdict=_DISPUTED).order_by("-delivered_on", "-id")[:most],
+    }
+
+
+def public_asked_own_view(body: Body, day: datetime.date, recognised: Collection[str]) -> bool:
+    """Whether peers were asked within twelve months, by a vote whose statements a recognised organisation reads."""
+    since = involvement.a_year_before(day)
+    phases = Phase.objects.filter(process__body=body, kind__in=_OWN_VIEW, takes_votes=True)
+    phases = phases.filter(opens_on__lte=day, closes_on__gte=since)
+    about = phases.select_related("process__organisation", "process__beside")
+    return any(phase.editors_code in recognised for phase in about)
+
+
+@dataclass(frozen=True)
+class Record:
+    """All that the page of a body, its data and its poster say in numbers."""
+
+    body: Body
+    day: datetime.date
+    counts: Counts
+    facts: Facts
+    agenda: dict[Quarter, Agenda]
+    spread: dict[Quarter, Rate]
+
+    @property
+    def label(self) -> Label:
+        """Whether it involves peers, and what is missing."""
+        return involvement.label(self.facts)
+
+    @property
+    def formal_seats(self) -> Rate:
+        """I-01 of this body."""
+        return rates.formal_seats(involvement.has_formal_seats(self.facts))
+
+    @property
+    def quarters(self) -> tuple[Quarter, ...]:
+        """The present quarter, and the three before."""
+        return rates.quarters(self.day)
+
+    @property
+    def by_quarter(self) -> dict[str, dict[Quarter, Rate]]:
+        """Every indicator that is counted by quarter."""
+        return {
+            "I-02": self.counts.in_time,
+            "I-03": self.counts.verified,
+            "I-05": {quarter: found.tabled for quarter, found in self.agenda.items()},
+            "I-05b": {quarter: found.share for quarter, found in self.agenda.items()},
+            "I-07": self.spread,
+        }
+
+
+def public_record(body: Body) -> Record:
+    """What the record says of a body today, in its time zone."""
+    day = clock.today(body.time_zone)
+    counts, recognised = public_counts(body, day), public_recognised_codes()
+    facts = Facts(
+        day=day,
+        terms=table.public_terms_facts(body, day),
+        filled_seats=table.public_filled_seats(body, day, recognised),
+        answers_overdue=counts.answers_overdue,
+        promises_overdue=counts.promises_overdue,
+        asked_own_view=public_asked_own_view(body, day, recognised),
+    )
+    return Record(body, day, counts, facts, table.public_agenda(body, day), table.public_spread(body, day))
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened on a day, for whoever follows a body; `mark` is its own for good."""
+
+    day: datetime.date
+    mark: str
+    kind: str
+    recommendation: Recommendation
+    by: str = ""
+    word: str = ""
+
+
+def public_events(body: Body, day: datetime.date, most: int) -> list[Event]:
+    """The newest so many, by day: what was sent, answered, delivered, checked, and silence that began."""
+    found = [*_sent(body, most), *_said(body, most), *_silences(body, day, most)]
+    return sorted(found, key=lambda event: (event.day, event.mark), reverse=True)[:most]
+
+
+def _sent(body: Body, most: int) -> Iterator[Event]:
+    for one in _of(body).filter(sent_on__isnull=False).order_by("-sent_on", "-id")[:most]:
+        assert one.sent_on
+        yield Event(one.sent_on, f"{one.code}.sent", "sent", one, one.organisation.name)
+
+
+def _said(body: Body, most: int) -> Iterator[Event]:
+    answers = Response.objects.filter(recommendation__body=body, corrects=None).select_related("recommendation")
+    for response in answers.order_by("-said_on", "-id")[:most]:
+        mark = f"{response.code}.answered"
+        yield Event(response.said_on, mark, "answered", response.recommendation, word=response.outcome)
+    deliveries = Delivery.objects.filter(recommendation__body=body).select_related("recommendation")
+    for delivery in deliveries.order_by("-said_on", "-id")[:most]:
+        yield Event(delivery.said_on, f"{delivery.code}.delivered", "delivered", delivery.recommendation)
+    checks = Verification.objects.filter(delivery__recommendation__body=body)
+    checks = checks.select_related("organisation", "delivery__recommendation")
+    for check in checks.order_by("-said_on", "-id")[:most]:
+        word = State.UNPAID.value if check.verdict == _CONFIRMED and not check.pay else check.verdict
+        mark, name = f"{check.code}.checked", check.organisation.name
+        yield Event(check.said_on, mark, "checked", check.delivery.recommendation, name, word)
+
+
+def _silences(body: Body, day: datetime.date, most: int) -> Iterator[Event]:
+    """Silence that began, also where an answer has ended it since: after the first deadline, and after a review day."""
+    late = Q(answered_on__isnull=True) | Q(answered_on__gt=F("due_on"))
+    for one in _of(body).filter(late, due_on__lt=day).order_by("-due_on", "-id")[:most]:
+        assert one.due_on
+        yield _silence(one, one.due_on)
+    later = Response.objects.filter(recommendation=OuterRef("recommendation"), corrects=None, pk__gt=OuterRef("pk"))
+    put_off = Response.objects.filter(recommendation__body=body, corrects=None, outcome=Outcome.DEFERRED)
+    put_off = put_off.filter(~Exists(later.filter(said_on__lte=OuterRef("review_on"))), review_on__lt=day)
+    for response in put_off.select_related("recommendation").order_by("-review_on", "-id")[:most]:
+        assert response.review_on
+        yield _silence(response.recommendation, response.review_on)
+
+
+def _silence(of: Recommendation, due: datetime.date) -> Event:
+    return Event(due + datetime.timedelta(days=1), f"{of.code}.silent.{due.isoformat()}", "silent", of)
+
+
+def public_owed(body: Body) -> QuerySet[Recommendation]:
+    """Those whose clock runs, and those that have to be done by a day that no promise names."""
+    unnamed = Q(outcome__in=_YES, done_by__isnull=False, is_promised=False, delivered_on__isnull=True)
+    return _of(body).filter(Q(owed_on__isnull=False) | unnamed).order_by("owed_on", "done_by", "id")
+
+
+def public_promises(body: Body) -> QuerySet[Commitment]:
+    """Every promise of the body's, by the day until which it is to be kept."""
+    found = Commitment.objects.filter(recommendation__body=body).select_related("recommendation")
+    return found.order_by("due_on", "id")

@@ -1,0 +1,90 @@
+"""What happens at bodies' tables, counted: formal seats, who sets the agenda, whose voice is heard."""
+
+import datetime
+from collections import Counter
+from collections.abc import Collection
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from withus.compute import involvement, rates
+from withus.compute.involvement import Facts
+from withus.compute.rates import Agenda, Quarter, Rate
+from withus.core import clock
+from withus.people.queries import public_recognised_codes
+from withus.processes.board.models import Attendance, Item, Seat, Tenure, Terms
+from withus.processes.board.queries import public_terms
+from withus.processes.board.speaking import Side
+from withus.processes.models import Body
+
+
+def public_terms_facts(body: Body, day: datetime.date) -> involvement.Terms | None:
+    """What the body's terms in force on the day grant; None if there are none."""
+    terms = public_terms(body, day)
+    return _facts(terms) if terms else None
+
+
+def _facts(terms: Terms) -> involvement.Terms:
+    return involvement.Terms(
+        review_on=terms.review_on,
+        peer_seats=terms.peer_seats,
+        peers_vote=terms.peer_vote,
+        peers_set_agenda=terms.agenda_right,
+        state_pay=bool(terms.pay.strip()),
+    )
+
+
+def _voting_seats() -> QuerySet[Seat]:
+    """The seats of peers that have a vote, with what `Seat.is_filled` reads."""
+    tenures = Prefetch("tenures", Tenure.objects.select_related("ending"))
+    found = Seat.objects.filter(side=Side.PEERS, has_vote=True).select_related("organisation", "ending")
+    return found.prefetch_related(tenures)
+
+
+def _filled(seats: QuerySet[Seat], day: datetime.date, recognised: Collection[str]) -> Counter[int]:
+    """How many are filled by recognised peer organisations (their codes), by body."""
+    return Counter(seat.body_id for seat in seats if seat.is_filled(day, recognised))
+
+
+def public_filled_seats(body: Body, day: datetime.date, recognised: Collection[str]) -> int:
+    """How many voting seats of peers are filled by recognised peer organisations (their codes)."""
+    return _filled(_voting_seats().filter(body=body), day, recognised)[body.pk]
+
+
+def public_formal_seats() -> Rate:
+    """I-01 of the register: of all bodies with a page, those whose terms grant peers filled seats with a vote."""
+    day = clock.today()
+    in_force = {one.body_id: one for one in Terms.objects.filter(in_force_on__lte=day).order_by("version")}
+    filled = _filled(_voting_seats(), day, public_recognised_codes())
+    found = rates.NOTHING
+    for body in Body.objects.values_list("pk", flat=True):
+        terms = in_force.get(body)
+        facts = Facts(day=day, terms=_facts(terms) if terms else None, filled_seats=filled[body])
+        found += rates.formal_seats(involvement.has_formal_seats(facts))
+    return found
+
+
+def public_agenda(body: Body, day: datetime.date) -> dict[Quarter, Agenda]:
+    """I-05 by quarter, in one statement: of meetings whose day is past, whether or not anybody wrote minutes."""
+    shown, wanted = rates.quarters(day), {}
+    for quarter in shown:
+        held = Q(meeting__day__range=(quarter.first, quarter.last), meeting__day__lt=day)
+        theirs = held & Q(side=Side.PEERS)
+        wanted[f"all_{quarter.number}"] = Count("pk", filter=held)
+        wanted[f"theirs_{quarter.number}"] = Count("pk", filter=theirs)
+        wanted[f"tabled_{quarter.number}"] = Count("pk", filter=theirs & Q(decision__isnull=False))
+    found = Item.objects.filter(meeting__body=body).aggregate(**wanted)
+    return {quarter: _agenda(found, quarter.number) for quarter in shown}
+
+
+def _agenda(found: dict[str, int], number: int) -> Agenda:
+    theirs = found[f"theirs_{number}"]
+    return Agenda(Rate(found[f"tabled_{number}"], theirs), Rate(theirs, found[f"all_{number}"]))
+
+
+def public_spread(body: Body, day: datetime.date) -> dict[Quarter, Rate]:
+    """I-07 by quarter, in one statement."""
+    shown = rates.quarters(day)
+    there = Attendance.objects.filter(minutes__meeting__body=body, seat__side=Side.PEERS)
+    there = there.filter(minutes__meeting__day__gte=shown[-1].first, minutes__meeting__day__lte=day)
+    sat = list(there.values_list("minutes__meeting__day", "seat_id"))
+    return {quarter: rates.spread(seat for held_on, seat in sat if held_on in quarter) for quarter in shown}

@@ -1,0 +1,15 @@
+"""The table of the recommendations' tests, and a reader without a session."""
+
+import pytest
+from django.test import Client
+
+from tests import cast
+from tests.recommendations.conftest import Table, on, table
+
+__all__ = ["on", "reader", "table"]
+
+
+@pytest.fixture
+def reader(table: Table) -> Client:
+    """Somebody without an account."""
+    return cast.browser()

@@ -1,0 +1,231 @@
+"""The page of a body: within seconds you know what became of what you said, and whether peers are involved."""
+
+import datetime
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils.translation import override
+
+from tests import cast
+from tests.figures import rows
+from tests.recommendations.conftest import MONDAY, Table
+from withus.compute.answering import Outcome
+from withus.compute.involvement import MISSING
+from withus.compute.rates import Quarter, Rate
+from withus.core import clock
+from withus.figures import charts, queries, telling
+from withus.people import actions as people
+from withus.people.queries import public_recognised_codes
+from withus.policy.facts import SYSTEM
+from withus.processes.models import Phase, PhaseKind, Process
+from withus.recommendations import actions
+from withus.recommendations.queries import InForce, public_terms
+
+Days = Callable[[int], None]
+
+
+def shown(reader: Client, table: Table) -> str:
+    """The page of the body, as text with its marks."""
+    answer = reader.get(table.body.get_absolute_url())
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def asked(table: Table, **more: object) -> Process:
+    """A process about the body that asks peers for their own view."""
+    about = {"title": "How is it going?", "about": "All.", "opened_on": MONDAY, "body": table.body}
+    made = Process.objects.create(**about | {"organisation": table.everybody.peers} | more)  # type: ignore[arg-type]
+    days = {"opens_on": MONDAY, "closes_on": MONDAY + datetime.timedelta(days=9), "planned_on": MONDAY}
+    words = {"can_change": "All", "cannot_change": "None", "level": 3, "takes_votes": True}
+    Phase.objects.create(process=made, kind=PhaseKind.EVALUATION, **words, **days)  # type: ignore[arg-type]
+    return made
+
+
+def test_story_1_the_day_after_the_deadline_the_page_turns_and_the_label_says_what_is_missing(
+    table: Table, on: Days, reader: Client
+) -> None:
+    sent = table.sent()
+    on(30)
+    before = shown(reader, table)
+    assert "silent for" not in before
+    assert "Something is past due" not in before
+    on(31)
+    page = shown(reader, table)
+    assert "silent for 1 day" in page
+    assert "The longest silence: 1 day." in page
+    assert "Something is past due" in page
+    assert "0 of 1 (0 %)" in page
+    table.answered(sent, "rejected", reason="The law does not let us open the room at night.")
+    after = shown(reader, table)
+    assert "silent for" not in after
+    assert "Something is past due" not in after
+    assert "Nobody waits for an answer of this body now." in after
+
+
+def test_the_parts_stand_in_the_order_in_which_a_tired_person_reads(table: Table, reader: Client) -> None:
+    table.sent()
+    page = shown(reader, table)
+    order = ["What it decides", "Does it involve peers?", "You said", "They answered", "We checked"]
+    order += ["Were you answered in time?", "Who still waits?", ">Processes</h2>", ">Services</h2>"]
+    places = [page.index(words) for words in [*order, "Take it away"]]
+    assert places == sorted(places)
+
+
+def test_counts_link_to_their_lists(table: Table, reader: Client) -> None:
+    table.sent()
+    page = shown(reader, table)
+    for state in ("sent", "answered", "checked"):
+        (address,) = re.findall(rf'href="(/recommendations/\?body=\w+&amp;state={state})"', page)
+        assert reader.get(address.replace("&amp;", "&")).status_code == 200
+
+
+def test_the_five_longest_silences_come_first_and_the_rest_is_a_link_away(table: Table, reader: Client) -> None:
+    rows.save(table.everybody.peers, table.body, [rows.course(number, ()) for number in range(7)])
+    page = shown(reader, table)
+    silences = [int(days) for days in re.findall(r"silent for (\d+) day", page)]
+    assert len(silences) == 5
+    assert silences == sorted(silences, reverse=True)
+    assert "state=overdue" in page
+
+
+def test_beside_each_rate_stand_its_deadline_and_who_says_so(table: Table, reader: Client) -> None:
+    rows.save(table.everybody.peers, table.body, [rows.course(0, ())])
+    page = shown(reader, table)
+    assert "Deadline: within 30 days, as this host states, because the body has no terms here." in page
+    assert page.count("Deadline:") == 3
+    theirs = InForce(10, 21, 20, 30, terms_version=2)
+    assert telling.deadline(theirs) == "within 21 days, as its terms of reference say"
+    by_law = InForce(10, 1, 20, 30, basis="Health Act 7")
+    assert telling.deadline(by_law) == "within 1 day, as the law says: Health Act 7"
+
+
+def test_charts_have_their_table_beside_them_and_nothing_to_see_is_a_sentence(table: Table, reader: Client) -> None:
+    page = shown(reader, table)
+    assert page.count("nothing was due yet.") == 4
+    assert "<svg class" not in page
+    rows.save(table.everybody.peers, table.body, [rows.course(280, [(5, Outcome.REJECTED)])])
+    page = shown(reader, table)
+    assert page.count('<svg class="chart"') == 1
+    assert "Q4 2026" in page
+    assert page.count("<table") == 1
+    assert "style=" not in page
+
+
+def test_in_arabic_the_newest_quarter_stands_at_the_left(table: Table, reader: Client) -> None:
+    shares = [("old", Rate(0, 1), "0/1"), ("new", Rate(1, 1), "1/1")]
+    with override("en"):
+        ahead = charts.Chart.of("x", shares).columns
+    with override("ar"):
+        back = charts.Chart.of("x", shares).columns
+    assert [one.name for one in sorted(ahead, key=lambda one: one.middle)] == ["old", "new"]
+    assert [one.name for one in sorted(back, key=lambda one: one.middle)] == ["new", "old"]
+    rows.save(table.everybody.peers, table.body, [rows.course(280, ())])
+    assert 'dir="rtl"' in reader.get(table.body.get_absolute_url(), HTTP_ACCEPT_LANGUAGE="ar").content.decode()
+
+
+def test_a_column_is_filled_as_far_as_its_share() -> None:
+    (half, none) = charts.Chart.of("x", [("a", Rate(1, 2), "1/2"), ("b", Rate(0, 0), "0/0")]).columns
+    assert (half.filled * 2, half.top + half.filled) == (charts.FLOOR - charts.TOP, charts.FLOOR)
+    assert (none.words, none.is_empty) == ("–", True)
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [
+        (Rate(7, 12), "7 of 12 (58 %)"),
+        (Rate(999, 1000), "999 of 1\u202f000 (99 %)"),
+        (Rate(1, 1000), "1 of 1\u202f000 (1 %)"),
+        (Rate(0, 3), "0 of 3 (0 %)"),
+        (Rate(3, 3), "3 of 3 (100 %)"),
+        (Rate(0, 0), "nothing was due yet"),
+    ],
+)
+def test_a_rate_is_said_with_its_n_and_never_rounded_to_all_or_none(rate: Rate, words: str) -> None:
+    assert telling.told(rate) == words
+
+
+def test_every_missing_thing_has_its_sentence() -> None:
+    assert tuple(telling.MISSING) == MISSING
+    assert len(telling.RESTS_ON) == len(MISSING)
+
+
+def test_a_body_that_was_never_asked_anything_says_what_it_has_not_shown(table: Table, reader: Client) -> None:
+    page = shown(reader, table)
+    assert "Not shown to involve peers" in page
+    assert "Peers were not asked for their own view" in page
+    assert "Something is past due" not in page
+
+
+def test_peers_own_view_counts_for_a_year_and_only_where_a_recognised_organisation_reads(
+    table: Table, on: Days
+) -> None:
+    def was_asked() -> bool:
+        return queries.public_asked_own_view(table.body, clock.today(), public_recognised_codes())
+
+    assert not was_asked()
+    made = asked(table)
+    assert was_asked()
+    on(374)
+    assert was_asked()
+    on(375)
+    assert not was_asked()
+    on(0)
+    Phase.objects.update(takes_votes=False)
+    assert not was_asked()
+    Phase.objects.update(takes_votes=True, kind=PhaseKind.DELIVERY)
+    assert not was_asked()
+    Phase.objects.update(kind=PhaseKind.MONITORING)
+    Process.objects.filter(pk=made.pk).update(organisation=table.everybody.ministry)
+    assert not was_asked()
+    Process.objects.filter(pk=made.pk).update(beside=table.everybody.peers, agreed_on=MONDAY)
+    assert was_asked()
+    people.establish(SYSTEM, table.everybody.peers, speaks_for="Us", chosen_how="By vote", members_asked="Weekly",
+                     reports_back="On paper", language="en")  # fmt: skip
+    assert not was_asked(), "its newest mandate waits for a countersignature"
+
+
+def test_the_quarter_is_the_one_of_the_bodys_time_zone(table: Table) -> None:
+    table.body.time_zone = "Pacific/Kiritimati"
+    assert queries.public_record(table.body).quarters[0] == Quarter.of(clock.today("Pacific/Kiritimati"))
+
+
+def test_those_who_run_it_find_their_deeds_and_others_do_not(table: Table) -> None:
+    theirs = cast.browser(table.everybody.mina).get(table.body.get_absolute_url()).content.decode()
+    assert "For those who run this organisation" in theirs
+    assert "Open a process" in theirs
+    for one in (table.everybody.ana, None):
+        assert "For those who run" not in shown(cast.browser(one), table)
+
+
+def test_the_list_of_bodies_is_there_and_a_wrong_code_is_not(table: Table, reader: Client) -> None:
+    assert "The ministry" in reader.get("/bodies/").content.decode()
+    for below in ("", "feed.rss", "deadlines.ics", "data.csv", "data.json", "poster"):
+        assert reader.get(f"/bodies/NOBODY/{below}").status_code == 404
+
+
+def test_what_is_not_done_by_its_day_is_past_due_until_the_body_says_done(table: Table, on: Days) -> None:
+    sent = table.sent()
+    table.answered(sent)
+    on(30)
+    assert queries.public_record(table.body).facts.promises_overdue == 0
+    on(31)
+    assert queries.public_record(table.body).facts.promises_overdue == 1
+    actions.deliver(table.odile.actor, sent, words="The room is open every night now.", language="en")
+    record = queries.public_record(table.body)
+    assert record.facts.promises_overdue == 0
+    assert record.counts.verified[Quarter(2026, 4)] == Rate(0, 1)
+    assert public_terms(table.body).terms_version is None
+
+
+def test_the_poster_says_it_large_with_the_way_to_the_page(table: Table, on: Days, reader: Client) -> None:
+    table.sent()
+    on(40)
+    answer = reader.get(f"{table.body.get_absolute_url()}poster")
+    page = answer.content.decode()
+    order = ["You said", "They answered", "We checked", "No answer", "silent for 10 days", "Does it involve peers?"]
+    places = [page.index(words) for words in order]
+    assert places == sorted(places)
+    assert f"http://testserver{table.body.get_absolute_url()}" in page
+    assert "data:image/svg+xml" in page

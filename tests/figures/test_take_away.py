@@ -1,0 +1,232 @@
+"""What can be taken away from a body's page: feed, calendar, table, data. Others build on it, so names stay."""
+
+import csv
+import datetime
+import io
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+from icalendar import Calendar
+
+from tests.figures import rows
+from tests.recommendations.conftest import MONDAY, Table
+from withus.compute.answering import Outcome
+from withus.compute.involvement import MISSING
+from withus.figures import data
+from withus.recommendations import actions, queries
+from withus.recommendations.models import Recommendation
+
+Days = Callable[[int], None]
+BELOW = ("feed.rss", "deadlines.ics", "data.csv", "data.json")
+SEEN = "On Tuesday the door was shut at ten."
+
+
+def taken(reader: Client, table: Table, name: str) -> bytes:
+    """What lies at this address."""
+    answer = reader.get(f"{table.body.get_absolute_url()}{name}")
+    assert answer.status_code == 200
+    return answer.content
+
+
+def feed(reader: Client, table: Table) -> list[tuple[str, str, str]]:
+    """The feed's items: title, mark and day."""
+    items = ElementTree.fromstring(taken(reader, table, "feed.rss")).iter("item")
+    return [tuple(str(item.findtext(name)) for name in ("title", "guid", "pubDate")) for item in items]  # type: ignore[misc]
+
+
+def calendar(reader: Client, table: Table) -> dict[str, Any]:
+    """The calendar's events by UID."""
+    events = Calendar.from_ical(taken(reader, table, "deadlines.ics")).walk("VEVENT")
+    return {str(event["uid"]): event for event in events}
+
+
+def after(days: int) -> datetime.date:
+    return MONDAY + datetime.timedelta(days=days)
+
+
+def whole_story(table: Table, on: Days) -> Recommendation:
+    """Sent, silent from day 31, answered, promised, delivered, disputed."""
+    sent = table.sent()
+    on(33)
+    table.answered(sent)
+    promise = {"owner": "Health office", "measure": "Two people at night", "budget": "20,000", "language": "en"}
+    actions.commit(table.odile.actor, sent, due_on=after(60), source="answer", source_words="", **promise)
+    on(40)
+    actions.deliver(table.odile.actor, sent, words="The room is open every night now.", language="en")
+    on(41)
+    check = {"organisation": table.everybody.peers, "evidence": SEEN, "language": "en", "minutes": 20, "pay": "10"}
+    about = queries.public_checkable(sent)
+    actions.verify(table.everybody.lu.actor, about, verdict="disputed", **check)
+    return sent
+
+
+def test_the_feed_tells_the_whole_story_by_days_and_its_marks_stay(table: Table, on: Days, reader: Client) -> None:
+    whole_story(table, on)
+    items = feed(reader, table)
+    told = [title.split(": The room")[0] for title, _, _ in items]
+    assert told == [
+        "The peers checked: no, it is not done",
+        "The body says that it is done",
+        "The answer is: accepted",
+        "No answer came in time: silence began",
+        "Sent by The peers",
+    ]
+    days = [datetime.datetime.strptime(day, "%a, %d %b %Y %H:%M:%S %z").date() for _, _, day in items]
+    assert days == [after(41), after(40), after(33), after(31), MONDAY]
+    on(400)
+    assert [mark for _, mark, _ in feed(reader, table)] == [mark for _, mark, _ in items]
+    assert len({mark for _, mark, _ in items}) == len(items)
+
+
+def test_silence_after_a_review_day_that_passed_is_told_too(table: Table, on: Days, reader: Client) -> None:
+    sent = table.sent()
+    table.answered(sent, "deferred", review_on=after(20))
+    on(20)
+    assert not [title for title, _, _ in feed(reader, table) if "silence began" in title]
+    on(21)
+    (silent,) = [mark for title, mark, _ in feed(reader, table) if "silence began" in title]
+    table.answered(sent)
+    assert silent in [mark for _, mark, _ in feed(reader, table)]
+
+
+def test_a_feed_holds_words_with_signs_that_xml_cannot(table: Table, reader: Client) -> None:
+    rows.save(table.everybody.peers, table.body, [rows.course(0, ())])
+    Recommendation.objects.update(text="Bell \x07 & <b>\x0bold</b>")
+    assert "Bell & <b> old</b>" in feed(reader, table)[0][0]
+    assert calendar(reader, table)
+
+
+def test_an_empty_feed_is_the_same_each_time(table: Table, reader: Client) -> None:
+    assert feed(reader, table) == []
+    assert taken(reader, table, "feed.rss") == taken(reader, table, "feed.rss")
+
+
+def test_what_nobody_was_paid_to_check_says_so_in_the_feed(table: Table, on: Days, reader: Client) -> None:
+    sent = table.sent()
+    table.answered(sent)
+    actions.deliver(table.odile.actor, sent, words="The room is open every night now.", language="en")
+    check = {"organisation": table.everybody.peers, "evidence": SEEN, "language": "en", "minutes": None, "pay": ""}
+    actions.verify(table.everybody.lu.actor, queries.public_checkable(sent), verdict="confirmed", **check)
+    assert any("Nobody was paid to check" in title for title, _, _ in feed(reader, table))
+
+
+def test_the_calendar_holds_each_deadline_that_runs_and_each_promise_as_whole_days(
+    table: Table, on: Days, reader: Client
+) -> None:
+    sent = table.sent()
+    (before,) = calendar(reader, table).items()
+    assert before[1].decoded("dtstart") == after(30)
+    reason = "The council meets only in the new year, and decides then."
+    actions.extend(table.odile.actor, sent, until=after(50), reason=reason, language="en")
+    (moved,) = calendar(reader, table).items()
+    assert (moved[0], moved[1].decoded("dtstart")) == (before[0], after(50))
+    table.answered(sent)
+    (unnamed,) = calendar(reader, table).values()
+    assert unnamed.decoded("dtstart") == after(30)
+    promise = {"owner": "Health office", "measure": "Two people; at night, " * 9, "budget": "20", "language": "en"}
+    actions.commit(table.odile.actor, sent, due_on=after(60), source="answer", source_words="", **promise)
+    (promised,) = calendar(reader, table).values()
+    assert promised.decoded("dtstart") == after(60)
+    assert promised.decoded("dtend") == after(61)
+    assert "Two people; at night" in promised["summary"]
+    assert promised.decoded("dtstamp").date() == MONDAY
+
+
+def test_the_calendars_lines_are_folded_as_the_format_asks(table: Table, on: Days, reader: Client) -> None:
+    table.sent(text="Öffnet den Raum bei Nacht, denn dann brauchen ihn die meisten von uns. " * 4)
+    content = taken(reader, table, "deadlines.ics")
+    assert content.endswith(b"\r\n")
+    lines = content.split(b"\r\n")
+    assert max(map(len, lines)) <= 75
+    assert any(line.startswith(b" ") for line in lines)
+
+
+def test_every_row_of_the_table_is_one_recommendation_and_no_cell_is_a_formula(
+    table: Table, on: Days, reader: Client
+) -> None:
+    table.sent(text="=HYPERLINK(1) is what the door says at night")
+    on(45)
+    content = taken(reader, table, "data.csv").decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(content))
+    assert row["text"].startswith("'=")
+    assert (row["state"], row["days_silent"], row["due_on"]) == ("overdue", "15", after(30).isoformat())
+    assert list(row) == [entry.name for entry in data.CSV]
+
+
+def paths(value: Any, name: str = "") -> Iterator[str]:
+    """The name of every value, as the dictionary writes it."""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            place = "*" if name.endswith("indicators") else key
+            yield from paths(below, f"{name}.{place}" if name else place)
+    elif isinstance(value, list):
+        for below in value:
+            yield from paths(below, f"{name}[]")
+    else:
+        yield name
+
+
+def test_the_dictionary_names_what_is_in_the_data_and_nothing_else(table: Table, on: Days, reader: Client) -> None:
+    whole_story(table, on)
+    found = json.loads(taken(reader, table, "data.json"))
+    assert set(paths(found)) == {entry.name for entry in data.JSON}
+    page = reader.get(found["dictionary"]).content.decode()
+    for entry in (*data.JSON, *data.CSV):
+        assert f">{entry.name}</code>" in page
+
+
+def test_the_data_keeps_to_the_contract(table: Table, on: Days, reader: Client) -> None:
+    sent = table.sent()
+    on(45)
+    found = json.loads(taken(reader, table, "data.json"))
+    assert found["code"] == table.body.code
+    assert found["as_of"] == after(45).isoformat()
+    assert found["label"]["holds"] is False
+    assert set(found["label"]["missing"]) <= set(MISSING)
+    assert "overdue" in found["label"]["missing"]
+    assert found["recommendations"] == [
+        {
+            "code": sent.code,
+            "state": "overdue",
+            "sent_on": MONDAY.isoformat(),
+            "due_on": after(30).isoformat(),
+            "days_silent": 15,
+        }
+    ]
+    assert set(found["indicators"]) >= {"I-01", "I-02", "I-03", "I-04"}
+    silence, answered = found["indicators"]["I-04"], found["quarters"][1]["indicators"]["I-02"]
+    assert silence == {
+        "numerator": 1,
+        "denominator": 1,
+        "n": 1,
+        "value": 1,
+        "low": None,
+        "high": None,
+        "period": after(45).isoformat(),
+        "suppressed": False,
+        "method": "/methods/indicators#I-04",
+    }
+    assert (answered["numerator"], answered["denominator"], answered["value"]) == (0, 1, 0)
+    assert found["indicators"]["I-02"]["value"] is None
+    assert [one["period"] for one in found["quarters"]] == ["2027-Q1", "2026-Q4", "2026-Q3", "2026-Q2"]
+    assert [one["is_over"] for one in found["quarters"]] == [False, True, True, True]
+
+
+def test_a_letter_that_was_not_served_has_no_days_in_the_data(table: Table, reader: Client) -> None:
+    rows.save(table.everybody.peers, table.body, [rows.course(None, ())])
+    (line,) = json.loads(taken(reader, table, "data.json"))["recommendations"]
+    assert (line["state"], line["sent_on"], line["due_on"], line["days_silent"]) == ("unserved", None, None, 0)
+
+
+@pytest.mark.parametrize("name", BELOW)
+def test_other_sites_may_read_it_and_ask_whether_it_is_still_so(table: Table, reader: Client, name: str) -> None:
+    rows.save(table.everybody.peers, table.body, [rows.course(0, [(2, Outcome.ACCEPTED)])])
+    address = f"{table.body.get_absolute_url()}{name}"
+    first = reader.get(address)
+    assert first["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert reader.get(address, HTTP_IF_NONE_MATCH=first["ETag"]).status_code == 304
+    assert reader.get(table.body.get_absolute_url())["Cross-Origin-Resource-Policy"] == "same-origin"
