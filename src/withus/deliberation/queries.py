@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from withus.compute.suppression import ANSWERS, Share, Shown, Turnout, part_of, share_of, shown, turnout_of
 from withus.core import clock, codes
 from withus.core.edition import kept
-from withus.deliberation import polis, ties
+from withus.deliberation import polis, telling, ties  # noqa: F401  importing `telling` registers what rows tell
 from withus.deliberation.models import (
     Appeal,
     Participant,

@@ -14,6 +14,7 @@ from withus.core.edition import kept
 from withus.people.models import Organisation, OrganisationKind
 from withus.people.queries import public_recognised_codes
 from withus.policy.facts import Actor, Role
+from withus.processes import telling  # noqa: F401  importing it registers what rows tell
 from withus.processes.models import Body, Phase, PhaseKind, Process, Service, Site
 from withus.public_log.telling import Named, names
 from withus.texts.subjects import has_texts

@@ -45,7 +45,7 @@ def translate(actor: Actor, subject: Any, *, kind: str, field: str, language: st
         translation, _ = Translation.objects.update_or_create(
             **at, defaults={"text": text, "by": by, "made_on": clock.today()}
         )
-        record("text.translated", at, by=ActorKind.ORGANISATION, subject=subject.code, texts={"text": text})
+        record.told(translation.told(), by=ActorKind.ORGANISATION)
     return translation
 
 

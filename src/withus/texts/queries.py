@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from withus.policy.facts import Actor
-from withus.texts import wording
+from withus.texts import telling, wording  # noqa: F401  importing `telling` registers what rows tell
 from withus.texts.models import Recording, Translation
 from withus.texts.subjects import KINDS, Words
 from withus.texts.wording import Message
