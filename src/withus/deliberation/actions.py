@@ -34,11 +34,12 @@ from withus.texts.actions import erase
 
 MOST_WAITING = 5  # of one person in one process: a queue that nobody can flood
 _STATES = {1: StatementState.ACCEPTED, 0: StatementState.PENDING, -1: StatementState.DECLINED}
-# The guard on state and process stands in the statement itself: a statement taken back at this moment takes no vote.
+# The guard on state and process stands in the statement itself: a statement taken back at this moment takes no vote,
+# nor does one whose words two keys took away.
 _CAST = """
 INSERT INTO withus_vote (participant_id, statement_id, value)
 SELECT p.id, s.id, %s FROM withus_participant p JOIN withus_statement s ON s.process_id = p.process_id
-WHERE p.process_id = %s AND p.tie = %s AND s.id = %s AND s.state = 'accepted'
+WHERE p.process_id = %s AND p.tie = %s AND s.id = %s AND s.state = 'accepted' AND s.text <> ''
 ON CONFLICT (participant_id, statement_id) DO UPDATE SET value = excluded.value
 """
 _COME_IN = """

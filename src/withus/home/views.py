@@ -17,12 +17,13 @@ from withus.home import actions, queries, register
 from withus.home.forms import DescribeForm
 from withus.home.methods import METHODS
 from withus.home.register_answers import ANSWERS
+from withus.home.register_redactions import REDACTIONS
 from withus.people.forms import ROLE_NAMES
 from withus.people.models import Instance
 from withus.policy.rules import Action, decide
 from withus.web.requests import Request, saying_why_not
 
-REGISTER = {one.name: one for one in (*register.SECTIONS, ANSWERS)}
+REGISTER = {one.name: one for one in (*register.SECTIONS, ANSWERS, REDACTIONS)}
 _MADE = {"__pycache__", "static_built"}
 
 

@@ -176,9 +176,7 @@ class Mandate(models.Model):
     def told(self) -> Told:
         """What publishing it has left in the log."""
         day = {"said_on": self.published_on.isoformat()}
-        return Told(
-            "mandate.published", self.organisation.code, self.facts() | day, self, later=frozenset(day)
-        )
+        return Told("mandate.published", self.organisation.code, self.facts() | day, self, later=frozenset(day))
 
 
 SHARES: dict[str, Promise] = {

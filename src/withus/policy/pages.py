@@ -34,6 +34,8 @@ PAGES: dict[str, tuple[Role, ...]] = {
     # texts
     "words": EVERYBODY,
     "recording": EVERYBODY,
+    "redactions": EVERYBODY,
+    "redaction": EVERYBODY,
     # public_log
     "log": EVERYBODY,
     "checkpoint": EVERYBODY,

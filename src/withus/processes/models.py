@@ -46,6 +46,7 @@ class Body(models.Model):
     def told(self) -> Told:
         """What opening its page has left in the log."""
         more = {
+            "founded_on": self.organisation.founded_on.isoformat(),
             "invented": self.organisation.is_invented,
             "page_language": self.language,
             "said_on": self.opened_on.isoformat(),

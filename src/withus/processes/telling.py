@@ -12,12 +12,15 @@ from withus.public_log.wording import speak
 
 
 def _organisations() -> Iterator[Told]:
-    """All organisations, but those that came with the page of a body, whose own record tells them."""
+    """All organisations, but those that came with the page of a body, whose own record tells them.
+
+    Such a one has said nothing about itself: where words stand, somebody has put them there.
+    """
     with_page = Body.objects.values_list("organisation__code", flat=True)
     founded = recorded("organisation.founded", with_page)
     others = set(with_page) - founded.keys()
     for one in Organisation.objects.select_related("parent").iterator(CHUNK):
-        if one.code not in others:
+        if one.about or one.code not in others:
             yield one.told()
 
 
@@ -67,7 +70,12 @@ def _closings() -> Iterator[Told]:
 
 speak(
     {},
-    facts={"hours": _("Opening hours"), "page_language": _("Language of the page")},
+    facts={
+        "founded_on": _("Added on"),
+        "hours": _("Opening hours"),
+        "page_language": _("Language of the page"),
+    },
+    days=["founded_on"],
     opaque=["page_language"],
 )
 stands_in_rows({"organisation.founded"}, _organisations)

@@ -145,12 +145,13 @@ def recorded(type: str, subjects: Iterable[str]) -> dict[str, dict[str, Any]]:
     """The facts of the records of this type about these subjects, by subject: where rows alone cannot tell."""
     wanted, found = sorted(set(subjects)), {}
     for start in range(0, len(wanted), _CHUNK):
-        for record in _records(wanted[start : start + _CHUNK]):
+        for record in records_about(wanted[start : start + _CHUNK]):
             if record["type"] == type:
                 found[record["subject"]] = record["facts"]
     return found
 
 
-def _records(subjects: list[str]) -> Iterator[dict[str, Any]]:
+def records_about(subjects: Collection[str]) -> Iterator[dict[str, Any]]:
+    """Every record in the log about one of these subjects."""
     for body in LogEntry.objects.filter(subject__in=subjects).values_list("body", flat=True):
         yield read_entry(bytes(body))
