@@ -265,6 +265,8 @@ def test_whoever_is_seated_speaks_by_her_seat_alone_and_may_leave_it() -> None:
         assert not decide(VISITOR, action, table)
     assert not decide(bo, Action.FILL, table)
     assert not decide(bo, Action.APPROVE_MINUTES, table)
+
+
 @pytest.mark.parametrize("action", [Action.CLAIM_HOURS, Action.CHECK_PAY])
 def test_only_peers_speak_for_hours_that_peers_worked(action: Action) -> None:
     assert decide(somebody(Role.ORG_STEWARD), action, Thing())
@@ -275,6 +277,8 @@ def test_a_rate_counts_only_with_a_recognised_organisation() -> None:
     verdict = decide(somebody(Role.ORG_STEWARD), Action.AGREE_RATE, Thing(recognised=frozenset({OTHER})))
     assert not verdict
     assert "recognised" in verdict.reason
+
+
 def test_whoever_hands_her_role_over_takes_the_card_back_and_nobody_else_of_her_rank() -> None:
     odile, other = somebody(Role.DUTY_BEARER, account=7), somebody(Role.DUTY_BEARER, account=8)
     assert decide(odile, Action.RECALL, Thing(handing_account=7))

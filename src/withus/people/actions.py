@@ -230,7 +230,7 @@ def found(
             is_invented=is_invented,
             founded_on=clock.today(),
         )
-        record("organisation.founded", made.facts(), by=ActorKind.ORGANISATION, subject=made.code)
+        record.told(made.told(), by=ActorKind.ORGANISATION)
     return made
 
 
@@ -258,7 +258,7 @@ def establish(
             language=language,
             published_on=clock.today(),
         )
-        record("mandate.published", mandate.facts(), by=ActorKind.ORGANISATION, subject=organisation.code)
+        record.told(mandate.told(), by=ActorKind.ORGANISATION)
     return mandate
 
 
@@ -277,7 +277,7 @@ def declare(
         link = FundingLink.objects.create(
             organisation=organisation, payer=payer, payer_name=payer_name, share=share, declared_on=clock.today()
         )
-        record("funding.declared", link.facts(), by=ActorKind.ORGANISATION, subject=organisation.code)
+        record.told(link.told(), by=ActorKind.ORGANISATION)
     return link
 
 
@@ -315,7 +315,7 @@ def countersign(
             outside_proof="" if by else outside_proof,
             signed_on=clock.today(),
         )
-        record("mandate.countersigned", made.facts(), by=ActorKind.ORGANISATION, subject=organisation.code)
+        record.told(made.told(), by=ActorKind.ORGANISATION)
     return made
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from withus.core import clock, codes
 from withus.policy.facts import Role
+from withus.public_log.rows import Told
 
 KEEPERS = (Role.ORG_STEWARD, Role.BODY_SECRETARY)  # give and end the roles of their organisation
 OFFICES = (*KEEPERS, Role.DUTY_BEARER)  # can have a term, and be handed over
@@ -150,6 +151,12 @@ class Organisation(models.Model):
         parent = {"parent": self.parent.code} if self.parent else {}
         return {"organisation": self.code, "kind": self.kind, "name": self.name, "language": self.language, **parent}
 
+    def told(self) -> Told:
+        """What adding it has left in the log."""
+        more = {"invented": self.is_invented, "said_on": self.founded_on.isoformat()}
+        later = frozenset({*more, "about"})
+        return Told("organisation.founded", self.code, self.facts() | more, self, {"about": "about"}, later)
+
 
 class Mandate(models.Model):
     """How a peer organisation came to speak for whom: published, in versions, never overwritten."""
@@ -179,6 +186,11 @@ class Mandate(models.Model):
             "reports_back": self.reports_back,
             "language": self.language,
         }
+
+    def told(self) -> Told:
+        """What publishing it has left in the log."""
+        day = {"said_on": self.published_on.isoformat()}
+        return Told("mandate.published", self.organisation.code, self.facts() | day, self, later=frozenset(day))
 
 
 SHARES: dict[str, Promise] = {
@@ -213,6 +225,11 @@ class FundingLink(models.Model):
             "share": self.share,
         }
 
+    def told(self) -> Told:
+        """What declaring it has left in the log."""
+        day = {"said_on": self.declared_on.isoformat()}
+        return Told("funding.declared", self.organisation.code, self.facts() | day, self, later=frozenset(day))
+
 
 class Countersignature(models.Model):
     """Another peer organisation vouches for a mandate: one of this host, or an outside one."""
@@ -241,6 +258,11 @@ class Countersignature(models.Model):
             "outside_name": self.outside_name,
             "outside_proof": self.outside_proof,
         }
+
+    def told(self) -> Told:
+        """What vouching has left in the log."""
+        day, about = {"said_on": self.signed_on.isoformat()}, self.mandate.organisation.code
+        return Told("mandate.countersigned", about, self.facts() | day, self, later=frozenset(day))
 
 
 class Membership(models.Model):

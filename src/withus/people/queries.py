@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from withus.core import clock, codes
 from withus.core.errors import Refused
-from withus.people import credentials
+from withus.people import credentials, telling  # noqa: F401  importing the latter registers what rows tell
 from withus.people.credentials import Draft
 from withus.people.models import (
     KEEPERS,

@@ -30,6 +30,8 @@ class Action(StrEnum):
     TRANSLATE = "translate"
     RECORD = "record"
     REWORD = "reword"
+    REDACT = "redact"
+    SETTLE = "settle"
     OPEN_BODY = "open_body"
     OPEN_SERVICE = "open_service"
     OPEN_SITE = "open_site"

@@ -13,6 +13,7 @@ from withus.policy.who import (
     ONLY_EDITORS,
     ONLY_INSTANCE,
     ONLY_KEEPERS,
+    ONLY_KEYS,
     ONLY_OFFICES,
     ONLY_STEWARD,
     SIGN_IN,
@@ -23,12 +24,14 @@ from withus.policy.who import (
     for_its_organisation,
     handing_it_over,
     having_account,
+    holding_a_key,
     host_before_any_is_recognised,
     host_of_an_orphan,
     instance,
     keeping,
     of_a_recognised,
     of_another_recognised,
+    of_the_other_key,
     own,
     system,
 )
@@ -119,6 +122,10 @@ LINES: dict[Action, Line] = {
         _(
             "Only a steward of a recognised peer organisation can do this: the words are the community's. The host can while none is recognised."
         ),
+    ),
+    Action.REDACT: Line(_("Ask that words be taken away: one of two keys"), STEWARDS, holding_a_key, LOG, ONLY_KEYS),
+    Action.SETTLE: Line(
+        _("Agree that words are taken away, as the other key, or say no"), STEWARDS, of_the_other_key, LOG, ONLY_KEYS
     ),
     # running
     Action.BACK_UP: Line(_("Make a back-up now"), (Role.INSTANCE_STEWARD,), instance, NO_TRACE, ONLY_INSTANCE),

@@ -14,13 +14,17 @@ from withus.people.queries import public_recognised_codes
 from withus.policy.facts import Actor, ActorKind
 from withus.policy.rules import Action
 from withus.processes import queries
-from withus.processes.models import Body, BodyEnd, Phase, Process, Service, Site
+from withus.processes.models import Body, BodyEnd, Phase, PhaseClosing, Process, Service, Site
 
 
 def _kind(organisation: Organisation | None) -> ActorKind:
     if organisation is not None and organisation.kind == OrganisationKind.BODY:
         return ActorKind.BODY
     return ActorKind.ORGANISATION
+
+
+def _body(process: Process) -> str | None:
+    return process.body.code if process.body else None
 
 
 def open_body(
@@ -64,7 +68,7 @@ def open_body(
         )
         if not is_new:
             raise Refused(gettext("This body has its page already."), "organisation")
-        record("body.opened", body.facts(), by=_kind(subject), body=body.code, subject=body.code)
+        record.told(body.told(), by=_kind(subject), body=body.code)
     return body
 
 
@@ -92,7 +96,7 @@ def open_service(actor: Actor, organisation: Organisation, *, name: str, about: 
         service = Service.objects.create(
             organisation=organisation, name=name, about=about, language=language, opened_on=clock.today()
         )
-        record("service.opened", service.facts(), by=_kind(organisation), subject=service.code)
+        record.told(service.told(), by=_kind(organisation))
     return service
 
 
@@ -100,7 +104,7 @@ def open_site(actor: Actor, service: Service, *, name: str, area: str, hours: st
     """Adds a place where a service works; raises Denied."""
     with acting(actor, Action.OPEN_SITE, service) as record:
         site = Site.objects.create(service=service, name=name, area=area, hours=hours, opened_on=clock.today())
-        record("site.opened", site.facts(), by=_kind(service.organisation), subject=site.code)
+        record.told(site.told(), by=_kind(service.organisation))
     return site
 
 
@@ -133,13 +137,8 @@ def open_process(
             is_invented=is_invented,
             opened_on=clock.today(),
         )
-        about_body = body.code if body else None
-        record("process.opened", process.facts(), by=_kind(organisation), body=about_body, subject=process.code)
+        record.told(process.told(), by=_kind(organisation), body=_body(process))
     return process
-
-
-def _body(process: Process) -> str | None:
-    return process.body.code if process.body else None
 
 
 def ask(actor: Actor, process: Process, *, beside: Organisation) -> None:
@@ -154,8 +153,7 @@ def ask(actor: Actor, process: Process, *, beside: Organisation) -> None:
             raise Refused(gettext("Choose a recognised peer organisation."), "beside")
         process.beside = beside
         process.save(update_fields=["beside"])
-        facts = {"process": process.code, "organisation": beside.code}
-        record("peers.asked", facts, by=_kind(process.organisation), body=_body(process), subject=process.code)
+        record.told(process.told_asked(), by=_kind(process.organisation), body=_body(process))
 
 
 def agree(actor: Actor, process: Process) -> None:
@@ -165,8 +163,7 @@ def agree(actor: Actor, process: Process) -> None:
             raise Refused(gettext("Only a recognised peer organisation that was asked can agree, and only once."))
         process.agreed_on = clock.today()
         process.save(update_fields=["agreed_on"])
-        facts = {"process": process.code, "organisation": process.asked_code}
-        record("peers.agreed", facts, by=ActorKind.ORGANISATION, body=_body(process), subject=process.code)
+        record.told(process.told_agreed(), by=ActorKind.ORGANISATION, body=_body(process))
 
 
 def offer(actor: Actor, process: Process, *, minutes: int, pay: str = "") -> None:
@@ -174,8 +171,7 @@ def offer(actor: Actor, process: Process, *, minutes: int, pay: str = "") -> Non
     with acting(actor, Action.OFFER, process) as record:
         process.reading_minutes, process.reading_pay = minutes, pay
         process.save(update_fields=["reading_minutes", "reading_pay"])
-        facts = {"process": process.code, "organisation": process.editors_code, "minutes": minutes, "pay": pay}
-        record("work.offered", facts, by=ActorKind.ORGANISATION, body=_body(process), subject=process.code)
+        record.told(process.told_offered(), by=ActorKind.ORGANISATION, body=_body(process))
 
 
 def plan(
@@ -222,7 +218,7 @@ def plan(
             takes_votes=takes_votes,
             planned_on=clock.today(),
         )
-        record("phase.planned", phase.facts(), by=_kind(process.organisation), body=_body(process), subject=phase.code)
+        record.told(phase.told(), by=_kind(process.organisation), body=_body(process))
     return phase
 
 
@@ -232,10 +228,8 @@ def close(actor: Actor, phase: Phase, *, why: str) -> Phase:
         today = clock.today()
         if not phase.is_open(today) or phase.closes_on == today:
             raise Refused(gettext("Only a phase that runs beyond today can be closed early."))
-        facts = {"process": phase.process.code, "phase": phase.code, "planned": phase.closes_on.isoformat()}
+        closing = PhaseClosing.objects.create(phase=phase, planned=phase.closes_on, why=why, said_on=today)
         phase.closes_on = today
         phase.save(update_fields=["closes_on"])
-        facts |= {"closes_on": today.isoformat(), "why": why}
-        by = _kind(phase.process.organisation)
-        record("phase.closed", facts, by=by, body=_body(phase.process), subject=phase.code)
+        record.told(closing.told(), by=_kind(phase.process.organisation), body=_body(phase.process))
     return phase

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('withus', '0005_recommendations'),
+        ('withus', '0008_pay'),
     ]
 
     operations = [
