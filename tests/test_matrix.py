@@ -145,7 +145,7 @@ class World:
         codes = {"part": "house", "field": "title", "seq": 0, "token": "x", "batch": batch.code, "digest": "0"}
         codes |= {"language": "en", "message": public_messages("en", "", False)[0].code}
         codes |= {"statement": self._statement("accepted"), "kind": "process"}
-        self.unpaid = PayLine.objects.get(payment=None)
+        self.unpaid = PayLine.objects.get(payment=None, said_by_deed=False)
         self.usual = [codes | {"code": "NIGHTS"}, codes | {"code": self._process_of_the_body()}]
         self.today = self._meeting_of_today()
         self.statements = {

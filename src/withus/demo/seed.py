@@ -96,9 +96,9 @@ def sow() -> None:
         for conversation in story.CONVERSATIONS:
             _conversation(organisations["LANTERN"], conversation)
         _nights(organisations["LANTERN"], sessions)
+        pay_story.tell(organisations["DEMO"], organisations["LANTERN"])
         _table(organisations)
         _recommendations(organisations)
-        pay_story.tell(organisations["DEMO"], organisations["LANTERN"])
         for session in sessions.values():
             people.sign_out(session.token)
         deliberation_jobs.seal()

@@ -53,9 +53,10 @@ def recommendation(request: Request, code: str) -> HttpResponse:
 def desk(request: Request) -> HttpResponse:
     """What waits for the reader: for the bodies and the peer organisations for which she speaks."""
     day = clock.today()
-    office, peers = desks.for_the_office(request.actor), desks.for_the_peers(request.actor)
-    seen = {"stretches": in_stretches(office, day), "waiting": in_order(peers), "day": day}
-    seen |= {"bodies": queries.bodies_of(request.actor), "is_office": request.actor.roles & {*OFFICE}}
+    office = desks.all_for_the_office(request.actor)
+    seen = {"stretches": in_stretches(office, day), "waiting": in_order(desks.all_for_the_peers(request.actor))}
+    seen |= {"bodies": queries.bodies_of(request.actor), "is_office": request.actor.roles & {*OFFICE}, "day": day}
+    seen |= {"without_page": queries.bodies_to_open(request.actor)}
     return render(request, "recommendations/desk.html", seen)
 
 

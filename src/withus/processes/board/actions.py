@@ -9,6 +9,8 @@ from withus.acting import acting
 from withus.compute.reasons import says_enough
 from withus.core import clock, codes
 from withus.core.errors import Refused
+from withus.pay.models import Work
+from withus.pay.owing import owe
 from withus.people.models import Organisation
 from withus.policy.facts import Actor, ActorKind
 from withus.policy.rules import Action
@@ -244,7 +246,10 @@ def add_paper(
 def write_minutes(
     actor: Actor, meeting: Meeting, *, words: str, duration: int, present: Collection[str], language: str
 ) -> Minutes:
-    """Writes the minutes, once, on the day or later; `present` are codes of seats. Raises Refused, Denied."""
+    """Writes the minutes, once, on the day or later; `present` are codes of seats.
+
+    For each seat of peers that was there the body owes its hours, at the agreed rate. Raises Refused, Denied.
+    """
     with acting(actor, Action.WRITE_MINUTES, meeting) as record:
         day = _today(meeting.body)
         if day < meeting.day:
@@ -256,6 +261,17 @@ def write_minutes(
             meeting=meeting, words=words, duration=duration, language=language, written_on=day
         )
         Attendance.objects.bulk_create(Attendance(minutes=minutes, seat=seat) for seat in seats)
+        for seat in seats:
+            if seat.side == Side.PEERS:  # their time was asked for: it is owed from now on, whoever forgets to claim it
+                owe(
+                    payer=meeting.body.organisation,
+                    worked_for=seat.organisation,
+                    kind=Work.MEETING,
+                    subject=meeting.code,
+                    seat=seat.code,
+                    minutes=duration,
+                    worked_on=meeting.day,
+                )
         record.told(minutes.told(), by=BODY, body=meeting.body.code)
     return minutes
 
