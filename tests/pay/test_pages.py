@@ -97,13 +97,20 @@ def test_a_line_has_a_page_with_both_words(purse: Purse) -> None:
 
 
 def test_a_replaced_rate_and_one_that_comes_say_so(purse: Purse, on: Callable[[int], None]) -> None:
+    purse.offered(amount=Decimal(19))
     purse.agreed()
     purse.agreed(amount=Decimal(25), from_on=MONDAY + DAY)
     purse.agreed(amount=Decimal(30), from_on=MONDAY + 9 * DAY)
     purse.offered(amount=Decimal(35), from_on=MONDAY + 10 * DAY)
     on(2)
     page = text(Client().get(payer_page(purse)))
-    for words in ("replaced by a newer one", "agreed, in force", "agreed, still to come", "offered, and not agreed to"):
+    for words in (
+        "replaced by a newer one",
+        "agreed, in force",
+        "agreed, still to come",
+        "offered, and not agreed to",
+        "a newer one was",
+    ):
         assert page.count(words) == 1, words
 
 
