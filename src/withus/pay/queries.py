@@ -1,12 +1,13 @@
 """What peers are asked and paid: everybody may read it."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, Exists, F, Min, OuterRef, Prefetch, QuerySet, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncMonth
 
 from withus.pay import telling as telling  # its words and rows, for the log
 from withus.pay.models import CENT, Arrival, PayLine, Rate
@@ -196,6 +197,26 @@ def _hours(lines: QuerySet[PayLine], first: datetime.date | None, last: datetime
         if not is_paid:
             oldest = min(oldest or row["oldest"], row["oldest"])
     return Hours(sum(minutes.values()), minutes[PAID], minutes[MISSING], money[False], money[True], oldest)
+
+
+def public_months(lines: QuerySet[PayLine], shown: Iterable[PayLine]) -> dict[datetime.date, tuple[int, int]]:
+    """Minutes asked and minutes paid of each month of which a page shows lines, those on other pages too."""
+    months = {line.month for line in shown}
+    if not months:
+        return {}
+    found: Any = (
+        lines.filter(worked_on__gte=min(months))
+        .annotate(in_month=TruncMonth("worked_on"), state=_states())
+        .order_by()
+        .values("in_month", "state")
+        .annotate(all_minutes=Sum("minutes"))
+    )
+    sums = dict.fromkeys(months, (0, 0))
+    for row in found:
+        asked, paid = sums.get(row["in_month"], (0, 0))
+        is_paid = row["state"] == PAID
+        sums[row["in_month"]] = (asked + row["all_minutes"], paid + is_paid * row["all_minutes"])
+    return sums
 
 
 def waiting_for(actor: Actor) -> Waiting:

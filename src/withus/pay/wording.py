@@ -1,15 +1,16 @@
 """How pages speak of rates and of hours that are asked or paid."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from withus.pay.models import PayLine, Rate
-from withus.pay.queries import Agreeable
+from withus.pay.queries import Agreeable, public_months
 from withus.policy.rules import Action
 from withus.web.language import written_number
 
@@ -101,12 +102,23 @@ class ShownRate:
     is_open: bool
 
 
-def months(lines: Iterable[PayLine], day: datetime.date) -> list[tuple[datetime.date, list[ShownLine]]]:
-    """The lines by their month, in the order in which they come."""
+@dataclass(frozen=True)
+class Month:
+    """The lines of a month that a page shows, and the minutes of all its lines."""
+
+    first: datetime.date
+    lines: list[ShownLine]
+    minutes_asked: int
+    minutes_paid: int
+
+
+def months(page: Sequence[PayLine], of: QuerySet[PayLine], day: datetime.date) -> list[Month]:
+    """The lines of a page by their month, in the order in which they come."""
     grouped: dict[datetime.date, list[ShownLine]] = {}
-    for line in lines:
+    for line in page:
         grouped.setdefault(line.month, []).append(ShownLine(line, day))
-    return list(grouped.items())
+    sums = public_months(of, page)
+    return [Month(first, lines, *sums[first]) for first, lines in grouped.items()]
 
 
 def shown_rates(rates: Sequence[Rate], recognised: frozenset[str], day: datetime.date) -> list[ShownRate]:
