@@ -1,5 +1,6 @@
 """Every address × every role × GET and POST: whoever is not in its line of the table is kept out, of new ones too."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -23,7 +24,9 @@ from withus.policy.facts import SYSTEM, Role
 from withus.policy.pages import roles_of
 from withus.policy.rules import Action
 from withus.processes.models import Phase, Process, Service
+from withus.public_log.models import LogEntry
 from withus.public_log.queries import public_checkpoint
+from withus.texts.models import Redaction
 from withus.texts.queries import public_messages
 
 pytestmark = pytest.mark.django_db
@@ -47,9 +50,10 @@ ONLY_SOME = {
     "invitations": "the host only while nobody of the organisation can",
     "dismiss": "the host only while nobody of the organisation can",
     "reword": "the host only while no peer organisation is recognised",
+    "settle": "the one request here is the house's, so a peer organisation answers",
 }
 # Deeds that do not belong to one organisation.
-NOBODYS = {"reword", "open_body", "countersign", "recommend", "verify"}
+NOBODYS = {"redact", "settle", "reword", "open_body", "countersign", "recommend", "verify"}
 # Which recommendation of the demo a deed can be done to; the others: any.
 ABOUT = {"serve": "R-LETTER", "explain": "Q-ASKED-BACK", "correct": "R-ANSWERED", "commit": "R-ANSWERED"}
 ABOUT |= {"deliver": "R-ANSWERED", "dissent": "R-ANSWERED", "verify": "R-DELIVERED"}
@@ -121,6 +125,7 @@ class World:
         codes = {"part": "house", "field": "title", "seq": 0, "token": "x", "batch": batch.code, "digest": "0"}
         codes |= {"language": "en", "message": public_messages("en", "", False)[0].code}
         codes |= {"statement": self._statement("accepted"), "kind": "process"}
+        self.redacted = self._entry_of_the_process()
         self.usual = [codes | {"code": "NIGHTS"}, codes | {"code": self._process_of_the_body()}]
         self.statements = {
             "moderate": self._statement("pending"),
@@ -128,6 +133,15 @@ class World:
             "review": self._statement("declined"),
             "appeal": self._declined(),
         }
+
+    def _entry_of_the_process(self) -> int:
+        """The entry that opened the demo's process; of that of the service the house asks to take words away."""
+        wanted = ("service.opened", "process.opened")
+        found = [json.loads(bytes(one.body)) for one in LogEntry.objects.order_by("seq")]
+        seqs = [one["seq"] for what in wanted for one in found if one["type"] == what]
+        asked = {"organisation": "house", "reason": "danger", "words": "Somebody could be found.", "language": "en"}
+        self._send(Role.INSTANCE_STEWARD, f"/log/entries/{seqs[0]}/about/redact", asked)
+        return seqs[-1]
 
     def _process_of_the_body(self) -> str:
         about = {"title": "Rules", "about": "Of the board.", "language": "en"}
@@ -183,6 +197,10 @@ class World:
             given["code"] = "DEMO"
         elif route.startswith("recommendations/"):
             given["code"] = ABOUT.get(name, "R-OPEN")
+        elif route.startswith("redactions/"):
+            given["code"] = Redaction.objects.get().code
+        elif name == "redact":
+            given |= {"seq": self.redacted, "fact": "about"}
         elif route.startswith("services/"):
             given["code"] = Service.objects.get(organisation__code="DEMO").code
         return reverse(name, kwargs={one: given[one] for one in place.parts})
