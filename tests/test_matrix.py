@@ -1,5 +1,6 @@
 """Every address × every role × GET and POST: whoever is not in its line of the table is kept out, of new ones too."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -25,7 +26,9 @@ from withus.policy.pages import roles_of
 from withus.policy.rules import Action
 from withus.processes.board.models import Meeting
 from withus.processes.models import Phase, Process, Service
+from withus.public_log.models import LogEntry
 from withus.public_log.queries import public_checkpoint
+from withus.texts.models import Redaction
 from withus.texts.queries import public_messages
 
 pytestmark = pytest.mark.django_db
@@ -54,9 +57,10 @@ ONLY_SOME = {
     "object_to": "only whoever is seated, by whichever role she came in",
     "vacate": "only whoever sits there, and those who fill the seat",
     "pay": "the lines here are the body's to pay",
+    "settle": "the one request here is the house's, so a peer organisation answers",
 }
 # Deeds that do not belong to one organisation.
-NOBODYS = {"reword", "open_body", "countersign", "recommend", "verify", "approve_minutes", "cite"}
+NOBODYS = {"reword", "open_body", "countersign", "recommend", "verify", "approve_minutes", "cite", "redact", "settle"}
 # Which recommendation of the demo a deed can be done to; the others: any.
 ABOUT = {"serve": "R-LETTER", "explain": "Q-ASKED-BACK", "correct": "R-ANSWERED", "commit": "R-ANSWERED"}
 ABOUT |= {"endorse": "R-OVERDUE", "send": "Q-ASKED-BACK"}
@@ -146,6 +150,7 @@ class World:
         codes |= {"language": "en", "message": public_messages("en", "", False)[0].code}
         codes |= {"statement": self._statement("accepted"), "kind": "process"}
         self.unpaid = PayLine.objects.get(payment=None, said_by_deed=False)
+        self.redacted = self._entry_of_the_process()
         self.usual = [codes | {"code": "NIGHTS"}, codes | {"code": self._process_of_the_body()}]
         self.today = self._meeting_of_today()
         self.statements = {
@@ -154,6 +159,15 @@ class World:
             "review": self._statement("declined"),
             "appeal": self._declined(),
         }
+
+    def _entry_of_the_process(self) -> int:
+        """The entry that opened the demo's process; of that of the service the house asks to take words away."""
+        wanted = ("service.opened", "process.opened")
+        found = [json.loads(bytes(one.body)) for one in LogEntry.objects.order_by("seq")]
+        seqs = [one["seq"] for what in wanted for one in found if one["type"] == what]
+        asked = {"organisation": "house", "reason": "danger", "words": "Somebody could be found.", "language": "en"}
+        self._send(Role.INSTANCE_STEWARD, f"/log/entries/{seqs[0]}/about/redact", asked)
+        return seqs[-1]
 
     def _process_of_the_body(self) -> str:
         about = {"title": "Rules", "about": "Of the board.", "language": "en"}
@@ -219,6 +233,10 @@ class World:
             given["code"] = ABOUT.get(name, "R-OPEN")
         elif route.startswith("pay/"):
             given["code"] = self._of_pay(route, name, own="LANTERN" if given["code"] == "NIGHTS" else "DEMO")
+        elif route.startswith("redactions/"):
+            given["code"] = Redaction.objects.get().code
+        elif name == "redact":
+            given |= {"seq": self.redacted, "fact": "about"}
         elif route.startswith("services/"):
             given["code"] = Service.objects.get(organisation__code="DEMO").code
         return reverse(name, kwargs={one: given[one] for one in place.parts})

@@ -139,6 +139,8 @@ def test_each_field_of_each_row_that_is_changed_by_hand_is_found_and_named() -> 
             if new is None or new == getattr(row, field.attname):
                 continue
             with _undone():
+                if connection.vendor == "postgresql":
+                    bend("SET CONSTRAINTS ALL IMMEDIATE")
                 for constraint in model._meta.constraints:
                     if isinstance(constraint, models.CheckConstraint) and connection.vendor == "postgresql":
                         bend(f'ALTER TABLE "{model._meta.db_table}" DROP CONSTRAINT "{constraint.name}"')

@@ -1,11 +1,11 @@
 """Two keys take words away: a steward of the house and one of a recognised peer organisation, never one alone."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests import cast, make
 from tests.deliberation import scene
 from tests.texts import two_keys
@@ -17,12 +17,12 @@ from withus.deliberation import queries as conversation
 from withus.people.models import Organisation
 from withus.policy.facts import SYSTEM, VISITOR, Actor, Role, Standing
 from withus.processes import actions as processes
-from withus.processes.models import Process, Service
+from withus.processes.models import Process
 from withus.public_log import publish, verify
-from withus.public_log.models import LogEntry, LogOpening
+from withus.public_log.models import LogOpening
 from withus.public_log.rows import READERS
 from withus.texts import actions
-from withus.texts.models import Recording, Redaction, Translation
+from withus.texts.models import Redaction
 from withus.texts.queries import Takeable, public_takeable, public_tombstones
 
 pytestmark = pytest.mark.django_db
@@ -245,54 +245,6 @@ def test_a_statement_without_words_takes_no_votes_and_keeps_those_it_has(peers: 
     assert public_tombstones([said.code])[said.code, "text"].agreed
 
 
-def _live_in(peers: Organisation, talk: Process) -> list[str]:
-    """Everything that shows the words: a translation, a recording, pages that were kept; returns the pages."""
-    editor = Actor(44, "eve", frozenset({Standing(Role.PEER_EDITOR, peers.code, is_of_peers=True)}))
-    at = {"kind": "process", "field": "about"}
-    actions.translate(editor, talk, **at, language="ar", text=f"بالعربية {CANARY}")
-    actions.translate(editor, talk, **at, language="ar", text=f"أفضل {CANARY}")
-    actions.record(editor, talk, **at, language="en", sound=b"\x1aE\xdf\xa3" + CANARY.encode())
-    publish.publish()
-    return ["/", "/processes/", "/processes/TALK/", "/redactions/", "/log/", f"/organisations/{peers.code}/"]
-
-
-def _on_disk() -> bytes:
-    """The database file and the files beside it."""
-    connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    name = Path(str(connection.settings_dict["NAME"]))
-    return b"".join(path.read_bytes() for path in name.parent.glob(f"{name.name}*") if path.is_file())
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("own_database")
-def test_no_page_no_export_and_no_file_shows_the_words_any_more(home: Path) -> None:
-    peers = make.recognised()
-    talk = processes.open_process(SYSTEM, peers, title="Beds", about=CANARY, language="en", code="TALK")
-    scene.phase(talk)
-    pages = _live_in(peers, talk)
-    browser = Client()
-    assert CANARY in "".join(browser.get(page).content.decode() for page in pages)
-    if connection.vendor == "sqlite":
-        assert CANARY.encode() in _on_disk()
-    taken_away(words_of("process.opened", "TALK", "about"), peers)
-    pages += [f"/log/entries/{seq}" for seq in range(LogEntry.objects.count())]
-    pages += [f"{page}.json" for page in pages if page.startswith("/log/entries/")]
-    for language in ("en", "ar"):
-        for page in pages:
-            assert "Quellmond" not in browser.get(page, HTTP_ACCEPT_LANGUAGE=language).content.decode(), page
-    assert "Taken away on" in browser.get("/processes/TALK/").content.decode()
-    assert not Translation.objects.exists()
-    assert not Recording.objects.exists()
-    assert not LogOpening.objects.filter(content__contains="Quellmond").exists()
-    exported = conversation.conversation_for(SYSTEM, Process.objects.get(code="TALK"), is_whole=True)
-    assert "Quellmond" not in str(exported)
-    if connection.vendor == "sqlite":
-        name = Path(str(connection.settings_dict["NAME"]))
-        files = [*home.rglob("*"), *name.parent.glob(f"{name.name}*")]
-        assert not [path for path in files if path.is_file() and b"Quellmond" in path.read_bytes()]
-    assert verify.own_log().errors == []
-
-
 def test_every_word_of_every_kind_of_row_can_be_taken_away(peers: Organisation, talk: Process) -> None:
     processes.open_site(
         SYSTEM,
@@ -363,18 +315,17 @@ def test_who_leaves_is_no_longer_known_as_who_asked(peers: Organisation, about: 
     actions.settle(steward(peers), settleable(made), organisation=peers, **YES)
 
 
-def test_the_list_asks_the_database_the_same_few_questions_however_long_it_is(
-    peers: Organisation, django_assert_max_num_queries: Any
-) -> None:
+def test_the_list_asks_the_database_the_same_few_questions_however_long_it_is(peers: Organisation) -> None:
     make.instance()
+    asked_then = []
     for number in range(3):
         made = processes.open_service(SYSTEM, peers, name=f"S{number}", about="Words of it", language="en")
         actions.redact(HOUSE, words_of("service.opened", made.code, "about"), organisation=None, **WHY)
-    Client().get("/redactions/")
-    with django_assert_max_num_queries(6):
-        page = Client().get("/redactions/").content.decode()
-    assert page.count("Somebody could be found there.") == 3
-    assert Service.objects.count() == 3
+        with CaptureQueriesContext(connection) as asked_now:
+            page = Client().get("/redactions/").content.decode()
+        assert page.count("Somebody could be found there.") == number + 1
+        asked_then.append(len(asked_now))
+    assert asked_then[1] == asked_then[2] < 10
 
 
 def test_before_anybody_asked_the_list_says_so() -> None:

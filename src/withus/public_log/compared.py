@@ -13,7 +13,7 @@ from typing import Any
 
 from withus.compute.verifier import MOST_ERRORS, Result, Wrong, read_entry
 from withus.public_log.models import LogEntry, LogOpening, LogPending
-from withus.public_log.rows import READERS, REDACTED, Kind, Said, said_in
+from withus.public_log.rows import READERS, REDACTED, Kind, Said, said_in, words_behind
 
 _CHUNK = 500
 
@@ -114,8 +114,7 @@ def _name(said: Said) -> str:
 
 def words_of(records: list[dict[str, Any]]) -> dict[str, str]:
     """The words that are kept for the commitments of these records."""
-    commits = [commit for record in records for commit in said_in(record, {})[1].values()]
-    return dict(LogOpening.objects.filter(pk__in=commits).values_list("pk", "content"))
+    return words_behind([commit for record in records for commit in said_in(record, {})[1].values()])
 
 
 def waiting() -> Iterator[tuple[int, dict[str, Any], dict[str, str]]]:

@@ -129,10 +129,15 @@ def said_in(record: Mapping[str, Any], kept: Mapping[str, str]) -> tuple[Said, d
     return Said(str(record.get("type")), str(record.get("subject", "")), facts, words), commits
 
 
+def words_behind(commitments: Iterable[str]) -> dict[str, str]:
+    """The words that are kept for these commitments; erased ones are missing."""
+    return dict(LogOpening.objects.filter(pk__in=list(commitments)).values_list("pk", "content"))
+
+
 def standing(record: Mapping[str, Any]) -> Told | None:
     """The row in which a record stands, if there is one and it says what the record says."""
     _, commits = said_in(record, {})
-    said, _ = said_in(record, dict(LogOpening.objects.filter(pk__in=commits.values()).values_list("pk", "content")))
+    said, _ = said_in(record, words_behind(commits.values()))
     for kind in READERS:
         if said.type in kind.types:
             for told in kind.about(said.subject) if kind.about else kind.read():

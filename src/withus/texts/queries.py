@@ -10,9 +10,8 @@ from django.db.models import QuerySet
 from withus.people.models import Organisation
 from withus.people.queries import House, public_house
 from withus.policy.facts import Actor, Role
-from withus.public_log.models import LogOpening
 from withus.public_log.queries import public_entry
-from withus.public_log.rows import Told, records_about, standing
+from withus.public_log.rows import Told, records_about, standing, words_behind
 from withus.texts import telling, wording  # noqa: F401  importing `telling` registers what rows tell
 from withus.texts.models import Recording, Redaction, Translation
 from withus.texts.subjects import KINDS, Words
@@ -131,11 +130,10 @@ class Takeable(House):
 
 
 @dataclass(frozen=True)
-class Settleable(House):
-    """A request as the policy sees it when the other key answers."""
+class Asked(House):
+    """A request, for the policy."""
 
     redaction: Redaction
-    takeable: Takeable
 
     @property
     def asked_by_code(self) -> str:
@@ -148,20 +146,32 @@ class Settleable(House):
         return self.redaction.asked_by_account
 
 
+@dataclass(frozen=True)
+class Settleable(Asked):
+    """A request that the other key answers, with the words that it is about."""
+
+    takeable: Takeable
+
+
 def public_takeable(seq: int, fact: str) -> Takeable | None:
     """The words of a published entry's fact; None if there is no such entry, or its fact is no commitment."""
     entry = public_entry(seq)
     value = entry.record["facts"].get(fact) if entry else None
     if entry is None or not (isinstance(value, dict) and value.keys() == {"commit"}):
         return None
-    kept = LogOpening.objects.filter(pk=value["commit"]).values_list("content", flat=True).first()
+    kept = words_behind([value["commit"]]).get(value["commit"])
     told = standing(entry.record)
     told = told if told and fact in told.words else None
     return Takeable(public_house().recognised, seq, fact, value["commit"], kept, told)
 
 
+def public_asked(redaction: Redaction) -> Asked | None:
+    """The request, with what the policy asks of it; None once it is answered."""
+    return None if redaction.agreed is not None else Asked(public_house().recognised, redaction)
+
+
 def public_settleable(redaction: Redaction) -> Settleable | None:
-    """The request, with what the policy asks of it."""
+    """The request with its words."""
     takeable = public_takeable(redaction.seq, redaction.fact)
     return Settleable(takeable.recognised, redaction, takeable) if takeable else None
 
@@ -190,7 +200,7 @@ def keys_of(actor: Actor, recognised: frozenset[str]) -> list[tuple[str, Organis
     return [*house, *((one.code, one) for one in own)]
 
 
-def other_keys_of(actor: Actor, subject: Settleable) -> list[tuple[str, Organisation | None]]:
+def other_keys_of(actor: Actor, subject: Asked) -> list[tuple[str, Organisation | None]]:
     """The keys with which the actor can answer: those of the side that did not ask."""
     return [
         (code, one) for code, one in keys_of(actor, subject.recognised) if bool(code) != bool(subject.asked_by_code)

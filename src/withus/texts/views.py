@@ -114,7 +114,7 @@ def redactions(request: Request) -> HttpResponse:
 def redaction(request: Request, code: str) -> HttpResponse:
     """One request, and its tombstone if the other key agreed."""
     one = get_object_or_404(queries.public_redactions(), code=code)
-    return render(request, "texts/redaction.html", {"one": one, "subject": queries.public_settleable(one)})
+    return render(request, "texts/redaction.html", {"one": one, "subject": queries.public_asked(one)})
 
 
 def redact(request: Request, seq: int, fact: str) -> HttpResponse:
