@@ -215,6 +215,20 @@ def test_a_code_is_the_same_each_time_another_for_each_letter_and_stored_nowhere
     assert len(keys.path_of(secret.KEY).read_bytes()) == 32
 
 
+@pytest.mark.parametrize("deed", ["respond", "acknowledge"])
+def test_whose_term_ended_yesterday_answers_no_more_and_is_told_why(table: Table, on: On, deed: str) -> None:
+    sent = table.sent()
+    Membership.objects.filter(account=table.odile.account).update(until=MONDAY)
+    said = {"outcome": "rejected", "reason": "The budget of next year has no room.", "language": "en"}
+    address = f"{sent.get_absolute_url()}{deed}"
+    assert cast.browser(table.odile).get(address).status_code == 200, "on the last day, she can"
+    on(1)
+    client = cast.browser(table.odile)
+    for answer in (client.get(address), client.post(address, said)):
+        assert (answer.status_code, "If your term has ended" in text(answer)) == (403, True)
+    assert not sent.responses.exists()
+
+
 # --- Taking over ---
 
 
@@ -286,7 +300,7 @@ def test_every_wrong_code_gets_one_sentence_and_one_price(table: Table, letter: 
 
 def test_every_letter_is_looked_at_whether_or_not_one_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[str] = []
-    monkeypatch.setattr(secret, "code_of", lambda letter: looked.append(letter) or f"K{letter}")
+    monkeypatch.setattr(secret, "code_of", lambda letter, _: looked.append(letter) or f"K{letter}")
     assert secret.opened_by("K2", ["1", "2", "3"]) == "2"
     assert secret.opened_by("K9", ["1", "2", "3"]) is None
     assert looked == ["1", "2", "3"] * 2
