@@ -2,7 +2,9 @@
 
 import datetime
 from collections.abc import Collection, Mapping
+from typing import TypeVar
 
+from django.db import models
 from django.utils.translation import gettext
 
 from withus.acting import acting
@@ -46,11 +48,17 @@ from withus.processes.board.models import (
 from withus.processes.board.speaking import Side, Speaker
 from withus.processes.models import Body
 
+Row = TypeVar("Row", bound=models.Model)
 BODY, ORGANISATION, PEERS = ActorKind.BODY, ActorKind.ORGANISATION, ActorKind.PEERS
 
 
 def _today(body: Body) -> datetime.date:
     return clock.today(body.time_zone)
+
+
+def _held(row: Row) -> Row:
+    """The row, read anew and held until the end of the transaction: two at once come one after the other."""
+    return type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
 
 
 def _kind(speaker: Speaker) -> ActorKind:
@@ -129,7 +137,7 @@ def fill(actor: Actor, seat: Seat, *, since: datetime.date, until: datetime.date
     Raises Refused, Denied.
     """
     with acting(actor, Action.FILL, queries.public_sitting(seat, queries.public_recognised())) as record:
-        held, day = Seat.objects.select_for_update(of=("self",)).get(pk=seat.pk), _today(seat.body)
+        held, day = _held(seat), _today(seat.body)
         if since < day:
             raise Refused(gettext("This day has passed. Choose one from today on."), "since")
         if until < since:
@@ -146,7 +154,7 @@ def fill(actor: Actor, seat: Seat, *, since: datetime.date, until: datetime.date
 def vacate(actor: Actor, seat: Seat, *, ends_on: datetime.date) -> None:
     """Ends the term that runs in a seat earlier than was meant; nobody has to say why. Raises Refused, Denied."""
     with acting(actor, Action.VACATE, queries.public_sitting(seat, queries.public_recognised())) as record:
-        held, day = Seat.objects.select_for_update(of=("self",)).get(pk=seat.pk), _today(seat.body)
+        held, day = _held(seat), _today(seat.body)
         tenure = held.holder_on(day)
         if tenure is None or hasattr(tenure, "ending"):
             raise Refused(gettext("Nobody holds this seat today, or it was said already when this term ends."))
@@ -205,7 +213,7 @@ def bring_up(
         day = _today(body)
         if day >= meeting.day:
             raise Refused(gettext("Items can be brought up until the day before the meeting. Choose a later one."))
-        only_once(meeting.items.filter(title=title, **Item.by(speaker)))
+        only_once(_held(meeting).items.filter(title=title, **Item.by(speaker)))
         terms = queries.public_terms(body, day)
         item = Item.objects.create(
             code=code or codes.code(),
@@ -229,7 +237,7 @@ def add_paper(
     body = item.meeting.body
     with acting(actor, Action.ADD_PAPER, queries.public_table(body)) as record:
         only_for_whom_one_speaks(actor, body, speaker)
-        only_once(item.papers.filter(title=title, where=where))
+        only_once(_held(item).papers.filter(title=title, where=where))
         paper = Paper.objects.create(
             item=item,
             title=title,
@@ -319,7 +327,7 @@ def object_to(actor: Actor, decision: Decision, *, speaker: Speaker, words: str,
     body = decision.item.meeting.body
     with acting(actor, Action.OBJECT_TO, queries.public_table(body)) as record:
         only_for_whom_one_speaks(actor, body, speaker, also_office=False)
-        only_once(decision.objections.filter(words=words, **Objection.by(speaker)))
+        only_once(_held(decision).objections.filter(words=words, **Objection.by(speaker)))
         made = Objection.objects.create(
             decision=decision, words=words, language=language, said_on=_today(body), **Objection.by(speaker)
         )
@@ -334,8 +342,7 @@ def approve_minutes(actor: Actor, minutes: Minutes, *, organisation: Organisatio
         approving = queries.organisations_that_approve(actor, body)
         if not (actor.is_system or approving.filter(pk=organisation.pk).exists()):
             raise Refused(gettext("Choose an organisation for which you can speak."), "organisation")
-        Minutes.objects.select_for_update().get(pk=minutes.pk)
-        if minutes.approvals.filter(organisation=organisation).exists():
+        if _held(minutes).approvals.filter(organisation=organisation).exists():
             raise Refused(gettext("Your organisation has approved these minutes already."))
         made = Approval.objects.create(minutes=minutes, organisation=organisation, approved_on=_today(body))
         record.told(made.told(), by=ORGANISATION, body=body.code)
