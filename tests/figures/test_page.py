@@ -114,7 +114,7 @@ def test_charts_have_their_table_beside_them_and_nothing_to_see_is_a_sentence(ta
 
 
 def test_in_arabic_the_newest_quarter_stands_at_the_left(table: Table, reader: Client) -> None:
-    shares = [("old", Rate(0, 1), "0/1"), ("new", Rate(1, 1), "1/1")]
+    shares = [("old", "2025", Rate(0, 1)), ("new", "2026", Rate(1, 1))]
     with override("en"):
         ahead = charts.Chart.of("x", shares).columns
     with override("ar"):
@@ -126,7 +126,7 @@ def test_in_arabic_the_newest_quarter_stands_at_the_left(table: Table, reader: C
 
 
 def test_a_column_is_filled_as_far_as_its_share() -> None:
-    (half, none) = charts.Chart.of("x", [("a", Rate(1, 2), "1/2"), ("b", Rate(0, 0), "0/0")]).columns
+    (half, none) = charts.Chart.of("x", [("a", "2026", Rate(1, 2)), ("b", "2026", Rate(0, 0))]).columns
     assert (half.filled * 2, half.top + half.filled) == (charts.FLOOR - charts.TOP, charts.FLOOR)
     assert (none.words, none.is_empty) == ("–", True)
 

@@ -8,7 +8,7 @@ from django.utils.translation import get_language_bidi
 from withus.compute.rates import Rate
 from withus.web.language import in_digits
 
-WIDTH, HEIGHT, TOP, FLOOR = 320, 176, 28, 140  # of the picture; where a full column begins, and where all stand
+WIDTH, HEIGHT, TOP, FLOOR = 320, 192, 28, 140  # of the picture; where a full column begins, and where all stand
 _COLUMN = 44
 
 
@@ -17,6 +17,7 @@ class Column:
     """One column: its outline is all, what is filled is the share."""
 
     name: str
+    year: str
     words: str
     middle: int
     left: int
@@ -39,8 +40,8 @@ class Chart:
     column: int = _COLUMN
 
     @classmethod
-    def of(cls, name: str, shares: Iterable[tuple[str, Rate, str]]) -> "Chart":
-        """Columns side by side in reading direction: a name, a share, and the words above it."""
+    def of(cls, name: str, shares: Iterable[tuple[str, str, Rate]]) -> "Chart":
+        """Columns side by side in reading direction: a name, the year below it, and a share."""
         drawn = list(shares)
         room = WIDTH // len(drawn)
         places = range(room // 2, WIDTH, room)
@@ -48,7 +49,7 @@ class Chart:
         return cls(name, tuple(_column(*share, middle) for share, middle in found))
 
 
-def _column(name: str, rate: Rate, words: str, middle: int) -> Column:
+def _column(name: str, year: str, rate: Rate, middle: int) -> Column:
     filled = round((FLOOR - TOP) * (rate.value or 0))
-    shown = "–" if rate.value is None else in_digits(words)
-    return Column(name, shown, middle, middle - _COLUMN // 2, FLOOR - filled, filled, rate.value is None)
+    shown = "–" if rate.value is None else in_digits(f"{rate.numerator}/{rate.denominator}")
+    return Column(name, year, shown, middle, middle - _COLUMN // 2, FLOOR - filled, filled, rate.value is None)

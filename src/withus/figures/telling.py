@@ -57,9 +57,13 @@ def told(rate: Rate) -> str:
     }  # fmt: skip
 
 
+def _name(quarter: Quarter) -> str:
+    return in_digits(gettext("Q%(number)d") % {"number": quarter.number})
+
+
 def quarter_words(quarter: Quarter) -> str:
     """A quarter for people."""
-    return in_digits(gettext("Q%(number)d %(year)d") % {"number": quarter.number, "year": quarter.year})
+    return gettext("%(quarter)s %(year)s") % {"quarter": _name(quarter), "year": in_digits(quarter.year)}
 
 
 def deadline(terms: InForce) -> str:
@@ -107,7 +111,7 @@ class Told:
 def _told(key: str, title: Words, about: Words, deadline: str, by_quarter: Mapping[Quarter, Rate]) -> Told:
     newest = next(iter(by_quarter))
     rows = [Row(quarter_words(one), rate, told(rate), one == newest) for one, rate in by_quarter.items()]
-    drawn = [(row.name, row.rate, f"{row.rate.numerator}/{row.rate.denominator}") for row in reversed(rows)]
+    drawn = [(_name(one), in_digits(one.year), rate) for one, rate in sorted(by_quarter.items())]
     chart = Chart.of(key.lower(), drawn) if any(row.rate.denominator for row in rows) else None
     return Told(key, title, about, deadline, tuple(rows), chart, f"{reverse('method', args=[METHOD])}#{key}")
 
@@ -199,6 +203,7 @@ def one_line(text: str, most: int = 120) -> str:
 class LabelWords:
     """The label in sentences: what it rests on, or everything that is missing."""
 
+    holds: bool
     title: Words
     kind: str
     lead: Words
@@ -208,9 +213,9 @@ class LabelWords:
 def label_words(label: Label) -> LabelWords:
     """Whether a body involves peers, said so that everybody can check it."""
     if label.holds:
-        return LabelWords(_("Involves peers"), "yes", _("This rests on the record of today:"), RESTS_ON)
+        return LabelWords(True, _("Involves peers"), "yes", _("This rests on the record of today:"), RESTS_ON)
     missing = tuple(MISSING[key] for key in label.missing)
-    return LabelWords(_("Not shown to involve peers"), "wait", _("What is missing today:"), missing)
+    return LabelWords(False, _("Not shown to involve peers"), "wait", _("What is missing today:"), missing)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from withus.recommendations.wording import Line
 from withus.web.requests import Request
 
 PAGE = 25
-IN_A_FEED, ON_A_POSTER = 100, 2
+IN_A_FEED, ON_A_POSTER = 100, 1
 _OURS = (Action.OPEN_SERVICE, Action.OPEN_PROCESS)
 
 
