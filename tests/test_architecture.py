@@ -17,12 +17,14 @@ from withus.policy.rules import POLICY, Action
 SOURCE = Path(__file__).parents[1] / "src" / "withus"
 CAPABILITIES = (
     "people",
+    "people/offices",
     "texts",
     "pay",
     "processes",
     "processes/board",
     "deliberation",
     "recommendations",
+    "recommendations/letters",
     "figures",
     "home",
     "running",

@@ -1,5 +1,6 @@
 """Every address × every role × GET and POST: whoever is not in its line of the table is kept out, of new ones too."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -23,8 +24,11 @@ from withus.people.models import Membership, Organisation
 from withus.policy.facts import SYSTEM, Role
 from withus.policy.pages import roles_of
 from withus.policy.rules import Action
+from withus.processes.board.models import Meeting
 from withus.processes.models import Phase, Process, Service
+from withus.public_log.models import LogEntry
 from withus.public_log.queries import public_checkpoint
+from withus.texts.models import Redaction
 from withus.texts.queries import public_messages
 
 pytestmark = pytest.mark.django_db
@@ -48,18 +52,30 @@ ONLY_SOME = {
     "invitations": "the host only while nobody of the organisation can",
     "dismiss": "the host only while nobody of the organisation can",
     "reword": "the host only while no peer organisation is recognised",
+    "bring_up": "only whoever is seated, by whichever role she came in",
+    "add_paper": "only whoever is seated, by whichever role she came in",
+    "object_to": "only whoever is seated, by whichever role she came in",
+    "vacate": "only whoever sits there, and those who fill the seat",
     "pay": "the lines here are the body's to pay",
+    "settle": "the one request here is the house's, so a peer organisation answers",
 }
 # Deeds that do not belong to one organisation.
-NOBODYS = {"reword", "open_body", "countersign", "recommend", "verify"}
+NOBODYS = {"reword", "open_body", "countersign", "recommend", "verify", "approve_minutes", "cite", "redact", "settle"}
 # Which recommendation of the demo a deed can be done to; the others: any.
 ABOUT = {"serve": "R-LETTER", "explain": "Q-ASKED-BACK", "correct": "R-ANSWERED", "commit": "R-ANSWERED"}
 ABOUT |= {"endorse": "R-OVERDUE", "send": "Q-ASKED-BACK"}
 ABOUT |= {"deliver": "R-ANSWERED", "dissent": "R-ANSWERED", "verify": "R-DELIVERED"}
+# Which seat, meeting or item of the demo a deed can be done to; of seats first one of peers, then one of the body.
+SEATS = {"fill": ("S-CHAPTER", "S-COUNCIL")}
+MEETINGS = {"approve_minutes": "M-SECOND", "bring_up": "M-COMING"}
+ITEMS = {"conclude": "I-PAY", "object_to": "I-HOURS"}
 # What a form takes that cannot be guessed from its fields.
 FILLED: dict[str, dict[str, str]] = {
     "plan": {"closes_on": (clock.today() + timedelta(days=300)).isoformat()},
     "enter": {"ballots": "1a"},
+    "invite": {"term_until": ""},
+    "hand_over": {"term_until": ""},
+    "cite": {"region": ""},
     "declare": {"share": "none", "payer": ""},
     "found": {"parent": ""},
     "describe": {"exit_address": "https://example.org/"},
@@ -69,6 +85,12 @@ FILLED: dict[str, dict[str, str]] = {
     "respond": {"review_on": (clock.today() + timedelta(days=40)).isoformat()},
     "draft": {"review_on": (clock.today() + timedelta(days=40)).isoformat()},
     "commit": {"due_on": (clock.today() + timedelta(days=40)).isoformat()},
+    "adopt": {"cap": "", "region": ""},
+    "add_seat": {"side": "body"},
+    "end_seat": {"ends_on": clock.today().isoformat()},
+    "fill": {"since": clock.today().isoformat(), "until": clock.today().isoformat(), "pseudonym": ""},
+    "vacate": {"ends_on": clock.today().isoformat()},
+    "call": {"day": clock.today().isoformat()},
     "offer_rate": {"currency": "EUR", "from_on": clock.today().isoformat()},
     "claim_hours": {"worked_on": clock.today().isoformat(), "subject": "", "seat": "", "expenses": "", "currency": ""},
     "pay": {"paid_on": clock.today().isoformat()},
@@ -127,14 +149,25 @@ class World:
         codes = {"part": "house", "field": "title", "seq": 0, "token": "x", "batch": batch.code, "digest": "0"}
         codes |= {"language": "en", "message": public_messages("en", "", False)[0].code}
         codes |= {"statement": self._statement("accepted"), "kind": "process"}
-        self.unpaid = PayLine.objects.get(payment=None)
+        self.unpaid = PayLine.objects.get(payment=None, said_by_deed=False)
+        self.redacted = self._entry_of_the_process()
         self.usual = [codes | {"code": "NIGHTS"}, codes | {"code": self._process_of_the_body()}]
+        self.today = self._meeting_of_today()
         self.statements = {
             "moderate": self._statement("pending"),
             "withdraw": self._statement("pending"),
             "review": self._statement("declined"),
             "appeal": self._declined(),
         }
+
+    def _entry_of_the_process(self) -> int:
+        """The entry that opened the demo's process; of that of the service the house asks to take words away."""
+        wanted = ("service.opened", "process.opened")
+        found = [json.loads(bytes(one.body)) for one in LogEntry.objects.order_by("seq")]
+        seqs = [one["seq"] for what in wanted for one in found if one["type"] == what]
+        asked = {"organisation": "house", "reason": "danger", "words": "Somebody could be found.", "language": "en"}
+        self._send(Role.INSTANCE_STEWARD, f"/log/entries/{seqs[0]}/about/redact", asked)
+        return seqs[-1]
 
     def _process_of_the_body(self) -> str:
         about = {"title": "Rules", "about": "Of the board.", "language": "en"}
@@ -145,6 +178,12 @@ class World:
         days = {"opens_on": today, "closes_on": (clock.today() + timedelta(days=9)).isoformat()}
         self._send(Role.BODY_SECRETARY, f"{process.get_absolute_url()}plan", promise | days)
         return process.code
+
+    def _meeting_of_today(self) -> str:
+        """A meeting whose minutes can be written and are not."""
+        said = {"day": clock.today().isoformat(), "place": "The hall", "planned_minutes": "60", "language": "en"}
+        self._send(Role.BODY_SECRETARY, "/bodies/DEMO/meetings/new", said)
+        return Meeting.objects.get(day=clock.today()).code
 
     def _statement(self, state: str) -> str:
         return Statement.objects.filter(process__code="NIGHTS", state=state).order_by("number")[0].code
@@ -187,11 +226,17 @@ class World:
             own = "LANTERN" if given["code"] == "NIGHTS" else "DEMO"
             given["code"] = "OPENHANDS" if name == "countersign" else own
         elif route.startswith("bodies/"):
-            given["code"] = "DEMO"
+            seats = SEATS.get(name, ("S-LANTERN", "S-OFFICE"))
+            given |= {"seat": seats[given["code"] != "NIGHTS"], "meeting": MEETINGS.get(name, self.today)}
+            given |= {"code": "DEMO", "item": ITEMS.get(name, "I-PAY-AGAIN")}
         elif route.startswith("recommendations/"):
             given["code"] = ABOUT.get(name, "R-OPEN")
         elif route.startswith("pay/"):
             given["code"] = self._of_pay(route, name, own="LANTERN" if given["code"] == "NIGHTS" else "DEMO")
+        elif route.startswith("redactions/"):
+            given["code"] = Redaction.objects.get().code
+        elif name == "redact":
+            given |= {"seq": self.redacted, "fact": "about"}
         elif route.startswith("services/"):
             given["code"] = Service.objects.get(organisation__code="DEMO").code
         return reverse(name, kwargs={one: given[one] for one in place.parts})
@@ -212,7 +257,7 @@ class World:
             for role in ROLES
             for place in found
             for sent in (None, SENT.get(name, {}))
-            if _is_in(self._answer(role, place, sent))
+            if is_in(self._answer(role, place, sent))
         }
 
     def _answer(self, role: Role, place: str, sent: dict[str, str] | None) -> HttpResponse:
@@ -226,7 +271,7 @@ class World:
         """The form that stands at an address, as the first who may see it sees it; None if there is none."""
         for role in ROLES:
             answer = self._answer(role, place, None)
-            if _is_in(answer):
+            if is_in(answer):
                 return (getattr(answer, "context", None) or {}).get("form")
         return None
 
@@ -249,7 +294,8 @@ def _answer_to(bound: BoundField) -> Any:
     return "Words of ours that say enough"
 
 
-def _is_in(answer: HttpResponse) -> bool:
+def is_in(answer: HttpResponse) -> bool:
+    """Whether an answer lets somebody any further than a no."""
     return answer.status_code not in {403, 404, 405} and not answer.headers.get("Location", "").startswith("/sign-in")
 
 
@@ -287,7 +333,7 @@ def test_a_form_is_shown_to_those_who_may_send_it_and_to_nobody_else(name: str, 
         for role in ROLES if form is not None else ():
             sent = filled(form) | FILLED.get(name, {})
             shown, taken = world._answer(role, place, None), world._answer(role, place, sent)
-            assert (place, role, _is_in(shown)) == (place, role, _is_in(taken))
+            assert (place, role, is_in(shown)) == (place, role, is_in(taken))
             done |= {taken.status_code} if b'role="alert"' not in taken.content else set()
     if name != "import_polis":  # the one process here that is read by peers is not empty
         assert done & {200, 303}, "nobody could send it, so nothing was compared: say in FILLED what it takes"

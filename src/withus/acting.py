@@ -1,6 +1,6 @@
 """The door: every change passes here, is decided on the locked row, and leaves exactly the trace its line names."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +12,7 @@ from withus.core import clock, erasure
 from withus.core.errors import Denied
 from withus.policy.facts import Actor, ActorKind, Trace
 from withus.policy.rules import POLICY, Action, decide
-from withus.public_log.append import append, erase
+from withus.public_log.append import append, erase, erase_these
 from withus.public_log.rows import Told
 
 
@@ -100,3 +100,9 @@ def erase_words(subject: str) -> int:
     """
     erasure.for_good()
     return erase(subject)
+
+
+def erase_commitments(commitments: Collection[str]) -> int:
+    """Erases the words behind these commitments in the log, which stays whole; else as `erase_words`."""
+    erasure.for_good()
+    return erase_these(commitments)

@@ -6,6 +6,7 @@ from withus.people.models import *
 from withus.processes.board.models import *
 from withus.processes.models import *
 from withus.public_log.models import *
+from withus.recommendations.letters.models import *
 from withus.recommendations.models import *
 from withus.running.models import *
 from withus.texts.models import *

@@ -1,5 +1,6 @@
 """A running Withus, started as anybody would: `./withus up`, with data, keys and port of its own."""
 
+import datetime
 import json
 import os
 import signal
@@ -17,7 +18,7 @@ PATIENCE = 120  # seconds, on a slow machine that still has to make the demo
 class House:
     """A server of its own; `with House(folder, demo=True) as house: house.address`."""
 
-    def __init__(self, folder: Path, *, demo: bool) -> None:
+    def __init__(self, folder: Path, *, demo: bool, today: datetime.date | None = None) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -26,6 +27,8 @@ class House:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("WITHUS_", "DJANGO_"))}
         ours = {name: os.environ[name] for name in ("WITHUS_ENV", "WITHUS_PYTHON") if name in os.environ}
         self.environment = kept | ours | {"WITHUS_DATA": str(folder / "data"), "WITHUS_KEYS": str(folder / "keys")}
+        if today:
+            self.environment["WITHUS_TODAY"] = today.isoformat()
 
     def __enter__(self) -> "House":
         words = [str(ROOT / "withus"), "up", "--port", str(self.port), *(["--demo"] if self.demo else [])]

@@ -1,5 +1,6 @@
 """Who comes to the demo, and a little life in it, so that every kind of page has something to show."""
 
+import datetime
 import io
 import re
 import wave
@@ -31,13 +32,15 @@ def _live(peer: Visitor, editor: Visitor, steward: Visitor) -> None:
 
 
 def _ask(secretary: Visitor, host: Visitor) -> None:
-    """A body asks for peers beside a process of its own; the host asks whether anybody is there."""
+    """A body asks for peers beside a process of its own, and meets today; the host asks whether anybody is there."""
     about = {"title": "Rules", "about": "Of the board.", "language": "en", "body": "DEMO"}
     secretary.fill_in("/organisations/DEMO/processes/new", **about)
     page = secretary.get("/bodies/DEMO/").page()
     process = next(link for link in page.links if re.fullmatch(r"/processes/[0-9A-Z]{13}/", link))
     secretary.fill_in(f"{process}ask", beside="LANTERN")
     host.post("/organisations/LANTERN/miss")
+    today = datetime.datetime.now(datetime.UTC).date().isoformat()
+    secretary.fill_in("/bodies/DEMO/meetings/new", day=today, place="The hall", planned_minutes="60", language="en")
 
 
 def _silence() -> bytes:

@@ -13,7 +13,7 @@ from django.test import Client
 from withus.core import codes
 from withus.core.errors import Refused
 from withus.deliberation.models import Appeal, SealedTally, Statement, Vote
-from withus.demo import seed, story
+from withus.demo import pay_story, seed, story
 from withus.people.models import Account, Instance, Organisation
 from withus.people.queries import public_recognised_codes
 from withus.policy.facts import Role
@@ -142,3 +142,16 @@ def test_phases_are_told_in_the_order_of_time() -> None:
         days = [day for phase in conversation.phases for day in (phase.opens, phase.closes)]
         assert days == sorted(days)
         assert all(datetime.timedelta(days=day) for day in days)
+
+
+def test_the_board_has_paid_once_claimed_so_once_and_owes_once(sown: None) -> None:
+    page = Client().get("/pay/DEMO/").content.decode()
+    for words in (
+        "paid, and it arrived",
+        "paid, say they; it did not arrive, say peers",
+        f"not paid for {pay_story.UNPAID} days",
+        "agreed, in force",
+        "offered, and not agreed to",
+        "nvented",
+    ):
+        assert words in page, words

@@ -64,6 +64,8 @@ def test_everybody_reads_what_was_asked_and_paid(purse: Purse, on: Callable[[int
         assert words in page, words
     months = re.findall(r"<h2>(\w+ 2026)</h2>", answer.content.decode())
     assert months == ["November 2026", "October 2026"]
+    assert "November 2026 Asked: 5 hours and 20 minutes. Paid: 1 hour and 40 minutes. 23 November 2026" in page
+    assert "October 2026 Asked: 45 minutes. Paid: 0 minutes. 24 October 2026" in page
 
 
 def test_the_peers_side_shows_the_same_and_its_organisation_leads_there(purse: Purse) -> None:
@@ -97,13 +99,20 @@ def test_a_line_has_a_page_with_both_words(purse: Purse) -> None:
 
 
 def test_a_replaced_rate_and_one_that_comes_say_so(purse: Purse, on: Callable[[int], None]) -> None:
+    purse.offered(amount=Decimal(19))
     purse.agreed()
     purse.agreed(amount=Decimal(25), from_on=MONDAY + DAY)
     purse.agreed(amount=Decimal(30), from_on=MONDAY + 9 * DAY)
     purse.offered(amount=Decimal(35), from_on=MONDAY + 10 * DAY)
     on(2)
     page = text(Client().get(payer_page(purse)))
-    for words in ("replaced by a newer one", "agreed, in force", "agreed, still to come", "offered, and not agreed to"):
+    for words in (
+        "replaced by a newer one",
+        "agreed, in force",
+        "agreed, still to come",
+        "offered, and not agreed to",
+        "a newer one was",
+    ):
         assert page.count(words) == 1, words
 
 
@@ -127,6 +136,15 @@ def test_lists_cost_as_many_statements_for_many_lines_as_for_few(purse: Purse) -
     for _ in range(3):
         purse.claimed()
     assert "Page 2 of 2" in text(Client().get(f"{payer_page(purse)}?page=2"))
+
+
+def test_a_month_that_goes_on_overleaf_has_its_whole_sum(purse: Purse) -> None:
+    for _ in range(26):
+        purse.claimed(minutes=60)
+    for page in ("1", "2"):
+        assert "November 2026 Asked: 26 hours. Paid: 0 minutes." in text(
+            Client().get(f"{payer_page(purse)}?page={page}")
+        )
 
 
 def test_the_file_holds_every_line_and_nobody(purse: Purse) -> None:

@@ -36,7 +36,7 @@ def test_a_newer_rate_takes_the_place_of_the_older_from_its_day_on(purse: Purse)
     assert [in_force(purse, days=days) for days in (0, 6, 7, 40)] == [old, old, new, new]
 
 
-def test_of_two_rates_that_have_begun_the_one_agreed_to_last_counts(purse: Purse) -> None:
+def test_of_two_rates_that_have_begun_the_newest_counts(purse: Purse) -> None:
     purse.agreed(from_on=MONDAY + 7 * DAY)
     last = purse.agreed(amount=Decimal(30), from_on=MONDAY + 2 * DAY)
     assert in_force(purse, days=9) == last
@@ -124,3 +124,11 @@ def test_a_rate_waits_for_the_stewards_of_a_recognised_organisation(purse: Purse
         assert not queries.waiting_for(who.actor).rates
     actions.agree_rate(purse.everybody.lu.actor, queries.public_agreeable(rate))
     assert not queries.waiting_for(purse.everybody.lu.actor).rates
+
+
+def test_an_older_offer_has_ended_once_a_newer_one_is_agreed_to(purse: Purse) -> None:
+    old, newer = purse.offered(), purse.agreed(amount=Decimal(18))
+    assert not queries.waiting_for(purse.everybody.lu.actor).rates
+    with pytest.raises(Refused, match="This offer has ended"):
+        actions.agree_rate(purse.everybody.lu.actor, queries.public_agreeable(old))
+    assert in_force(purse) == newer

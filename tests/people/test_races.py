@@ -8,6 +8,7 @@ from withus.core import clock, codes
 from withus.core.errors import Refused
 from withus.people import actions, credentials, queries
 from withus.people.models import Account, Instance, Invite, InviteBatch, Membership, RecoveryCode
+from withus.people.offices import actions as offices
 from withus.policy.facts import SYSTEM, VISITOR, Role
 
 pytestmark = pytest.mark.usefixtures("own_database")
@@ -75,3 +76,24 @@ def test_the_same_sheet_of_cards_is_made_once() -> None:
     assert wrong == []
     assert sheets == [sheets[0]] * 3
     assert (InviteBatch.objects.count(), Invite.objects.count()) == (1, 8)
+
+
+def test_of_two_successors_with_one_card_one_has_the_role_and_the_old_one_has_not() -> None:
+    ministry = make.ministry()
+    mina = make.somebody(Role.BODY_SECRETARY, ministry)
+    about = {"role": Role.BODY_SECRETARY, "ends_on": clock.today()}
+    _, code = offices.hand_over(mina.actor, ministry, **about)
+    drafts = [make.draft(code) for _ in range(3)]
+    wrong = at_once(*(lambda draft=draft: actions.join(VISITOR, None, code=code, draft=draft) for draft in drafts))
+    assert [type(one) for one in wrong] == [Refused] * 2
+    (held,) = Membership.objects.select_related("account")
+    assert held.account.pseudonym in {draft.pseudonym for draft in drafts}
+
+
+def test_two_cards_for_one_successor_are_not_made_at_once() -> None:
+    ministry = make.ministry()
+    mina = make.somebody(Role.BODY_SECRETARY, ministry)
+    about = {"role": Role.BODY_SECRETARY, "ends_on": clock.today()}
+    wrong = at_once(*(lambda: offices.hand_over(mina.actor, ministry, **about) for _ in range(3)))
+    assert [type(one) for one in wrong] == [Refused] * 2
+    assert InviteBatch.objects.filter(replaces__isnull=False).count() == Invite.objects.count() == 1

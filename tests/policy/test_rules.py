@@ -23,7 +23,14 @@ class Thing:
     is_kept: bool = False
     recognised: frozenset[str] = frozenset({ORG, OTHER})
     decided_by_account: int | None = None
+    handing_account: int | None = None
     is_open: bool = True
+    is_of_peers: bool = True
+    fills_code: str = ORG
+    holder_account: int | None = None
+    seated_accounts: frozenset[int] = frozenset()
+    seated_codes: frozenset[str] = frozenset({ORG})
+    peer_codes: frozenset[str] = frozenset({ORG})
 
     def takes(self, feature: str) -> bool:
         return self.is_open
@@ -79,12 +86,15 @@ WHO_MAY: dict[Action, set[str]] = {
     Action.INVITE: {"system", "org_steward", "body_secretary", "instance_steward"},
     Action.RECALL: {"system", "org_steward", "body_secretary", "instance_steward"},
     Action.DISMISS: {"system", "org_steward", "body_secretary", "instance_steward"},
+    Action.HAND_OVER: HOLDERS | {"duty_bearer"},
+    Action.END_TERM: {"system"},
     Action.MISS: {"system", "instance_steward"},
     Action.SHOW_UP: HOLDERS,
     Action.TRANSLATE: EDITORS,
     Action.RECORD: EDITORS,
     Action.REWORD: {"system", "org_steward", "foreign_steward"},
-    Action.OPEN_BODY: STEWARDS,
+    Action.OPEN_BODY: STEWARDS | {"body_secretary"},
+    Action.CLOSE_BODY: OFFICE,
     Action.OPEN_SERVICE: {"system", "org_steward", "instance_steward"},
     Action.OPEN_SITE: {"system", "org_steward", "instance_steward"},
     Action.OPEN_PROCESS: HOLDERS,
@@ -119,11 +129,25 @@ WHO_MAY: dict[Action, set[str]] = {
     Action.CORRECT: {"system", "duty_bearer"},
     Action.COMMIT: {"system", "duty_bearer"},
     Action.DELIVER: {"system", "duty_bearer"},
+    Action.ADOPT: OFFICE,
+    Action.ADD_SEAT: OFFICE,
+    Action.END_SEAT: OFFICE,
+    Action.FILL: {"system", "org_steward"},
+    Action.VACATE: {"system", "org_steward"},
+    Action.CALL: OFFICE,
+    Action.BRING_UP: EDITORS | OFFICE,
+    Action.ADD_PAPER: EDITORS | OFFICE,
+    Action.WRITE_MINUTES: OFFICE,
+    Action.CONCLUDE: OFFICE,
+    Action.OBJECT_TO: EDITORS,
+    Action.APPROVE_MINUTES: EDITORS,
     Action.OFFER_RATE: PAYERS,
     Action.AGREE_RATE: {"system", "org_steward"},
     Action.CLAIM_HOURS: EDITORS,
     Action.PAY: PAYERS,
     Action.CHECK_PAY: EDITORS,
+    Action.CITE: SPEAKERS,
+    Action.TAKE_OVER: EVERYBODY,
     Action.BACK_UP: {"system", "instance_steward"},
     Action.ROTATE_LOG_KEY: {"system"},
     Action.CONTINUE_LOG: {"system"},
@@ -167,6 +191,8 @@ def test_roles_are_given_and_ended_in_public_but_never_those_of_plain_peers() ->
         Action.INVITE,
         Action.JOIN,
         Action.GIVE_UP,
+        Action.HAND_OVER,
+        Action.TAKE_OVER,
     }
     assert POLICY[Action.DISMISS].trace is Trace.PUBLIC_LOG  # plain peers are never dismissed
 
@@ -219,6 +245,28 @@ def test_the_house_has_the_words_of_its_recognised_peers_and_before_them_its_hos
     assert not decide(somebody(Role.ORG_STEWARD), Action.REWORD, Thing(recognised=frozenset({OTHER})))
 
 
+def test_a_seat_of_peers_is_filled_by_its_own_recognised_organisation_and_any_other_by_the_body() -> None:
+    foreign, office = CAST["foreign_steward"], CAST["body_secretary"]
+    for action in (Action.FILL, Action.VACATE):
+        assert not decide(foreign, action, Thing())
+        assert not decide(office, action, Thing())
+        assert not decide(CAST["org_steward"], action, Thing(recognised=frozenset({OTHER})))
+        assert {name for name, one in CAST.items() if decide(one, action, Thing(is_of_peers=False))} == OFFICE
+
+
+def test_whoever_is_seated_speaks_by_her_seat_alone_and_may_leave_it() -> None:
+    bo, table = (
+        Actor(7, "calm-otter-7"),
+        Thing(seated_codes=frozenset(), holder_account=7, seated_accounts=frozenset({7})),
+    )
+    for action in (Action.BRING_UP, Action.ADD_PAPER, Action.OBJECT_TO, Action.VACATE):
+        assert decide(bo, action, table)
+        assert not decide(Actor(8, "calm-otter-8"), action, table)
+        assert not decide(VISITOR, action, table)
+    assert not decide(bo, Action.FILL, table)
+    assert not decide(bo, Action.APPROVE_MINUTES, table)
+
+
 @pytest.mark.parametrize("action", [Action.CLAIM_HOURS, Action.CHECK_PAY])
 def test_only_peers_speak_for_hours_that_peers_worked(action: Action) -> None:
     assert decide(somebody(Role.ORG_STEWARD), action, Thing())
@@ -229,3 +277,17 @@ def test_a_rate_counts_only_with_a_recognised_organisation() -> None:
     verdict = decide(somebody(Role.ORG_STEWARD), Action.AGREE_RATE, Thing(recognised=frozenset({OTHER})))
     assert not verdict
     assert "recognised" in verdict.reason
+
+
+def test_whoever_hands_her_role_over_takes_the_card_back_and_nobody_else_of_her_rank() -> None:
+    odile, other = somebody(Role.DUTY_BEARER, account=7), somebody(Role.DUTY_BEARER, account=8)
+    assert decide(odile, Action.RECALL, Thing(handing_account=7))
+    assert not decide(other, Action.RECALL, Thing(handing_account=7))
+    assert not decide(VISITOR, Action.RECALL, Thing())
+
+
+def test_a_secretary_opens_no_page_in_the_name_of_another() -> None:
+    mina = somebody(Role.BODY_SECRETARY)
+    assert decide(mina, Action.OPEN_BODY, None), "the page that asks"
+    assert not decide(mina, Action.OPEN_BODY, Thing(organisation_code=OTHER))
+    assert not decide(somebody(Role.DUTY_BEARER), Action.OPEN_BODY, None)

@@ -238,7 +238,7 @@ def test_asking_and_agreeing_stand_in_the_log(everybody: cast.Cast, talk: Proces
     actions.ask(everybody.mina.actor, talk, beside=everybody.peers)
     assert newest() == ("peers.asked", facts)
     actions.agree(everybody.lu.actor, talk)
-    assert newest() == ("peers.agreed", facts)
+    assert newest() == ("peers.agreed", facts | {"said_on": clock.today().isoformat()})
 
 
 def test_a_public_statement_says_whether_anybody_was_paid_to_check_it(everybody: cast.Cast, talk: Process) -> None:

@@ -36,7 +36,7 @@ def test_the_first_deed_opens_the_log_under_a_name_of_its_own() -> None:
     assert head.origin.startswith("withus.invalid/log/")
     assert (first["seq"], first["type"], first["actor"], first["day"], first["facts"]) == (
         1,
-        "phase.planned",
+        "steward.invited",
         "organisation",
         "2026-05-03",
         {"number": 0},
@@ -119,7 +119,7 @@ def test_neither_a_deed_nor_its_record_stays_when_something_fails() -> None:
 
 def test_many_at_once_are_as_one_after_another() -> None:
     def new(number: int, kind: ActorKind) -> log.NewRecord:
-        return log.NewRecord("phase.planned", {"number": number}, kind, DAY, subject="ABCD", texts={"text": "words"})
+        return log.NewRecord("steward.invited", {"number": number}, kind, DAY, subject="ABCD", texts={"text": "words"})
 
     kinds = (ActorKind.ORGANISATION, ActorKind.PEERS)
     assert log.append_all(new(number, kinds[number % 2]) for number in range(4)) == [1, None, 2, None]
@@ -140,7 +140,7 @@ def test_tiles_of_the_second_level_are_kept(monkeypatch: pytest.MonkeyPatch) -> 
     steps = (200, 56, 65_000, 279, 1_000)  # from within a tile, to its end, over the end of a tile of tiles
     size = 0
     for step in steps:
-        log.append_all(log.NewRecord("phase.planned", {}, ActorKind.ORGANISATION, DAY) for _ in range(step))
+        log.append_all(log.NewRecord("steward.invited", {}, ActorKind.ORGANISATION, DAY) for _ in range(step))
         size += step
     leaves = [bytes(leaf) for leaf in LogEntry.objects.order_by("seq").values_list("leaf", flat=True)]
     roots = [tree_root(leaves[n * 256 : (n + 1) * 256]) for n in range(256)]

@@ -47,7 +47,7 @@ def test_a_whole_log_holds_and_says_so_for_machines() -> None:
     enter(100)
     result = json.loads(verify.own_log().as_json())
     assert (result["ok"], result["size"], result["errors"]) == (True, 301, [])
-    assert result["types"] == {"log.opened": 1, "phase.planned": 300}
+    assert result["types"] == {"log.opened": 1, "steward.invited": 300}
     assert verify.problems() == []
 
 

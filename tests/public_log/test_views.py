@@ -85,7 +85,7 @@ def test_what_is_no_tile_is_not_found(client: Client, paper: str, name: str) -> 
 
 def test_an_entry_is_shown_with_a_proof_that_holds(client: Client, paper: str) -> None:
     page = text(client, "/log/entries/7")
-    assert "A phase was added" in page
+    assert "A new set-up address was made" in page
     assert "the words are kept outside the log" in page
     found = json.loads(client.get("/log/entries/7.json").content)
     proof = verifier.read_proof(client.get("/log/entries/7.tlog-proof").content)

@@ -15,5 +15,5 @@ def enter(count: int = 1, **keywords: Any) -> int | None:
     seq = None
     for number in range(count):
         values: dict[str, Any] = {"actor": ActorKind.ORGANISATION, "day": DAY, "at": clock.now(), "subject": "ABCD"}
-        seq = append("phase.planned", {"number": number}, **(values | keywords))
+        seq = append("steward.invited", {"number": number}, **(values | keywords))
     return seq

@@ -14,7 +14,7 @@ from withus.public_log import publish
 from withus.public_log.append import NewRecord, append_all
 with transaction.atomic():
     day = datetime.date(2026, 5, 3)
-    append_all(NewRecord("phase.planned", {"number": n}, ActorKind.ORGANISATION, day) for n in range(300))
+    append_all(NewRecord("steward.invited", {"number": n}, ActorKind.ORGANISATION, day) for n in range(300))
 publish.publish()
 """
 

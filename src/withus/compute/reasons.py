@@ -11,3 +11,25 @@ def says_enough(text: str) -> bool:
         return len(letters) >= LEAST_LETTERS / 2 and len(set(letters)) >= LEAST_DIFFERENT
     words = {"".join(filter(str.isalpha, word)) for word in text.casefold().split()} - {""}
     return len(words) >= LEAST_WORDS and len(letters) >= LEAST_LETTERS and len(set(letters)) >= LEAST_DIFFERENT
+
+
+def repeats(text: str, said: str) -> bool:
+    """Whether a text says again what must not be said again: four words in a row of it, or all of it if it is shorter.
+
+    Where words are not parted by spaces, eight signs in a row.
+    """
+    return _shares(_words(text), _words(said), 4) or _shares(_wide(text), _wide(said), 8)
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in ("".join(filter(str.isalnum, part)) for part in text.casefold().split()) if word]
+
+
+def _wide(text: str) -> list[str]:
+    return [letter for letter in text if ord(letter) in _WITHOUT_SPACES and letter.isalnum()]
+
+
+def _shares(own: list[str], said: list[str], run: int) -> bool:
+    run = min(run, len(said))
+    parts = {tuple(said[start : start + run]) for start in range(len(said) - run + 1)} if run else set()
+    return any(tuple(own[start : start + run]) in parts for start in range(len(own) - run + 1))

@@ -21,7 +21,16 @@ def code(symbols: int = 13) -> str:
 
 def derived(seed: str, purpose: str, symbols: int) -> str:
     """A code that follows from a random seed: the same each time, with no way back; 5 bits a symbol, at most 51."""
-    number = int.from_bytes(hashlib.blake2b(f"{purpose} {seed}".encode(), digest_size=32).digest())
+    return _in_symbols(hashlib.blake2b(f"{purpose} {seed}".encode(), digest_size=32).digest(), symbols)
+
+
+def keyed(secret: bytes, about: str, symbols: int) -> str:
+    """A code that only whoever has the key can make, the same each time: nothing of it need be stored."""
+    return _in_symbols(hmac.digest(secret, about.encode(), "sha256"), symbols)
+
+
+def _in_symbols(random_bytes: bytes, symbols: int) -> str:
+    number = int.from_bytes(random_bytes)
     return "".join(SYMBOLS[number >> 5 * place & 31] for place in range(symbols))
 
 

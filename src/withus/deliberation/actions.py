@@ -34,11 +34,12 @@ from withus.texts.actions import erase
 
 MOST_WAITING = 5  # of one person in one process: a queue that nobody can flood
 _STATES = {1: StatementState.ACCEPTED, 0: StatementState.PENDING, -1: StatementState.DECLINED}
-# The guard on state and process stands in the statement itself: a statement taken back at this moment takes no vote.
+# The guard on state and process stands in the statement itself: a statement taken back at this moment takes no vote,
+# nor does one whose words two keys took away.
 _CAST = """
 INSERT INTO withus_vote (participant_id, statement_id, value)
 SELECT p.id, s.id, %s FROM withus_participant p JOIN withus_statement s ON s.process_id = p.process_id
-WHERE p.process_id = %s AND p.tie = %s AND s.id = %s AND s.state = 'accepted'
+WHERE p.process_id = %s AND p.tie = %s AND s.id = %s AND s.state = 'accepted' AND s.text <> ''
 ON CONFLICT (participant_id, statement_id) DO UPDATE SET value = excluded.value
 """
 _COME_IN = """
@@ -106,15 +107,7 @@ def propose(actor: Actor, process: Process, *, text: str, language: str, tie: st
         if proposer.statements.filter(state=StatementState.PENDING).count() >= MOST_WAITING:
             raise Refused(gettext("Five of your statements are waiting. You can add the next when one is decided."))
         statement = _add(process, text=text, language=language, proposed_by=proposer)
-        facts = statement.facts()
-        record(
-            "statement.proposed",
-            facts,
-            by=ActorKind.PEERS,
-            body=_body(process),
-            subject=statement.code,
-            texts={"text": text},
-        )
+        record.told(statement.told(), by=ActorKind.PEERS, body=_body(process))
     return statement
 
 
@@ -123,14 +116,7 @@ def seed(actor: Actor, process: Process, *, text: str, language: str) -> Stateme
     with acting(actor, Action.SEED, process) as record:
         accepted = {"state": StatementState.ACCEPTED, "decided_on": clock.today(), "is_seed": True}
         statement = _add(process, text=text, language=language, **accepted)
-        record(
-            "statement.seeded",
-            statement.facts(),
-            by=ActorKind.ORGANISATION,
-            body=_body(process),
-            subject=statement.code,
-            texts={"text": text},
-        )
+        record.told(statement.told(), by=ActorKind.ORGANISATION, body=_body(process))
     return statement
 
 
@@ -164,15 +150,7 @@ def appeal(actor: Actor, statement: Statement, *, reason: str, language: str, ti
         if statement.state != StatementState.DECLINED or Appeal.objects.filter(statement=statement).exists():
             raise Refused(gettext("Only a declined statement can be looked at again, and only once."))
         made = Appeal.objects.create(statement=statement, reason=reason, language=language, made_on=clock.today())
-        facts = {"process": statement.process.code, "statement": statement.code, "appeal": made.code}
-        record(
-            "statement.appealed",
-            facts,
-            by=ActorKind.PEERS,
-            body=_body(statement.process),
-            subject=made.code,
-            texts={"reason": reason},
-        )
+        record.told(made.told(), by=ActorKind.PEERS, body=_body(statement.process))
     return made
 
 
@@ -351,8 +329,7 @@ def seal(actor: Actor, phase: Phase) -> SealedTally:
         phase.sealed_on = clock.today()
         phase.save(update_fields=["sealed_on"])
         sealed = SealedTally.objects.create(phase=phase, content=content, sha256=digest)
-        facts = {"process": phase.process.code, "phase": phase.code, "sha256": digest}
-        record("tallies.sealed", facts, by=ActorKind.SYSTEM, body=_body(phase.process), subject=phase.code)
+        record.told(sealed.told(), by=ActorKind.SYSTEM, body=_body(phase.process))
     return sealed
 
 

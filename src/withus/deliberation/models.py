@@ -1,11 +1,14 @@
 """Statements, votes that nobody can tie to a person, and the counts that are published of them."""
 
+from hashlib import sha256
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from withus.core import codes
 from withus.processes.models import Phase, Process
+from withus.public_log.rows import Told
 
 
 class Participant(models.Model):
@@ -100,6 +103,20 @@ class Statement(models.Model):
         """What the world reads of it in the log; its words enter as a commitment beside this."""
         return {"process": self.process.code, "statement": self.code, "number": self.number, "language": self.language}
 
+    def told(self) -> Told:
+        """What adding it has left in the log; taken back, both have no words any more."""
+        what = "statement.seeded" if self.is_seed else "statement.proposed"
+        day = {"said_on": self.proposed_on.isoformat()}
+        return Told(
+            what,
+            self.code,
+            self.facts() | day,
+            self,
+            {"text": "text"},
+            later=frozenset(day),
+            is_public=self.state == StatementState.ACCEPTED,
+        )
+
 
 class Appeal(models.Model):
     """Somebody asks that another peer editor looks again at a declined statement."""
@@ -134,6 +151,13 @@ class Appeal(models.Model):
     def decided_by_account(self) -> int | None:
         """Who decided first, for the policy."""
         return self.statement.decided_by_account
+
+    def told(self) -> Told:
+        """What asking has left in the log; only the peer editors read its words."""
+        facts = {"process": self.statement.process.code, "statement": self.statement.code, "appeal": self.code}
+        more = {"language": self.language, "said_on": self.made_on.isoformat()}
+        words, later = {"reason": "reason"}, frozenset(more)
+        return Told("statement.appealed", self.code, facts | more, self, words, later, is_public=False)
 
 
 class Vote(models.Model):
@@ -188,3 +212,11 @@ class SealedTally(models.Model):
     phase = models.OneToOneField(Phase, models.PROTECT, related_name="sealed_tally")
     content = models.TextField()
     sha256 = models.CharField(max_length=64)
+
+    def told(self) -> Told:
+        """What sealing has left in the log: the fingerprint of these very bytes (none: they do not fit together)."""
+        is_whole = self.sha256 == sha256(self.content.encode()).hexdigest()
+        digest = self.sha256 if is_whole else ""
+        facts = {"process": self.phase.process.code, "phase": self.phase.code, "sha256": digest}
+        day = {"said_on": self.phase.sealed_on.isoformat()} if self.phase.sealed_on else {}
+        return Told("tallies.sealed", self.phase.code, facts | day, self, later=frozenset(day))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from withus.compute.suppression import ANSWERS, Share, Shown, Turnout, part_of, share_of, shown, turnout_of
 from withus.core import clock, codes
 from withus.core.edition import kept
-from withus.deliberation import polis, ties
+from withus.deliberation import polis, telling, ties  # noqa: F401  importing `telling` registers what rows tell
 from withus.deliberation.models import (
     Appeal,
     Participant,
@@ -48,7 +48,7 @@ JOIN withus_organisation o ON o.id = p.organisation_id
 WHERE p.code = %s AND s.code = %s
 """
 _LEFT = """
-SELECT s.code FROM withus_statement s WHERE s.process_id = %s AND s.state = 'accepted' AND NOT EXISTS (
+SELECT s.code FROM withus_statement s WHERE s.process_id = %s AND s.state = 'accepted' AND s.text <> '' AND NOT EXISTS (
     SELECT 1 FROM withus_vote v JOIN withus_participant p ON p.id = v.participant_id
     WHERE v.statement_id = s.id AND p.process_id = %s AND p.tie = %s
 )
@@ -137,7 +137,9 @@ def public_accepted(process: Process) -> QuerySet[Statement]:
 @kept(2000)
 def public_votable_text(code: str, language: str) -> Statement | None:
     """An accepted statement as it is put to a voter who reads this language; its text is the same for all of them."""
-    found = public_said("statement", Statement.objects.filter(code=code, state=StatementState.ACCEPTED))
+    found = public_said(
+        "statement", Statement.objects.filter(code=code, state=StatementState.ACCEPTED).exclude(text="")
+    )
     return found[0] if found else None
 
 

@@ -13,12 +13,12 @@ from withus.policy.facts import SYSTEM
 
 INCLUDED = "Reading before and the way there count. Cash on the same day, travel on top. (invented)"
 OFFERED = "Each visit to a site to check what was done. Cash or a transfer, as people choose. (invented)"
-ARRIVED, MISSING, UNPAID = 60, 39, 18  # how many days ago people sat with the board
+AGREED, ARRIVED, MISSING, UNPAID = 290, 60, 39, 18  # days ago: the rate, and three evenings with the board
 
 
 def tell(payer: Organisation, peers: Organisation) -> None:
     """A rate that is agreed, one that waits for a yes, and lines: paid and arrived, paid and missing, not paid."""
-    _rate(payer, peers, 100, kind=Work.MEETING, amount=Decimal("22.50"), words=INCLUDED, is_agreed=True)
+    _rate(payer, peers, AGREED, kind=Work.MEETING, amount=Decimal("22.50"), words=INCLUDED, is_agreed=True)
     _rate(payer, peers, 9, kind=Work.CHECKING, amount=Decimal("18.00"), words=OFFERED, is_agreed=False)
     for days, arrived in ((ARRIVED, True), (MISSING, False)):
         line = _evening(payer, peers, days)

@@ -27,6 +27,7 @@ from withus.processes.models import Process
 from withus.processes.queries import public_bodies
 from withus.public_log import publish
 from withus.recommendations import actions as recommendations
+from withus.recommendations.letters import actions as letters
 from withus.recommendations.models import Recommendation
 from withus.recommendations.queries import public_addressee, public_checkable
 from withus.running import start
@@ -95,9 +96,9 @@ def sow() -> None:
         for conversation in story.CONVERSATIONS:
             _conversation(organisations["LANTERN"], conversation)
         _nights(organisations["LANTERN"], sessions)
+        pay_story.tell(organisations["DEMO"], organisations["LANTERN"])
         _table(organisations)
         _recommendations(organisations)
-        pay_story.tell(organisations["DEMO"], organisations["LANTERN"])
         for session in sessions.values():
             people.sign_out(session.token)
         deliberation_jobs.seal()
@@ -184,6 +185,7 @@ def _conversation(organisation: Organisation, real: story.Conversation) -> None:
         about=real.about,
         language="en",
         source=story.ATTRIBUTION.format(case=real.case),
+        body=public_bodies().filter(organisation__code=real.body).first(),
         code=real.code,
     )
     data = files("withus.demo").joinpath("data", "polis", real.folder)
@@ -221,7 +223,9 @@ def _table(organisations: dict[str, Organisation]) -> None:
 def _recommendations(organisations: dict[str, Organisation]) -> None:
     """What the peers asked of the board, and what became of it, each on its day."""
     lantern = organisations["LANTERN"]
-    processes.open_body(SYSTEM, lantern, language="en", is_invented=True, code="HEALTH", **story.HEALTH)
+    health = processes.open_body(SYSTEM, lantern, language="en", is_invented=True, code="HEALTH", **story.HEALTH)
+    with clock.at(clock.today() - timedelta(days=5)):  # before its letter
+        letters.cite(SYSTEM, public_addressee(health), organisation=lantern, language="en", **story.HEALTH_NORM)
     bodies = {body.code: body for body in public_bodies()}
     for asked in story.RECOMMENDATIONS:
         sent = clock.today() - timedelta(days=asked.days_ago)

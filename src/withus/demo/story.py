@@ -84,6 +84,7 @@ class Conversation:
     title: str
     about: str
     phases: tuple[Planned, ...]
+    body: str = ""
 
 
 _REAL = "The conversation is real; the process around it here is invented."
@@ -103,6 +104,7 @@ CONVERSATIONS = (
             ),
             Planned("decision", 3, 101, 131, "Which ways begin first.", "That there is an answer with reasons."),
         ),
+        body="DEMO",
     ),
     Conversation(
         code="BREXIT",
@@ -276,6 +278,13 @@ RECOMMENDATIONS = (
 HEALTH: Words = {
     "name": "Ministry of Health (invented)",
     "decides": "It decides what doctors are told. It never joined: its page was opened by peers.",
+}
+HEALTH_NORM: Words = {
+    "words": "Act on good administration (invented), article 12: whoever writes to an office gets an answer.",
+    "acknowledge_days": 7,
+    "reply_days": 28,
+    "question_days": 14,
+    "extension_days": 14,
 }
 
 NIGHTS: Words = {

@@ -17,6 +17,7 @@ from withus.policy.rules import Action, decide
 from withus.processes.board.queries import public_board
 from withus.processes.models import Body
 from withus.processes.queries import public_bodies, public_processes, public_services
+from withus.recommendations.letters.queries import standing
 from withus.recommendations.models import Recommendation
 from withus.recommendations.queries import public_terms
 from withus.recommendations.wording import Line
@@ -47,7 +48,7 @@ def body(request: Request, code: str) -> HttpResponse:
     seen |= {"label": telling.label_words(record.label), "day": record.day, "is_invented": _is_invented(found)}
     seen |= {"services": public_services(found.organisation), "processes": public_processes().filter(body=found)}
     seen |= {"table_rates": telling.rates_of_table(record), "board": public_board(found)}
-    seen |= {"hours": public_hours(found.organisation)}
+    seen |= {"hours": public_hours(found.organisation), "standing": standing(request.actor, found)}
     seen |= {"is_ours": any(decide(request.actor, deed, found.organisation) for deed in _OURS)}
     return render(request, "figures/body.html", seen)
 

@@ -88,6 +88,7 @@ _YOU = Section(
             "organisation": _("The organisation that you speak or work for."),
             "role": _("What you may do here."),
             "since": DAY,
+            "until": _("The last day of your term, if the role has one."),
         }),
     },
     is_about_people=True,
@@ -215,6 +216,8 @@ _ORGANISATIONS = Section(
             "made_on": DAY,
             "ends_on": _("The last day on which a card can be used."),
             "size": _("How many cards there were."),
+            "term_until": _("How long the role is held, if it has a term."),
+            "replaces": _("Whose role ends when its successor comes. It is gone with the role."),
         }),
         "Invite": Kept(
             _("A card that nobody has used."), ASKED, _("Until it is used or ends. Then the row is gone."),

@@ -27,7 +27,7 @@ from withus.pay.models import (
     RateAgreement,
 )
 from withus.pay.owing import fit
-from withus.pay.queries import Agreeable
+from withus.pay.queries import Agreeable, public_has_ended
 from withus.people.models import Organisation, OrganisationKind
 from withus.policy.facts import Actor, ActorKind
 from withus.policy.rules import Action
@@ -118,6 +118,8 @@ def agree_rate(actor: Actor, agreeable: Agreeable) -> RateAgreement:
     """Agrees for the peer organisation whose people are paid: the rate counts. Raises Refused, Denied."""
     with acting(actor, Action.AGREE_RATE, agreeable) as record:
         rate = agreeable.rate
+        if public_has_ended(rate):
+            raise Refused(gettext("You have agreed to a newer rate for this work since. This offer has ended."))
         agreement = _once(
             lambda: RateAgreement.objects.create(rate=rate, agreed_on=clock.today()),
             gettext("Your organisation has agreed to this rate already."),

@@ -1,12 +1,13 @@
 """What peers are asked and paid: everybody may read it."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, Exists, F, Min, OuterRef, Prefetch, QuerySet, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncMonth
 
 from withus.pay import telling as telling  # its words and rows, for the log
 from withus.pay.models import CENT, Arrival, PayLine, Rate
@@ -107,9 +108,22 @@ def public_peers_rates(organisation: Organisation) -> QuerySet[Rate]:
 
 
 def public_rate(payer: Organisation, worked_for: Organisation, kind: str, day: datetime.date) -> Rate | None:
-    """The rate in force on a day: of those that have begun by then, the one that was agreed to last."""
+    """The rate in force on a day: the newest of those that were agreed to and have begun by then."""
     begun = public_all_rates().filter(payer=payer, worked_for=worked_for, kind=kind, from_on__lte=day)
-    return begun.filter(agreement__isnull=False).order_by("-agreement__id").first()
+    return begun.filter(agreement__isnull=False).order_by("-id").first()
+
+
+def public_open_offers() -> QuerySet[Rate]:
+    """Rates to which nobody has agreed, the oldest first, without offers that have ended."""
+    same = {name: OuterRef(name) for name in ("payer", "worked_for", "kind")}
+    newer = Rate.objects.filter(**same, pk__gt=OuterRef("pk"), agreement__isnull=False)
+    return public_all_rates().filter(~Exists(newer), agreement__isnull=True).order_by("id")
+
+
+def public_has_ended(offer: Rate) -> bool:
+    """Whether a newer rate for the same work was agreed to: then nobody can agree to the older one any more."""
+    same = public_all_rates().filter(payer=offer.payer, worked_for=offer.worked_for, kind=offer.kind)
+    return same.filter(pk__gt=offer.pk, agreement__isnull=False).exists()
 
 
 def public_agreeable(rate: Rate) -> Agreeable:
@@ -185,13 +199,33 @@ def _hours(lines: QuerySet[PayLine], first: datetime.date | None, last: datetime
     return Hours(sum(minutes.values()), minutes[PAID], minutes[MISSING], money[False], money[True], oldest)
 
 
+def public_months(lines: QuerySet[PayLine], shown: Iterable[PayLine]) -> dict[datetime.date, tuple[int, int]]:
+    """Minutes asked and minutes paid of each month of which a page shows lines, those on other pages too."""
+    months = {line.month for line in shown}
+    if not months:
+        return {}
+    found: Any = (
+        lines.filter(worked_on__gte=min(months))
+        .annotate(in_month=TruncMonth("worked_on"), state=_states())
+        .order_by()
+        .values("in_month", "state")
+        .annotate(all_minutes=Sum("minutes"))
+    )
+    sums = dict.fromkeys(months, (0, 0))
+    for row in found:
+        asked, paid = sums.get(row["in_month"], (0, 0))
+        is_paid = row["state"] == PAID
+        sums[row["in_month"]] = (asked + row["all_minutes"], paid + is_paid * row["all_minutes"])
+    return sums
+
+
 def waiting_for(actor: Actor) -> Waiting:
     """What waits for this actor, whichever organisations it acts for."""
     recognised = actor.organisations(Role.ORG_STEWARD) & public_recognised_codes()
     lines = public_all_lines().order_by("worked_on", "id")
     to_check = lines.filter(worked_for__in=peers_of(actor), payment__isnull=False, arrivals__isnull=True)
     return Waiting(
-        public_all_rates().filter(worked_for__code__in=recognised, agreement__isnull=True).order_by("stated_on", "id"),
+        public_open_offers().filter(worked_for__code__in=recognised),
         lines.filter(payer__code__in=actor.organisations(*PAYERS), payment__isnull=True),
         to_check.exclude(worked_for=F("payer")),
     )

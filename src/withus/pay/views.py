@@ -34,7 +34,12 @@ def _sent(request: Request) -> Any:
 def _page(request: Request, of: Any, lines: QuerySet[PayLine], rates: QuerySet[Rate], **seen: Any) -> HttpResponse:
     """One side of the table: its rates, its hours in sum, and its lines by month."""
     page, day = Paginator(lines, PAGE).get_page(request.GET.get("page")), clock.today()
-    seen |= {"organisation": of, "is_invented": of.is_invented, "page": page, "months": wording.months(page, day)}
+    seen |= {
+        "organisation": of,
+        "is_invented": of.is_invented,
+        "page": page,
+        "months": wording.months(list(page), lines, day),
+    }
     seen |= {"rates": wording.shown_rates(list(rates), public_recognised_codes(), day)}
     return render(request, "pay/pay_page.html", seen)
 

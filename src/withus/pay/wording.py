@@ -1,15 +1,16 @@
 """How pages speak of rates and of hours that are asked or paid."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from withus.pay.models import PayLine, Rate
-from withus.pay.queries import Agreeable
+from withus.pay.queries import Agreeable, public_months
 from withus.policy.rules import Action
 from withus.web.language import written_number
 
@@ -98,30 +99,52 @@ class ShownRate:
     agreeable: Agreeable
     words: Words
     kind: str
+    is_open: bool
 
 
-def months(lines: Iterable[PayLine], day: datetime.date) -> list[tuple[datetime.date, list[ShownLine]]]:
-    """The lines by their month, in the order in which they come."""
+@dataclass(frozen=True)
+class Month:
+    """The lines of a month that a page shows, and the minutes of all its lines."""
+
+    first: datetime.date
+    lines: list[ShownLine]
+    minutes_asked: int
+    minutes_paid: int
+
+
+def months(page: Sequence[PayLine], of: QuerySet[PayLine], day: datetime.date) -> list[Month]:
+    """The lines of a page by their month, in the order in which they come."""
     grouped: dict[datetime.date, list[ShownLine]] = {}
-    for line in lines:
+    for line in page:
         grouped.setdefault(line.month, []).append(ShownLine(line, day))
-    return list(grouped.items())
+    sums = public_months(of, page)
+    return [Month(first, lines, *sums[first]) for first, lines in grouped.items()]
 
 
 def shown_rates(rates: Sequence[Rate], recognised: frozenset[str], day: datetime.date) -> list[ShownRate]:
-    """The rates with what each is today: in force, replaced, still to come, or waiting for a yes."""
-    in_force: dict[tuple[int, int, str], int] = {}
+    """The rates with what each is today: in force, replaced, still to come, waiting for a yes, or lapsed."""
+    agreed: dict[tuple[int, int, str], list[Rate]] = {}
     for rate in rates:
-        if hasattr(rate, "agreement") and rate.from_on <= day:
-            about = (rate.payer_id, rate.worked_for_id, rate.kind)
-            in_force[about] = max(in_force.get(about, 0), rate.agreement.pk)
-    return [ShownRate(rate, Agreeable(recognised, rate), *_standing(rate, day, in_force)) for rate in rates]
+        if hasattr(rate, "agreement"):
+            agreed.setdefault(_about(rate), []).append(rate)
+    return [
+        ShownRate(rate, Agreeable(recognised, rate), *_standing(rate, agreed.get(_about(rate), []), day))
+        for rate in rates
+    ]
 
 
-def _standing(rate: Rate, day: datetime.date, in_force: dict[tuple[int, int, str], int]) -> tuple[Words, str]:
+def _about(rate: Rate) -> tuple[int, int, str]:
+    return rate.payer_id, rate.worked_for_id, rate.kind
+
+
+def _standing(rate: Rate, agreed: Sequence[Rate], day: datetime.date) -> tuple[Words, str, bool]:
+    newer = [one for one in agreed if one.pk > rate.pk]
     if not hasattr(rate, "agreement"):
-        return _("offered, and not agreed to"), "wait"
-    if rate.from_on > day:
-        return _("agreed, still to come"), "plain"
-    is_now = in_force[rate.payer_id, rate.worked_for_id, rate.kind] == rate.agreement.pk
-    return (_("agreed, in force"), "yes") if is_now else (_("replaced by a newer one"), "plain")
+        return (
+            (_("not agreed to; a newer one was"), "plain", False)
+            if newer
+            else (_("offered, and not agreed to"), "wait", True)
+        )
+    if any(one.from_on <= max(day, rate.from_on) for one in newer):
+        return _("replaced by a newer one"), "plain", False
+    return (_("agreed, still to come"), "plain", False) if rate.from_on > day else (_("agreed, in force"), "yes", False)

@@ -1,6 +1,7 @@
 """What people do: set up, join, sign in, come back, leave; what organisations do: mandate, vouch, invite, dismiss."""
 
 import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -8,7 +9,7 @@ from django.utils.translation import gettext
 from withus.acting import acting
 from withus.core import clock, codes, erasure
 from withus.core.errors import Refused
-from withus.people import accounts, credentials, leaving, queries, roles
+from withus.people import accounts, cards, credentials, leaving, queries, roles
 from withus.people.credentials import Draft
 from withus.people.models import (
     Account,
@@ -31,7 +32,6 @@ from withus.policy.facts import Actor, ActorKind, Role, Standing
 from withus.policy.rules import Action
 
 LARGEST_BATCH = 200
-LONGEST_BATCH = datetime.timedelta(days=366)
 
 
 def _new_set_up_token() -> str:
@@ -230,7 +230,7 @@ def found(
             is_invented=is_invented,
             founded_on=clock.today(),
         )
-        record("organisation.founded", made.facts(), by=ActorKind.ORGANISATION, subject=made.code)
+        record.told(made.told(), by=ActorKind.ORGANISATION)
     return made
 
 
@@ -258,7 +258,7 @@ def establish(
             language=language,
             published_on=clock.today(),
         )
-        record("mandate.published", mandate.facts(), by=ActorKind.ORGANISATION, subject=organisation.code)
+        record.told(mandate.told(), by=ActorKind.ORGANISATION)
     return mandate
 
 
@@ -277,7 +277,7 @@ def declare(
         link = FundingLink.objects.create(
             organisation=organisation, payer=payer, payer_name=payer_name, share=share, declared_on=clock.today()
         )
-        record("funding.declared", link.facts(), by=ActorKind.ORGANISATION, subject=organisation.code)
+        record.told(link.told(), by=ActorKind.ORGANISATION)
     return link
 
 
@@ -315,14 +315,21 @@ def countersign(
             outside_proof="" if by else outside_proof,
             signed_on=clock.today(),
         )
-        record("mandate.countersigned", made.facts(), by=ActorKind.ORGANISATION, subject=organisation.code)
+        record.told(made.told(), by=ActorKind.ORGANISATION)
     return made
 
 
 def invite(
-    actor: Actor, organisation: Organisation, *, role: str, size: int, ends_on: datetime.date, seed: str = ""
+    actor: Actor,
+    organisation: Organisation,
+    *,
+    role: str,
+    size: int,
+    ends_on: datetime.date,
+    term_until: datetime.date | None = None,
+    seed: str = "",
 ) -> tuple[InviteBatch, list[str]]:
-    """Makes invite codes, of which only hashes are kept. Raises Refused, Denied.
+    """Makes invite codes, of which only hashes are kept; `term_until` ends the role. Raises Refused, Denied.
 
     The codes follow from the form's random `seed`, which is not kept: a form sent twice gives one sheet, twice. Whom
     the host brings in does not inherit a recognition: she publishes the mandate anew, and others vouch for that.
@@ -332,19 +339,11 @@ def invite(
             raise Refused(gettext("This organisation does not hand out this role."), "role")
         if not 1 <= size <= LARGEST_BATCH:
             raise Refused(gettext("Choose a number from 1 to 200."), "size")
-        if not clock.today() <= ends_on <= clock.today() + LONGEST_BATCH:
-            raise Refused(gettext("Choose a day from today on, at most a year away."), "ends_on")
-        seed = seed or codes.code(26)
-        code, secrets = codes.derived(seed, "batch", 13), [codes.derived(seed, f"card {n}", 16) for n in range(size)]
-        about = {"organisation": organisation, "role": role, "size": size, "ends_on": ends_on}
-        made, is_new = InviteBatch.objects.get_or_create(code=code, defaults=about | {"made_on": clock.today()})
+        about: dict[str, Any] = {"role": role, "size": size, "ends_on": ends_on, "term_until": term_until}
+        made, secrets, is_new = cards.make(organisation, seed or codes.code(26), **about)
         if not is_new:
-            if any(getattr(made, name) != value for name, value in about.items()):
-                raise Refused(gettext("These cards were made already. Open the page anew to make others."))
             record.nothing()
             return made, secrets
-        # In an order of its own: the first card on the sheet is not the first row.
-        Invite.objects.bulk_create(Invite(batch=made, digest=codes.digest(one)) for one in codes.shuffled(secrets))
         is_host = queries.is_for_an_orphan(actor, organisation)
         if is_host:
             organisation.host_card_after = organisation.mandates.count()
@@ -384,7 +383,9 @@ def recall(actor: Actor, batch: InviteBatch) -> int:
 def dismiss(actor: Actor, organisation: Organisation, *, pseudonym: str, role: str) -> None:
     """Ends somebody's role for the organisation; her account and what she said stay. Raises Refused, Denied."""
     with acting(actor, Action.DISMISS, organisation) as record:
-        if not queries.staff(actor, organisation).filter(account__pseudonym=pseudonym, role=role).delete()[0]:
+        ended = queries.staff(actor, organisation).filter(account__pseudonym=pseudonym, role=role)
+        InviteBatch.objects.filter(replaces__in=ended).delete()  # she must not come back by a card of her own
+        if not ended.delete()[0]:
             raise Refused(gettext("Nobody of this name has this role any more."))
         what = "role.ended_by_host" if queries.is_for_an_orphan(actor, organisation) else "role.ended"
         roles.tell(record, what, organisation, role, by=ActorKind.ORGANISATION)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from withus.core import clock, codes
 from withus.people import credentials
-from withus.people.models import SHARES, OrganisationKind
+from withus.people.models import OFFICES, SHARES, OrganisationKind
 from withus.policy.facts import Role, Standing
 from withus.web.forms import Form
 from withus.web.languages import named as writing_languages
@@ -31,6 +31,18 @@ ROLE_NAMES = {
     Role.READER: _("reader of totals"),
     Role.INSTANCE_STEWARD: _("steward of this house"),
 }
+
+
+def term_field() -> forms.DateField:
+    """Until when a role is held that answers for an organisation."""
+    return forms.DateField(
+        label=_("Until which day do they hold this role?"),
+        help_text=_(
+            "Only for roles that answer for the organisation, if they have a term. Empty means: until somebody ends it."
+        ),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
 
 
 def secret_field(label: Any, help_text: Any = "", **attributes: str) -> forms.CharField:
@@ -219,6 +231,7 @@ class InviteForm(Form):
     ends_on = forms.DateField(
         label=_("Until which day can they be used?"), widget=forms.DateInput(attrs={"type": "date"})
     )
+    term_until = term_field()
     seed = forms.RegexField("^[0-9A-Z]{26}$", widget=forms.HiddenInput, initial=partial(codes.code, 26))
 
     def __init__(self, *args: Any, roles: Iterable[Role] = (), **kwargs: Any) -> None:
@@ -232,3 +245,5 @@ class InviteForm(Form):
         field = self.fields["role"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(role.value, ROLE_NAMES[role]) for role in offered]
+        if not set(offered) & set(OFFICES):
+            del self.fields["term_until"]

@@ -1,8 +1,15 @@
 """What is forgotten by itself."""
 
+from contextlib import suppress
+
 from withus.core import clock
+from withus.core.errors import Refused
 from withus.core.schedule import every
 from withus.people import queries, sessions
+from withus.people.models import Membership
+from withus.people.offices.actions import end_term
+from withus.people.offices.queries import due_terms
+from withus.policy.facts import SYSTEM
 
 
 @every(hours=6)
@@ -17,3 +24,14 @@ def forget_ended() -> int:
 def renew_cookie_key() -> int:
     """Changes the key of the session cookies each day, and forgets the one before when no session needs it."""
     return sessions.renew_key()
+
+
+@every(days=1)
+def end_terms() -> int:
+    """Ends the roles whose term is over; since its last day they open nothing."""
+    ended = 0
+    for held in due_terms(clock.today()):
+        with suppress(Membership.DoesNotExist, Refused):  # given up, handed over or prolonged in this moment
+            end_term(SYSTEM, held)
+            ended += 1
+    return ended

@@ -9,9 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from withus.core import clock, codes
 from withus.policy.facts import Role
+from withus.public_log.rows import Told
 
 KEEPERS = (Role.ORG_STEWARD, Role.BODY_SECRETARY)  # give and end the roles of their organisation
+OFFICES = (*KEEPERS, Role.DUTY_BEARER)  # can have a term, and be handed over
+ANSWERING = (Role.BODY_SECRETARY, Role.DUTY_BEARER)
 TIME_TO_ANSWER = datetime.timedelta(days=28)
+
+
+def in_force(day: datetime.date) -> models.Q:
+    """The roles that hold on this day: without a term, or with one whose last day has not passed."""
+    return models.Q(until__isnull=True) | models.Q(until__gte=day)
 
 
 class Instance(models.Model):
@@ -125,7 +133,14 @@ class Organisation(models.Model):
     def has_keeper(self) -> bool:
         """Whether somebody can give and end its roles, for the policy: she has the role, and is not missed for good."""
         is_gone = self.answer_by is not None and clock.today() > self.answer_by
-        return not is_gone and self.memberships.filter(role__in=KEEPERS).exists()
+        return not is_gone and self._has(*KEEPERS)
+
+    def is_answered_for(self) -> bool:
+        """Whether somebody answers for this body here today; readers do not, nor those whose term has ended."""
+        return self._has(*ANSWERING)
+
+    def _has(self, *roles: Role) -> bool:
+        return self.memberships.filter(in_force(clock.today()), role__in=roles).exists()
 
     def get_absolute_url(self) -> str:
         """Its public page."""
@@ -135,6 +150,12 @@ class Organisation(models.Model):
         """What the world reads of it in the log."""
         parent = {"parent": self.parent.code} if self.parent else {}
         return {"organisation": self.code, "kind": self.kind, "name": self.name, "language": self.language, **parent}
+
+    def told(self) -> Told:
+        """What adding it has left in the log."""
+        more = {"invented": self.is_invented, "said_on": self.founded_on.isoformat()}
+        later = frozenset({*more, "about"})
+        return Told("organisation.founded", self.code, self.facts() | more, self, {"about": "about"}, later)
 
 
 class Mandate(models.Model):
@@ -165,6 +186,11 @@ class Mandate(models.Model):
             "reports_back": self.reports_back,
             "language": self.language,
         }
+
+    def told(self) -> Told:
+        """What publishing it has left in the log."""
+        day = {"said_on": self.published_on.isoformat()}
+        return Told("mandate.published", self.organisation.code, self.facts() | day, self, later=frozenset(day))
 
 
 SHARES: dict[str, Promise] = {
@@ -199,6 +225,11 @@ class FundingLink(models.Model):
             "share": self.share,
         }
 
+    def told(self) -> Told:
+        """What declaring it has left in the log."""
+        day = {"said_on": self.declared_on.isoformat()}
+        return Told("funding.declared", self.organisation.code, self.facts() | day, self, later=frozenset(day))
+
 
 class Countersignature(models.Model):
     """Another peer organisation vouches for a mandate: one of this host, or an outside one."""
@@ -228,6 +259,11 @@ class Countersignature(models.Model):
             "outside_proof": self.outside_proof,
         }
 
+    def told(self) -> Told:
+        """What vouching has left in the log."""
+        day, about = {"said_on": self.signed_on.isoformat()}, self.mandate.organisation.code
+        return Told("mandate.countersigned", about, self.facts() | day, self, later=frozenset(day))
+
 
 class Membership(models.Model):
     """A role that an account holds for an organisation (none: for the instance)."""
@@ -237,6 +273,7 @@ class Membership(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="memberships")
     role = models.CharField(max_length=20)
     since = models.DateField()
+    until = models.DateField(null=True, blank=True)  # the last day of the term; none: until somebody ends it
 
     class Meta:
         constraints = [
@@ -263,11 +300,19 @@ class InviteBatch(models.Model):
     made_on = models.DateField()
     ends_on = models.DateField()
     size = models.PositiveIntegerField()
+    term_until = models.DateField(null=True, blank=True)  # how long the role is held that the card gives
+    # Whose role ends when this card is used. If it ended before, the card still lets the successor in.
+    replaces = models.OneToOneField(Membership, models.SET_NULL, null=True, blank=True, related_name="handed_over_by")
 
     @property
     def organisation_code(self) -> str:
         """Whose business this is, for the policy."""
         return self.organisation.code
+
+    @property
+    def handing_account(self) -> int | None:
+        """Who hands her role over with this card, for the policy."""
+        return self.replaces.account_id if self.replaces else None
 
     def has_keeper(self) -> bool:
         """Whether somebody can give and end the organisation's roles, for the policy."""

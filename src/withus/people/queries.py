@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from withus.core import clock, codes
 from withus.core.errors import Refused
-from withus.people import credentials
+from withus.people import credentials, telling  # noqa: F401  importing the latter registers what rows tell
 from withus.people.credentials import Draft
 from withus.people.models import (
     KEEPERS,
@@ -48,7 +48,8 @@ HANDED_OUT = {  # which roles an organisation of a kind hands out, the one that 
 # Written out, because every request of a signed-in person asks it: building it anew cost a quarter of a vote.
 _WHO = """
 SELECT a.id, a.pseudonym, m.role, o.code, o.kind FROM withus_session s JOIN withus_account a ON a.id = s.account_id
-LEFT JOIN withus_membership m ON m.account_id = a.id LEFT JOIN withus_organisation o ON o.id = m.organisation_id
+LEFT JOIN withus_membership m ON m.account_id = a.id AND (m.until IS NULL OR m.until >= %s)
+LEFT JOIN withus_organisation o ON o.id = m.organisation_id
 WHERE s.digest = %s AND s.ends_on >= %s
 """
 
@@ -56,7 +57,7 @@ WHERE s.digest = %s AND s.ends_on >= %s
 def public_actor(digest: str) -> Actor | None:
     """Who is signed in with this session, with all standings, in one statement; None if it has ended."""
     with connection.cursor() as cursor:
-        cursor.execute(_WHO, [digest, clock.today()])
+        cursor.execute(_WHO, [clock.today(), digest, clock.today()])
         found = cursor.fetchall()
     if not found:
         return None
@@ -233,6 +234,12 @@ def batches(actor: Actor, organisation: Organisation) -> QuerySet[InviteBatch]:
     return own.annotate(unused=Count("invites")).order_by("-made_on", "-id")
 
 
+def own_terms(actor: Actor) -> dict[Standing, datetime.date]:
+    """The last day of each of the actor's roles that has a term."""
+    held = Membership.objects.filter(account=actor.account, until__isnull=False).select_related("organisation")
+    return {Standing(Role(one.role), one.organisation_code): one.until for one in held if one.until}
+
+
 def staff(actor: Actor, organisation: Organisation) -> QuerySet[Membership]:
     """Who has a role that answers for the organisation; peers are never listed."""
     own = Membership.objects.filter(organisation=organisation, role__in=STAFF)
@@ -272,10 +279,10 @@ _FIELDS = {
     "organisation": _("for which organisation"),
     "role": _("which role"),
     "since": _("since which day"),
+    "until": _("until which day"),
     "digest": _("checks your browser's cookie, and tells nothing about it"),
     "ends_on": _("ends on this day at the latest"),
     "seat": _("which seat, by its number inside the database"),
-    "until": _("until which day"),
     "said_on": _("the day on which this was said"),
 }
 

@@ -1,34 +1,79 @@
 """How a role is taken, and what the log says of those that answer for an organisation. Only actions call these."""
 
 import datetime
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from django.utils.translation import gettext
 
 from withus.acting import Record
-from withus.core import clock
+from withus.core import clock, erasure
 from withus.core.errors import Refused
-from withus.people.models import KEEPERS, Account, InviteBatch, Membership, Organisation, OrganisationKind
+from withus.people.models import KEEPERS, OFFICES, Account, InviteBatch, Membership, Organisation, OrganisationKind
 from withus.policy.facts import ActorKind, Role
+
+LONGEST_TERM = datetime.timedelta(days=3660)
 
 
 def take(record: Record, account: Account, batch: InviteBatch) -> None:
-    """The account has the role of the card; raises Refused if it had it before."""
-    _, is_new = Membership.objects.get_or_create(
-        account=account, organisation=batch.organisation, role=batch.role, defaults={"since": clock.today()}
+    """The account has the role of the card, for its term; whoever hands it over with this card has it no more.
+
+    A card with a later term prolongs the role. Raises Refused for whoever has it as long already.
+    """
+    held, is_new = Membership.objects.get_or_create(
+        account=account,
+        organisation=batch.organisation,
+        role=batch.role,
+        defaults={"since": clock.today(), "until": batch.term_until},
     )
     if not is_new:
-        raise Refused(gettext("You have this role already. The card still works: give it to somebody else."), "code")
+        if batch.handing_account == account.pk or not _is_later(batch.term_until, held.until):
+            sentence = gettext("You have this role already. The card still works: give it to somebody else.")
+            raise Refused(sentence, "code")
+        held.until = batch.term_until
+        held.save(update_fields=["until"])
+    is_handed_over = batch.replaces is not None and bool(batch.replaces.delete()[0])
+    if is_handed_over:
+        erasure.for_good()
     if batch.role in KEEPERS:
         Organisation.objects.filter(pk=batch.organisation.pk).update(missed_on=None)
-    tell(record, "role.taken", batch.organisation, batch.role, by=own_kind(batch.organisation))
+    term = {"until": batch.term_until.isoformat()} if batch.term_until else {}
+    handed = {"handed_over": True} if is_handed_over else {}
+    by = own_kind(batch.organisation)
+    tell(record, "role.taken", batch.organisation, batch.role, by=by, more={**term, **handed})
 
 
-def tell(record: Record, what: str, organisation: Organisation, role: str, *, by: ActorKind) -> None:
+def _is_later(day: datetime.date | None, than: datetime.date | None) -> bool:
+    return than is not None and (day is None or day > than)
+
+
+def tell(
+    record: Record,
+    what: str,
+    organisation: Organisation,
+    role: str,
+    *,
+    by: ActorKind,
+    more: Mapping[str, object] = MappingProxyType({}),
+) -> None:
     """The record of a role that answers for an organisation, without who; of a plain peer there is none."""
     if role == Role.PEER:
         record.nothing()
     else:
-        record(what, {"organisation": organisation.code, "role": role}, by=by, subject=organisation.code)
+        record(what, {"organisation": organisation.code, "role": role, **more}, by=by, subject=organisation.code)
+
+
+def fit_term(role: str, term_until: datetime.date | None, ends_on: datetime.date) -> None:
+    """Raises Refused for a term that this role cannot have, or that would end before the card does."""
+    if term_until is None:
+        return
+    if role not in OFFICES:
+        raise Refused(
+            gettext("Only roles that answer for an organisation have a term. Leave this empty."), "term_until"
+        )
+    if not ends_on <= term_until <= clock.today() + LONGEST_TERM:
+        sentence = gettext("Choose a day that is not before the card’s last day, and at most ten years away.")
+        raise Refused(sentence, "term_until")
 
 
 def own_kind(organisation: Organisation) -> ActorKind:

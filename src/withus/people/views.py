@@ -23,6 +23,7 @@ from withus.web.forms import Form
 from withus.web.requests import Request, saying_why_not
 
 PAGE = 25
+_OURS = (Action.INVITE, Action.OPEN_SERVICE, Action.HAND_OVER)  # who may do one of these sees what there is to do
 
 
 def _to(name: str, *parts: str) -> HttpResponseRedirect:
@@ -136,7 +137,8 @@ def recover(request: Request) -> HttpResponse:
 
 def me(request: Request) -> HttpResponse:
     """One's own page."""
-    held = [(forms.ROLE_NAMES[one.role], of) for one, of in queries.own_roles(request.actor)]
+    terms = queries.own_terms(request.actor)
+    held = [(forms.ROLE_NAMES[one.role], of, terms.get(one)) for one, of in queries.own_roles(request.actor)]
     left = queries.own_account(request.actor).recovery_codes.count()
     return render(request, "people/me.html", {"roles": held, "left": left})
 
@@ -199,13 +201,14 @@ def organisation(request: Request, code: str) -> HttpResponse:
     page = {
         "organisation": found,
         "is_invented": found.is_invented,
-        "is_ours": any(decide(request.actor, deed, found) for deed in (Action.INVITE, Action.OPEN_SERVICE)),
+        "is_ours": any(decide(request.actor, deed, found) for deed in _OURS),
         "mandates": queries.public_mandates(found),
         "funding": queries.public_funding(found),
         "chapters": queries.public_organisations().filter(parent=found),
         "vouchable": queries.public_vouchable(found),
         "host_cards": queries.public_host_cards(found),
         "may_miss": bool(decide(request.actor, Action.MISS, found)) and not found.missed_on and found.has_keeper(),
+        "may_hand_over": bool(decide(request.actor, Action.HAND_OVER, found)),
         "may_show_up": bool(decide(request.actor, Action.SHOW_UP, found)),
     }
     return render(request, "people/organisation.html", page)
@@ -312,9 +315,8 @@ def show_up(request: Request, code: str) -> HttpResponse:
 def recall(request: Request, code: str, batch: str) -> HttpResponse:
     """Makes the unused cards of a batch worthless."""
     ours = get_object_or_404(queries.public_organisations(), code=code)
-    must(request.actor, Action.RECALL, ours)
     actions.recall(request.actor, get_object_or_404(queries.batches(request.actor, ours), code=batch))
-    return _to("invitations", code)
+    return _to("invitations" if decide(request.actor, Action.INVITE, ours) else "organisation", code)
 
 
 @require_POST

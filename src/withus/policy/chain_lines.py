@@ -1,7 +1,7 @@
 """The permission table, for the chain from what people say to what was done about it."""
 
 from withus.policy.deeds import Action
-from withus.policy.facts import ACCOUNT_ROLES, Line, Role
+from withus.policy.facts import ACCOUNT_ROLES, Line, Role, Trace
 from withus.policy.facts import gettext_noop as _
 from withus.policy.who import (
     EDITORS,
@@ -14,6 +14,7 @@ from withus.policy.who import (
     ONLY_EDITORS,
     ONLY_ITS_SPEAKERS,
     ONLY_KEEPERS,
+    ONLY_OPENERS,
     ONLY_PEERS,
     ONLY_SPEAKERS,
     ONLY_STEWARD,
@@ -22,9 +23,11 @@ from withus.policy.who import (
     STEWARDS,
     VOTERS,
     answering,
+    anyone,
     editing,
     either,
     for_its_organisation,
+    for_ones_own_body,
     holding,
     instance,
     its_proposer,
@@ -45,7 +48,16 @@ from withus.policy.who import (
 
 LINES: dict[Action, Line] = {
     # processes
-    Action.OPEN_BODY: Line(_("Open a page for a body"), STEWARDS, holding(*STEWARDS), LOG, ONLY_STEWARD),
+    Action.OPEN_BODY: Line(
+        _("Open a page for a body; its secretary only for her own"),
+        (*STEWARDS, Role.BODY_SECRETARY),
+        either(holding(*STEWARDS), for_ones_own_body),
+        LOG,
+        ONLY_OPENERS,
+    ),
+    Action.CLOSE_BODY: Line(
+        _("Say that a body was closed; its clocks run on"), OFFICE, for_its_organisation(*OFFICE), LOG, ONLY_THE_BODY
+    ),
     Action.OPEN_SERVICE: Line(
         _("Add a service of an organisation"), STEWARDS, either(own, instance), LOG, ONLY_STEWARD
     ),
@@ -146,4 +158,19 @@ LINES: dict[Action, Line] = {
     Action.CORRECT: Line(_("Put better words beside an answer"), (Role.DUTY_BEARER,), signing, LOG, ONLY_DUTY_BEARERS),
     Action.COMMIT: Line(_("Promise who does what by when"), (Role.DUTY_BEARER,), signing, LOG, ONLY_DUTY_BEARERS),
     Action.DELIVER: Line(_("Say that it is done"), (Role.DUTY_BEARER,), signing, LOG, ONLY_DUTY_BEARERS),
+    # letters
+    Action.CITE: Line(
+        _("Name the law, or another stated default, that gives a body its deadlines"),
+        EDITORS,
+        speaking_for_a_recognised,
+        LOG,
+        ONLY_SPEAKERS,
+    ),
+    Action.TAKE_OVER: Line(
+        _("Take the page of a body over that nobody answers for, with the code of a letter"),
+        tuple(Role),
+        anyone,
+        Trace.OFFICES,
+        SIGN_IN,
+    ),
 }

@@ -5,6 +5,7 @@ from withus.policy.facts import ACCOUNT_ROLES, Line, Role, Trace
 from withus.policy.facts import gettext_noop as _
 from withus.policy.who import (
     EDITORS,
+    IN_OFFICE,
     KEEPERS,
     LOG,
     NO_TRACE,
@@ -12,19 +13,25 @@ from withus.policy.who import (
     ONLY_EDITORS,
     ONLY_INSTANCE,
     ONLY_KEEPERS,
+    ONLY_KEYS,
+    ONLY_OFFICES,
     ONLY_STEWARD,
     SIGN_IN,
     STEWARDS,
     anyone,
     editing,
     either,
+    for_its_organisation,
+    handing_it_over,
     having_account,
+    holding_a_key,
     host_before_any_is_recognised,
     host_of_an_orphan,
     instance,
     keeping,
     of_a_recognised,
     of_another_recognised,
+    of_the_other_key,
     own,
     system,
 )
@@ -83,9 +90,9 @@ LINES: dict[Action, Line] = {
         _("Answer that one is still there"), (Role.ORG_STEWARD, Role.BODY_SECRETARY), keeping, LOG, ONLY_KEEPERS
     ),
     Action.RECALL: Line(
-        _("Make unused invite codes worthless; the host only while nobody else can"),
-        KEEPERS,
-        either(keeping, host_of_an_orphan),
+        _("Make unused invite codes worthless, or one's own for a successor; the host only while nobody else can"),
+        (*KEEPERS, Role.DUTY_BEARER),
+        either(keeping, handing_it_over, host_of_an_orphan),
         NO_TRACE,
         ONLY_KEEPERS,
     ),
@@ -96,6 +103,14 @@ LINES: dict[Action, Line] = {
         LOG,
         ONLY_KEEPERS,
     ),
+    Action.HAND_OVER: Line(
+        _("Hand one's own role for an organisation over to a successor, and keep it until she has come"),
+        IN_OFFICE,
+        for_its_organisation(*IN_OFFICE),
+        Trace.OFFICES,
+        ONLY_OFFICES,
+    ),
+    Action.END_TERM: Line(_("End a role whose term is over"), (), system, LOG, NOBODY),
     # texts
     Action.TRANSLATE: Line(_("Put a translation beside a text"), EDITORS, editing, LOG, ONLY_EDITORS),
     Action.RECORD: Line(_("Put a recording beside a text"), EDITORS, editing, LOG, ONLY_EDITORS),
@@ -107,6 +122,10 @@ LINES: dict[Action, Line] = {
         _(
             "Only a steward of a recognised peer organisation can do this: the words are the community's. The host can while none is recognised."
         ),
+    ),
+    Action.REDACT: Line(_("Ask that words be taken away: one of two keys"), STEWARDS, holding_a_key, LOG, ONLY_KEYS),
+    Action.SETTLE: Line(
+        _("Agree that words are taken away, as the other key, or say no"), STEWARDS, of_the_other_key, LOG, ONLY_KEYS
     ),
     # running
     Action.BACK_UP: Line(_("Make a back-up now"), (Role.INSTANCE_STEWARD,), instance, NO_TRACE, ONLY_INSTANCE),

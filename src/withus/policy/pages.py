@@ -35,6 +35,8 @@ PAGES: dict[str, tuple[Role, ...]] = {
     # texts
     "words": EVERYBODY,
     "recording": EVERYBODY,
+    "redactions": EVERYBODY,
+    "redaction": EVERYBODY,
     # public_log
     "log": EVERYBODY,
     "checkpoint": EVERYBODY,

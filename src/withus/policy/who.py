@@ -118,6 +118,35 @@ def of_a_recognised(actor: Actor, subject: Any) -> Verdict:
     return Verdict(bool(actor.organisations(Role.ORG_STEWARD) & subject.recognised_codes()), "")
 
 
+def of_the_other_key(actor: Actor, subject: Any) -> Verdict:
+    """Whoever has the key that did not ask (`asked_by_code`, empty for this house), and did not ask herself.
+
+    One key is with the stewards of this house, the other with those of all recognised peer organisations.
+    """
+    if actor.account is None:
+        return Verdict(False, "")
+    if subject.asked_by_account == actor.account:
+        return Verdict(False, _("You asked for this yourself. Somebody else has the second key."))
+    is_of_the_house = actor.holds(Role.INSTANCE_STEWARD)
+    if subject.asked_by_code:
+        is_same = bool(actor.organisations(Role.ORG_STEWARD) & subject.recognised_codes())
+        return YES if is_of_the_house else Verdict(False, ASKED_BY_PEERS if is_same else "")
+    if of_a_recognised(actor, subject):
+        return YES
+    return Verdict(False, ASKED_BY_HOUSE if is_of_the_house else _no_key(actor))
+
+
+def holding_a_key(actor: Actor, subject: Any) -> Verdict:
+    """A steward of this house, or of a recognised peer organisation (`recognised_codes`)."""
+    if actor.holds(Role.INSTANCE_STEWARD) or of_a_recognised(actor, subject):
+        return YES
+    return Verdict(False, _no_key(actor))
+
+
+def _no_key(actor: Actor) -> str:
+    return NOT_RECOGNISED if actor.holds(Role.ORG_STEWARD) else ""
+
+
 def host_before_any_is_recognised(actor: Actor, subject: Any) -> Verdict:
     """The instance's steward, while there is no recognised peer organisation yet."""
     is_first = actor.holds(Role.INSTANCE_STEWARD) and not subject.recognised_codes()
@@ -129,6 +158,17 @@ def host_of_an_orphan(actor: Actor, subject: Any) -> Verdict:
     if actor.is_system or not actor.holds(Role.INSTANCE_STEWARD):
         return Verdict(actor.is_system, "")
     return Verdict(False, HAS_KEEPER) if subject.has_keeper() else YES
+
+
+def handing_it_over(actor: Actor, subject: Any) -> Verdict:
+    """Whoever hands her own role over with this card (`handing_account`)."""
+    return Verdict(actor.account is not None and subject.handing_account == actor.account, "")
+
+
+def for_ones_own_body(actor: Actor, subject: Any) -> Verdict:
+    """A secretary, in the name of her own body (`organisation_code`); none yet: for the page that asks."""
+    bodies = actor.organisations(Role.BODY_SECRETARY)
+    return Verdict(bool(bodies & {subject.organisation_code} if subject else bodies), "")
 
 
 def of_the_asked(actor: Actor, subject: Any) -> Verdict:
@@ -168,6 +208,10 @@ SIGN_IN = _("Please sign in first.")
 NOBODY = _("Only Withus itself does this.")
 ONLY_ASKED = _("Only a steward of the peer organisation that was asked can do this.")
 
+ONLY_KEYS = _("Only a steward of this house, or of a recognised peer organisation, has a key to this.")
+NOT_RECOGNISED = _("Your organisation is not recognised, so it has no key to this. Its page says what is missing.")
+ASKED_BY_PEERS = _("A peer organisation asked. The second key is with the stewards of this house.")
+ASKED_BY_HOUSE = _("This house asked. The second key is with the stewards of recognised peer organisations.")
 ONLY_KEEPERS = _("Only this organisation's stewards and secretaries can do this.")
 KEEPERS = (Role.ORG_STEWARD, Role.BODY_SECRETARY, Role.INSTANCE_STEWARD)
 NO_EDITORS = _(
@@ -183,10 +227,22 @@ editing = for_its_editors(*EDITORS)
 reading_steward = for_its_editors(Role.ORG_STEWARD)
 instance = holding(Role.INSTANCE_STEWARD)
 ONLY_SPEAKERS = _("Only stewards and peer editors of a recognised peer organisation can do this.")
-ONLY_ITS_SPEAKERS = _("Only stewards and peer editors of the organisation that sent this can do this.")
-ONLY_THE_BODY = _("Only those who answer for this body can do this.")
-ONLY_DUTY_BEARERS = _("Only a duty bearer of this body can sign an answer.")
+ONLY_ITS_SPEAKERS = _(
+    "Only stewards and peer editors of the organisation that sent this can do this. "
+    "If your term has ended, ask for a new card."
+)
+ONLY_THE_BODY = _(
+    "Only those who answer for this body can do this. If your term has ended, ask its secretary for a new card."
+)
+ONLY_DUTY_BEARERS = _(
+    "Only a duty bearer of this body can sign an answer. If your term has ended, ask its secretary for a new card."
+)
+ONLY_OFFICES = _(
+    "Only those who hold a role of this organisation can hand it over. If your term has ended, ask for a new card."
+)
+ONLY_OPENERS = _("Only stewards can do this, and the secretary of the body itself.")
 speaking_for_its_sender = for_its_organisation(*EDITORS)
 answering = of_the_body(Role.BODY_SECRETARY, Role.DUTY_BEARER)
 signing = of_the_body(Role.DUTY_BEARER)
 OFFICE = (Role.BODY_SECRETARY, Role.DUTY_BEARER)
+IN_OFFICE = (Role.ORG_STEWARD, *OFFICE)

@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from withus.acting import acting
+from withus.compute.reasons import says_enough
 from withus.core import clock, codes
 from withus.core.errors import Refused
 from withus.people.models import Organisation, OrganisationKind
@@ -13,13 +14,17 @@ from withus.people.queries import public_recognised_codes
 from withus.policy.facts import Actor, ActorKind
 from withus.policy.rules import Action
 from withus.processes import queries
-from withus.processes.models import Body, Phase, Process, Service, Site
+from withus.processes.models import Body, BodyEnd, Phase, PhaseClosing, Process, Service, Site
 
 
 def _kind(organisation: Organisation | None) -> ActorKind:
     if organisation is not None and organisation.kind == OrganisationKind.BODY:
         return ActorKind.BODY
     return ActorKind.ORGANISATION
+
+
+def _body(process: Process) -> str | None:
+    return process.body.code if process.body else None
 
 
 def open_body(
@@ -36,10 +41,12 @@ def open_body(
 ) -> Body:
     """Opens the page of a body, which need not have joined; `subject` is the organisation that opens it.
 
-    `organisation` is the body's own, if it is here already. Raises Denied.
+    `organisation` is the body's own, if it is here already; its own secretary opens no other. Raises Refused, Denied.
     """
     with acting(actor, Action.OPEN_BODY, subject) as record:
         today = clock.today()
+        if queries.only_ones_own(actor, subject) and (organisation is None or organisation != subject):
+            raise Refused(gettext("You can only open the page of your own body."), "organisation")
         if organisation is None:
             organisation = Organisation.objects.create(
                 code=code or codes.code(),
@@ -61,8 +68,26 @@ def open_body(
         )
         if not is_new:
             raise Refused(gettext("This body has its page already."), "organisation")
-        record("body.opened", body.facts(), by=ActorKind.ORGANISATION, body=body.code, subject=body.code)
+        record.told(body.told(), by=_kind(subject), body=body.code)
     return body
+
+
+def close_body(actor: Actor, body: Body, *, reason: str, language: str, successor: Body | None = None) -> BodyEnd:
+    """Says for the body that it was closed, why, and who takes its place. Every clock runs on, and everything can still
+    be sent and answered. Raises Refused, Denied.
+    """
+    with acting(actor, Action.CLOSE_BODY, body) as record:
+        if BodyEnd.objects.filter(body=body).exists():
+            raise Refused(gettext("It was said already that this body is closed. It stays so, with its reason."))
+        if not says_enough(reason):
+            raise Refused(gettext("Say why it was closed: a sentence at least, not one word."), "reason")
+        if successor and (successor == body or BodyEnd.objects.filter(body=successor).exists()):
+            raise Refused(gettext("Choose another body, one that is not closed itself."), "successor")
+        made = BodyEnd.objects.create(
+            body=body, reason=reason, language=language, successor=successor, said_on=clock.today(body.time_zone)
+        )
+        record.told(made.told(), by=ActorKind.BODY, body=body.code)
+    return made
 
 
 def open_service(actor: Actor, organisation: Organisation, *, name: str, about: str, language: str) -> Service:
@@ -71,7 +96,7 @@ def open_service(actor: Actor, organisation: Organisation, *, name: str, about: 
         service = Service.objects.create(
             organisation=organisation, name=name, about=about, language=language, opened_on=clock.today()
         )
-        record("service.opened", service.facts(), by=_kind(organisation), subject=service.code)
+        record.told(service.told(), by=_kind(organisation))
     return service
 
 
@@ -79,7 +104,7 @@ def open_site(actor: Actor, service: Service, *, name: str, area: str, hours: st
     """Adds a place where a service works; raises Denied."""
     with acting(actor, Action.OPEN_SITE, service) as record:
         site = Site.objects.create(service=service, name=name, area=area, hours=hours, opened_on=clock.today())
-        record("site.opened", site.facts(), by=_kind(service.organisation), subject=site.code)
+        record.told(site.told(), by=_kind(service.organisation))
     return site
 
 
@@ -112,13 +137,8 @@ def open_process(
             is_invented=is_invented,
             opened_on=clock.today(),
         )
-        about_body = body.code if body else None
-        record("process.opened", process.facts(), by=_kind(organisation), body=about_body, subject=process.code)
+        record.told(process.told(), by=_kind(organisation), body=_body(process))
     return process
-
-
-def _body(process: Process) -> str | None:
-    return process.body.code if process.body else None
 
 
 def ask(actor: Actor, process: Process, *, beside: Organisation) -> None:
@@ -133,8 +153,7 @@ def ask(actor: Actor, process: Process, *, beside: Organisation) -> None:
             raise Refused(gettext("Choose a recognised peer organisation."), "beside")
         process.beside = beside
         process.save(update_fields=["beside"])
-        facts = {"process": process.code, "organisation": beside.code}
-        record("peers.asked", facts, by=_kind(process.organisation), body=_body(process), subject=process.code)
+        record.told(process.told_asked(), by=_kind(process.organisation), body=_body(process))
 
 
 def agree(actor: Actor, process: Process) -> None:
@@ -144,8 +163,7 @@ def agree(actor: Actor, process: Process) -> None:
             raise Refused(gettext("Only a recognised peer organisation that was asked can agree, and only once."))
         process.agreed_on = clock.today()
         process.save(update_fields=["agreed_on"])
-        facts = {"process": process.code, "organisation": process.asked_code}
-        record("peers.agreed", facts, by=ActorKind.ORGANISATION, body=_body(process), subject=process.code)
+        record.told(process.told_agreed(), by=ActorKind.ORGANISATION, body=_body(process))
 
 
 def offer(actor: Actor, process: Process, *, minutes: int, pay: str = "") -> None:
@@ -153,8 +171,7 @@ def offer(actor: Actor, process: Process, *, minutes: int, pay: str = "") -> Non
     with acting(actor, Action.OFFER, process) as record:
         process.reading_minutes, process.reading_pay = minutes, pay
         process.save(update_fields=["reading_minutes", "reading_pay"])
-        facts = {"process": process.code, "organisation": process.editors_code, "minutes": minutes, "pay": pay}
-        record("work.offered", facts, by=ActorKind.ORGANISATION, body=_body(process), subject=process.code)
+        record.told(process.told_offered(), by=ActorKind.ORGANISATION, body=_body(process))
 
 
 def plan(
@@ -201,7 +218,7 @@ def plan(
             takes_votes=takes_votes,
             planned_on=clock.today(),
         )
-        record("phase.planned", phase.facts(), by=_kind(process.organisation), body=_body(process), subject=phase.code)
+        record.told(phase.told(), by=_kind(process.organisation), body=_body(process))
     return phase
 
 
@@ -211,10 +228,8 @@ def close(actor: Actor, phase: Phase, *, why: str) -> Phase:
         today = clock.today()
         if not phase.is_open(today) or phase.closes_on == today:
             raise Refused(gettext("Only a phase that runs beyond today can be closed early."))
-        facts = {"process": phase.process.code, "phase": phase.code, "planned": phase.closes_on.isoformat()}
+        closing = PhaseClosing.objects.create(phase=phase, planned=phase.closes_on, why=why, said_on=today)
         phase.closes_on = today
         phase.save(update_fields=["closes_on"])
-        facts |= {"closes_on": today.isoformat(), "why": why}
-        by = _kind(phase.process.organisation)
-        record("phase.closed", facts, by=by, body=_body(phase.process), subject=phase.code)
+        record.told(closing.told(), by=_kind(phase.process.organisation), body=_body(phase.process))
     return phase

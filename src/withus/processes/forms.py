@@ -27,9 +27,15 @@ class OpenBodyForm(Written):
         initial="UTC",
     )
 
-    def __init__(self, *args: Any, bodies: Iterable[Any] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bodies: Iterable[Any] = (), is_own: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self.fields["organisation"], bodies, gettext("No, it is new"))
+        found = list(bodies)
+        offer(self.fields["organisation"], found, gettext("Please choose") if is_own else gettext("No, it is new"))
+        if is_own:  # whoever is a body's secretary only opens no page of another
+            self.fields["organisation"].label = gettext("For which body of yours?")
+            self.fields["organisation"].required = True
+            self.fields["name"].widget = forms.HiddenInput()
+            self.initial.setdefault("organisation", found[0].code if len(found) == 1 else "")
 
     def clean_time_zone(self) -> str:
         """A name of the time zone database."""
@@ -41,9 +47,20 @@ class OpenBodyForm(Written):
     def clean(self) -> dict[str, Any]:
         """A new body has a name."""
         cleaned = super().clean() or {}
-        if not cleaned.get("organisation") and not cleaned.get("name"):
+        if not self.fields["organisation"].required and not cleaned.get("organisation") and not cleaned.get("name"):
             self.add_error("name", gettext("Write the body's name."))
         return cleaned
+
+
+class CloseBodyForm(Written):
+    """The end of a body, which ends none of its clocks."""
+
+    reason = forms.CharField(label=_("Why was it closed?"), help_text=_("Everybody can read this."), widget=Long)
+    successor = forms.TypedChoiceField(label=_("Which body takes its place?"), required=False, empty_value=None)
+
+    def __init__(self, *args: Any, bodies: Iterable[Any] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self.fields["successor"], bodies, gettext("None, or none that has a page here"))
 
 
 class OpenServiceForm(Written):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from withus.core import clock, codes
 from withus.people.models import Organisation, OrganisationKind
+from withus.public_log.rows import Told
 
 
 class Body(models.Model):
@@ -42,6 +43,41 @@ class Body(models.Model):
         opened_by = {"opened_by": self.opened_by.code} if self.opened_by else {}
         return {**self.organisation.facts(), "decides": self.decides, "time_zone": self.time_zone, **opened_by}
 
+    def told(self) -> Told:
+        """What opening its page has left in the log."""
+        more = {
+            "founded_on": self.organisation.founded_on.isoformat(),
+            "invented": self.organisation.is_invented,
+            "page_language": self.language,
+            "said_on": self.opened_on.isoformat(),
+        }
+        return Told("body.opened", self.code, self.facts() | more, self, later=frozenset(more))
+
+
+class BodyEnd(models.Model):
+    """A body says that it was closed. Nothing ends by it: what is owed stays owed, and can still be answered."""
+
+    body = models.OneToOneField(Body, models.PROTECT, related_name="end")
+    reason = models.TextField()
+    language = models.CharField(max_length=12, default="en")
+    successor = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="succeeds")
+    said_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(successor__isnull=True) | ~models.Q(successor=models.F("body")),
+                name="nobody_succeeds_itself",
+            )
+        ]
+
+    def told(self) -> Told:
+        """The record that it left in the log; the reason enters as a commitment."""
+        facts = {"body": self.body.code, "said_on": self.said_on.isoformat()}
+        if self.successor:
+            facts["successor"] = self.successor.code
+        return Told("body.closed", self.body.code, facts, self, {"reason": "reason"})
+
 
 class Service(models.Model):
     """What an organisation offers to people."""
@@ -65,6 +101,12 @@ class Service(models.Model):
         """What the world reads of it in the log."""
         return {"service": self.code, "organisation": self.organisation.code, "name": self.name}
 
+    def told(self) -> Told:
+        """What adding it has left in the log."""
+        more = {"language": self.language, "said_on": self.opened_on.isoformat()}
+        later = frozenset({*more, "about"})
+        return Told("service.opened", self.code, self.facts() | more, self, {"about": "about"}, later)
+
 
 class Site(models.Model):
     """A place where a service works: an area, never an address or a point on a map."""
@@ -87,6 +129,12 @@ class Site(models.Model):
     def facts(self) -> dict[str, str]:
         """What the world reads of it in the log."""
         return {"site": self.code, "service": self.service.code, "name": self.name, "area": self.area}
+
+    def told(self) -> Told:
+        """What adding it has left in the log."""
+        day = {"said_on": self.opened_on.isoformat()}
+        later = frozenset({*day, "hours"})
+        return Told("site.opened", self.code, self.facts() | day, self, {"hours": "hours"}, later)
 
 
 class Level(models.IntegerChoices):
@@ -184,6 +232,29 @@ class Process(models.Model):
             **about,
         }
 
+    def told(self) -> Told:
+        """What opening it has left in the log."""
+        more = {"invented": self.is_invented, "said_on": self.opened_on.isoformat()}
+        later = frozenset({*more, "about", "source"})
+        words = {"about": "about", "source": "source"}
+        return Told("process.opened", self.code, self.facts() | more, self, words, later)
+
+    def told_asked(self) -> Told:
+        """What asking the peer organisation beside it, the one asked last, has left in the log."""
+        return Told("peers.asked", self.code, {"process": self.code, "organisation": self.asked_code}, self)
+
+    def told_agreed(self) -> Told:
+        """What that organisation's yes has left in the log."""
+        day = {"said_on": self.agreed_on.isoformat()} if self.agreed_on else {}
+        facts = {"process": self.code, "organisation": self.asked_code, **day}
+        return Told("peers.agreed", self.code, facts, self, later=frozenset(day))
+
+    def told_offered(self) -> Told:
+        """What was said last about the minutes and the pay of reading."""
+        said = {"minutes": self.reading_minutes, "pay": self.reading_pay}
+        facts = {"process": self.code, "organisation": self.editors_code, **said}
+        return Told("work.offered", self.code, facts, self)
+
 
 class PhaseKind(models.TextChoices):
     """The six stages of a policy or service."""
@@ -254,3 +325,31 @@ class Phase(models.Model):
             "takes_statements": self.takes_statements,
             "takes_votes": self.takes_votes,
         }
+
+    def told(self) -> Told:
+        """What planning it has left in the log: its last day as it was planned, also when it was closed early."""
+        more = {"language": self.language, "said_on": self.planned_on.isoformat()}
+        closing = getattr(self, "closing", None)
+        planned = {"closes_on": closing.planned.isoformat()} if closing else {}
+        return Told("phase.planned", self.code, self.facts() | planned | more, self, later=frozenset(more))
+
+
+class PhaseClosing(models.Model):
+    """A phase was closed early: its last day as it was planned, and why it ended before."""
+
+    phase = models.OneToOneField(Phase, models.PROTECT, related_name="closing")
+    planned = models.DateField()
+    why = models.TextField()
+    said_on = models.DateField()
+
+    def told(self) -> Told:
+        """What closing the phase has left in the log; the phase's own row holds the day on which it ended."""
+        facts = {
+            "process": self.phase.process.code,
+            "phase": self.phase.code,
+            "planned": self.planned.isoformat(),
+            "closes_on": self.phase.closes_on.isoformat(),
+            "why": self.why,
+        }
+        day = {"said_on": self.said_on.isoformat()}
+        return Told("phase.closed", self.phase.code, facts | day, self, later=frozenset(day))

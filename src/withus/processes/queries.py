@@ -14,6 +14,7 @@ from withus.core.edition import kept
 from withus.people.models import Organisation, OrganisationKind
 from withus.people.queries import public_recognised_codes
 from withus.policy.facts import Actor, Role
+from withus.processes import telling as telling
 from withus.processes.models import Body, Phase, PhaseKind, Process, Service, Site
 from withus.public_log.telling import Named, names
 from withus.texts.subjects import has_texts
@@ -21,7 +22,8 @@ from withus.texts.subjects import has_texts
 
 def public_bodies() -> QuerySet[Body]:
     """All bodies with a page, by name."""
-    return Body.objects.select_related("organisation", "opened_by").order_by("organisation__name", "id")
+    about = ("organisation", "opened_by", "end__successor__organisation")
+    return Body.objects.select_related(*about).order_by("organisation__name", "id")
 
 
 def public_services(organisation: Organisation) -> QuerySet[Service]:
@@ -65,8 +67,24 @@ def public_organisations() -> QuerySet[Organisation]:
 
 
 def bodies_without_page(actor: Actor) -> QuerySet[Organisation]:
-    """Organisations of this kind that nobody has opened a page for."""
-    return Organisation.objects.filter(kind=OrganisationKind.BODY, body__isnull=True).order_by("name", "id")
+    """Organisations of this kind that nobody has opened a page for; for a body's secretary her own."""
+    there = Organisation.objects.filter(kind=OrganisationKind.BODY, body__isnull=True).order_by("name", "id")
+    return there.filter(code__in=actor.organisations(Role.BODY_SECRETARY)) if only_ones_own(actor) else there
+
+
+def only_ones_own(actor: Actor, opener: Organisation | None = None) -> bool:
+    """Whether the actor opens pages as a body's secretary only: in the opener's name, or in any if none is named."""
+    if opener is not None and opener.kind == OrganisationKind.BODY:
+        return not actor.is_system
+    return not (actor.is_system or actor.holds(Role.INSTANCE_STEWARD) or actor.holds(Role.ORG_STEWARD))
+
+
+def opener_of(actor: Actor, organisation: Organisation | None) -> Organisation | None:
+    """In whose name the actor opens a body's page: her own body's, if it is that one; else her organisation's."""
+    bodies = actor.organisations(Role.BODY_SECRETARY)
+    if organisation and organisation.code in bodies:
+        return organisation
+    return Organisation.objects.filter(code__in=actor.organisations(Role.ORG_STEWARD)).order_by("name", "id").first()
 
 
 def organisations_that_open(actor: Actor) -> QuerySet[Organisation]:

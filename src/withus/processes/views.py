@@ -29,10 +29,11 @@ PAGE = 25
 def open_body(request: Request) -> HttpResponse:
     """Opens a body's page, in the name of the actor's organisation."""
     must(request.actor, Action.OPEN_BODY, None)
-    form = OpenBodyForm(request.POST or None, bodies=queries.bodies_without_page(request.actor))
+    without, is_own = queries.bodies_without_page(request.actor), queries.only_ones_own(request.actor)
+    form = OpenBodyForm(request.POST or None, bodies=without, is_own=is_own)
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
-            opener = queries.organisations_that_open(request.actor).first()
+            opener = queries.opener_of(request.actor, form.cleaned_data["organisation"])
             made = actions.open_body(request.actor, opener, **form.cleaned_data)
             return HttpResponseRedirect(made.get_absolute_url(), status=303)
     return render(request, "processes/open_body.html", {"form": form})

@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import chain, count
 from typing import Any, NamedTuple
 
@@ -116,6 +116,11 @@ def erase(subject: str, path: str | None = None) -> int:
     """Erases the words behind the commitments of a subject (one field of it, if named); returns how many."""
     openings = LogOpening.objects.filter(subject=subject)
     return (openings.filter(path=path) if path else openings).delete()[0]
+
+
+def erase_these(commitments: Collection[str]) -> int:
+    """Erases the words behind these commitments and no others; returns how many."""
+    return LogOpening.objects.filter(pk__in=commitments).delete()[0]
 
 
 def _enter(records: list[dict[str, Any]]) -> int:

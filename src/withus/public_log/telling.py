@@ -22,6 +22,7 @@ from withus.public_log.wording import (
     OF_EDITORS,
     OF_THIS_HOUSE,
     OPAQUE,
+    OR_HOUSE,
     OUTCOMES,
     THIS_HOUSE,
     TYPES,
@@ -76,6 +77,7 @@ class Fact:
     key: str
     name: Words
     value: Piece
+    is_kept: bool = False  # words outside the log that are still there
 
 
 Names = Mapping[tuple[str, str], Named]
@@ -127,9 +129,10 @@ class Told:
     @property
     def who(self) -> list[Piece]:
         """Which kind of actor, and its name where it is known; the log's own entries are Withus' own."""
-        actor = self.record.get("actor", "system")
+        actor, kind_of = self.record.get("actor", "system"), str(self.record["type"])
         kind, named = [Piece(str(ACTORS[actor]))], self._actor() if actor in _WITH_NAMES else None
-        if self.record["type"] in OF_THIS_HOUSE and actor != "system":
+        is_of_house = kind_of in OF_THIS_HOUSE or (kind_of in OR_HOUSE and not self.record["facts"].get(WHO[kind_of]))
+        if is_of_house and actor != "system":
             return [Piece(str(THIS_HOUSE))]
         return self._filled(NAMED, name=[_link(named)], kind=kind) if named else kind
 
@@ -151,7 +154,7 @@ class Told:
             else:
                 piece = self._value(key, value)
             if value not in ("", None):
-                found.append(Fact(key, FACTS.get(key, key), piece))
+                found.append(Fact(key, FACTS.get(key, key), piece, kept.get(f"facts.{key}", False)))
         order = {key: place for place, key in enumerate(FACTS)}
         return sorted(found, key=lambda fact: order.get(fact.key, len(order)))
 

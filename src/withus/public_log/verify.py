@@ -28,7 +28,9 @@ from withus.compute.verifier import (
     tile_path,
     tree_root,
 )
+from withus.core.moment import one_moment
 from withus.public_log import anchor, identity, publish, tree, triggers
+from withus.public_log.compared import Compared
 from withus.public_log.models import LogCheckpoint, LogEntry, LogHead, LogOpening, LogTile
 
 _MOST = TILE * (LONGEST_ENTRY + 2 + HASH)
@@ -51,14 +53,19 @@ def problems() -> list[str]:
 
 
 def own_log(kept: Kept | None = None) -> Result:
-    """Checks every entry, hash, tile, stored checkpoint and published file; `kept` as for a copy."""
-    try:
-        keys = identity.every_key()
-    except (Wrong, LookupError, TypeError) as problem:
-        result = Result()
-        result.wrong(f"entry 0 does not open a log ({problem})", 0)
-        return result
-    result = _OwnCheck(keys, kept or Kept()).run() if keys else Result(root=EMPTY_ROOT)
+    """Checks every entry, hash, tile, stored checkpoint, published file and row beside it; `kept` as for a copy."""
+    with one_moment():
+        try:
+            keys = identity.every_key()
+        except (Wrong, LookupError, TypeError) as problem:
+            result = Result()
+            result.wrong(f"entry 0 does not open a log ({problem})", 0)
+            return result
+        if keys:
+            result = _OwnCheck(keys, kept or Kept()).run()
+        else:
+            result = Result(root=EMPTY_ROOT)
+            Compared(result).finish()
     for name in triggers.missing(connection):
         result.wrong(f"the trigger {name} is missing: the database would let the log be changed")
     return result
@@ -73,7 +80,9 @@ class _OwnCheck(Check):
         super().__init__(tree.Stored(), keys[-1], kept, time())
         self.keys = keys
         self.rows: list[tuple[str, bytes]] = []
-        self.commits: list[tuple[int, str, str]] = []
+        self.records: list[tuple[int, dict[str, Any]]] = []
+        self.read = 0
+        self.compared = Compared(self.result)
 
     def checkpoint(self) -> Checkpoint:
         """The head, which nobody need have signed yet; and all that must agree with it."""
@@ -123,12 +132,16 @@ class _OwnCheck(Check):
         result = super().run()
         if result.root is not None and self.chain != self.keys:
             result.wrong("the keys kept beside the log are not those that its entries name")
+        self._openings()
+        if result.root is not None and self.read == result.size:  # else whatever is missing would be told twice
+            self.compared.finish()
         return result
 
     def entry(self, index: int, entry: bytes) -> None:
         """What stands beside a record: its stored hash and subject, the words behind its commitments."""
         super().entry(index, entry)
         if index % TILE == 0:
+            self._openings()
             rows = LogEntry.objects.filter(seq__gte=index, seq__lt=index + TILE).order_by("seq")
             self.rows = [(subject, tree.raw(leaf)) for subject, leaf in rows.values_list("subject", "leaf")]
         subject, leaf = self.rows[index % TILE]
@@ -140,17 +153,25 @@ class _OwnCheck(Check):
             return
         if subject != record.get("subject", ""):
             self.result.wrong("the row names another subject than the entry", index)
-        self.commits += [(index, path, commit) for path, commit in commits_of(record.get("facts"), "facts")]
-        if index % TILE == TILE - 1 or index == self.result.size - 1:
-            self._openings()
+        self.records.append((index, record))
+        self.read += 1
 
     def _openings(self) -> None:
-        rows = LogOpening.objects.in_bulk([commit for _, _, commit in self.commits])
-        for index, path, commit in self.commits:
+        """The words behind the records read since last, and these records beside their rows."""
+        commits = [
+            (index, path, commit)
+            for index, record in self.records
+            for path, commit in commits_of(record.get("facts"), "facts")
+        ]
+        rows = LogOpening.objects.in_bulk([commit for _, _, commit in commits])
+        for index, path, commit in commits:
             opening = rows.get(commit)
             if opening and read_opening(commit, path, (tree.raw(opening.salt), opening.content)) == "wrong":
                 self.result.wrong(f"the words kept for {path} are not those that were committed to", index)
-        self.commits = []
+        kept = {commit: opening.content for commit, opening in rows.items()}
+        for index, record in self.records:
+            self.compared.record(index, record, kept)
+        self.records = []
 
 
 def commits_of(value: Any, path: str) -> list[tuple[str, str]]:

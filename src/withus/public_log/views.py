@@ -9,6 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 from withus.compute import verifier
 from withus.compute.witness import SIZE_TYPE
 from withus.core import codes
+from withus.policy.facts import VISITOR, Actor
+from withus.policy.rules import POLICY, Action
 from withus.public_log import cosign, publish, queries, tree
 from withus.public_log.forms import VerifyForm
 
@@ -83,6 +85,8 @@ def entry(request: HttpRequest, seq: int) -> HttpResponse:
     texts = queries.public_texts(found)
     seen = {"entry": found, "texts": texts, "facts": found.told.facts(texts)}
     seen |= {"checkpoint": queries.public_checkpoint(), "trouble": queries.public_trouble()}
+    actor: Actor = getattr(request, "actor", VISITOR)
+    seen["may_ask"] = bool(actor.roles & set(POLICY[Action.REDACT].roles))
     return render(request, "public_log/entry.html", seen)
 
 

@@ -102,6 +102,7 @@ OF_EDITORS = frozenset({
     "statement.seeded", "statement.moderated", "appeal.decided", "ballots.entered", "conversation.imported",
     "text.translated", "text.recorded",
 })  # fmt: skip
+OR_HOUSE: set[str] = set()  # types that are the house's where the fact that names who did it is empty
 WHO = {
     "mandate.countersigned": "by",
     "body.opened": "opened_by",
@@ -153,6 +154,7 @@ FACTS: dict[str, Words] = {
     "upheld": _("The appeal was right"),
     "reason": _("Reason"),
     "role": _("Role"),
+    "handed_over": _("Handed over by whoever held it before"),
     "version": _("Version"),
     "speaks_for": _("Whom it speaks for"),
     "chosen_how": _("How those who speak were chosen"),
@@ -332,8 +334,12 @@ def speak(
     values: Mapping[str, Mapping[object, Words]] | None = None,
     days: Iterable[str] = (),
     opaque: Iterable[str] = (),
+    or_house: Iterable[str] = (),
 ) -> None:
-    """Adds a capability's words: a sentence for each type, which fact names who did it, what codes and facts are."""
+    """Adds a capability's words: a sentence for each type, which fact names who did it, what codes and facts are.
+
+    `or_house`: types that the stewards of this house did where that fact is empty.
+    """
     TYPES.update(types)
     WHO.update(who or {})
     CODES.update(codes or {})
@@ -342,3 +348,4 @@ def speak(
         VALUES.setdefault(fact, {}).update(words)
     DAYS.update(days)
     OPAQUE.update(opaque)
+    OR_HOUSE.update(or_house)

@@ -10,14 +10,28 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from withus.compute.answering import YES
+from withus.pay import desk as pay
+from withus.pay.models import Work
+from withus.pay.queries import public_peers_rates
 from withus.people.models import Organisation
 from withus.policy.facts import Actor, Role
 from withus.policy.rules import Action
+from withus.processes.board import desk as board
 from withus.recommendations import queries
 from withus.recommendations.models import Commitment, Delivery, Question, Recommendation, Verification
 from withus.web.tasks import Task
 
 _LATEST = 20  # checks whose length tells how long the next one may take
+
+
+def all_for_the_office(actor: Actor) -> list[Task]:
+    """Everything that is due from the bodies and payers for which the actor acts: answers, minutes, pay."""
+    return [*for_the_office(actor), *board.for_the_office(actor), *pay.for_the_payers(actor)]
+
+
+def all_for_the_peers(actor: Actor) -> list[Task]:
+    """Everything that waits for the actor's peer organisations: letters, questions, checks, minutes, seats, rates."""
+    return [*for_the_peers(actor), *board.for_the_peers(actor), *pay.for_the_peers(actor)]
 
 
 def for_the_office(actor: Actor) -> list[Task]:
@@ -83,7 +97,7 @@ def _checks(organisation: Organisation) -> Iterator[Task]:
     last = Delivery.objects.filter(said_on=F("recommendation__delivered_on")).exclude(pk__in=seen)
     open_now = Q(recommendation__organisation=organisation) | Q(recommendation__verdict="")
     waiting = last.filter(open_now).select_related("recommendation__body__organisation")
-    minutes = _usual_minutes() if waiting else None
+    minutes, rates = (_usual_minutes(), _rates_for_checks(organisation)) if waiting else (None, "")
     for delivery in waiting:
         about = delivery.recommendation
         yield _task(
@@ -93,8 +107,14 @@ def _checks(organisation: Organisation) -> Iterator[Task]:
             whose=organisation.name,
             since=delivery.said_on,
             minutes=minutes,
-            pay="",
+            pay=rates,
         )
+
+
+def _rates_for_checks(organisation: Organisation) -> str:
+    """What is agreed for checking, by whom it is paid; empty if nothing is."""
+    agreed = public_peers_rates(organisation).filter(kind=Work.CHECKING, agreement__isnull=False)
+    return "; ".join(f"{rate} ({rate.payer})" for rate in agreed)
 
 
 def _usual_minutes() -> int | None:

@@ -12,9 +12,11 @@ from withus.core import clock
 from withus.people.models import Organisation, OrganisationKind
 from withus.people.queries import public_funding, public_recognised_codes
 from withus.policy.facts import Actor, Role
+from withus.processes.board.queries import public_terms as public_board_terms
 from withus.processes.models import Body
-from withus.processes.queries import public_bodies
+from withus.processes.queries import bodies_without_page, public_bodies
 from withus.public_log.telling import Named, names
+from withus.recommendations.letters.queries import public_norm
 from withus.recommendations.models import Delivery, Draft, Kind, Recommendation, Response
 
 
@@ -134,7 +136,28 @@ def public_course(recommendation: Recommendation) -> Course:
 
 
 def public_terms(body: Body) -> InForce:
-    """What holds for what is sent to the body today."""
+    """What holds for what is sent to the body today: its terms, else the law that was named, else this host's word."""
+    if terms := public_board_terms(body, clock.today(body.time_zone)):
+        return InForce(
+            terms.acknowledge_days,
+            terms.reply_days,
+            terms.question_days,
+            terms.extension_days,
+            Counting(terms.counting),
+            terms.region,
+            terms_version=terms.version,
+            cap=terms.cap,
+        )
+    if norm := public_norm(body):
+        return InForce(
+            norm.acknowledge_days,
+            norm.reply_days,
+            norm.question_days,
+            norm.extension_days,
+            Counting(norm.counting),
+            norm.region,
+            basis=norm.words,
+        )
     return DEFAULT
 
 
@@ -152,6 +175,11 @@ def due_settling(day: datetime.date) -> QuerySet[Recommendation]:
 def bodies_of(actor: Actor) -> QuerySet[Body]:
     """The bodies for which the actor answers."""
     return public_bodies().filter(organisation__code__in=actor.organisations(Role.BODY_SECRETARY, Role.DUTY_BEARER))
+
+
+def bodies_to_open(actor: Actor) -> QuerySet[Organisation]:
+    """The bodies of which the actor is a secretary, and that have no page yet."""
+    return bodies_without_page(actor).filter(code__in=actor.organisations(Role.BODY_SECRETARY))
 
 
 def draft_for(actor: Actor, recommendation: Recommendation) -> Draft | None:

@@ -6,7 +6,6 @@ from withus.recommendations import views
 
 _RECOMMENDATION = [
     path("", views.recommendation, name="recommendation"),
-    path("letter", views.letter, name="letter"),
     path("serve", views.serve, name="serve"),
     path("acknowledge", views.acknowledge, name="acknowledge"),
     path("clarify", views.clarify, name="clarify"),

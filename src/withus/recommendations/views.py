@@ -50,20 +50,13 @@ def recommendation(request: Request, code: str) -> HttpResponse:
     return render(request, "recommendations/recommendation.html", seen)
 
 
-def letter(request: Request, code: str) -> HttpResponse:
-    """The recommendation as a letter to print."""
-    found = _found(code)
-    seen = {"recommendation": found, "line": wording.Line.of(found), "evidence": public_shown(found.evidence.all())}
-    seen |= {"address": request.build_absolute_uri(found.get_absolute_url())}
-    return render(request, "recommendations/letter.html", seen | {"is_invented": found.body.organisation.is_invented})
-
-
 def desk(request: Request) -> HttpResponse:
     """What waits for the reader: for the bodies and the peer organisations for which she speaks."""
     day = clock.today()
-    office, peers = desks.for_the_office(request.actor), desks.for_the_peers(request.actor)
-    seen = {"stretches": in_stretches(office, day), "waiting": in_order(peers), "day": day}
-    seen |= {"bodies": queries.bodies_of(request.actor), "is_office": request.actor.roles & {*OFFICE}}
+    office = desks.all_for_the_office(request.actor)
+    seen = {"stretches": in_stretches(office, day), "waiting": in_order(desks.all_for_the_peers(request.actor))}
+    seen |= {"bodies": queries.bodies_of(request.actor), "is_office": request.actor.roles & {*OFFICE}, "day": day}
+    seen |= {"without_page": queries.bodies_to_open(request.actor)}
     return render(request, "recommendations/desk.html", seen)
 
 

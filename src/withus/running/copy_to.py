@@ -1,7 +1,6 @@
 """Everything to another database, SQLite or PostgreSQL, then compared: rows, tallies, the log's root."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -14,6 +13,7 @@ from django.utils.translation import gettext
 
 from withus.compute import merkle
 from withus.core.errors import Refused
+from withus.core.moment import one_moment
 
 TARGET = "copy"
 CHUNK = 2000
@@ -38,7 +38,7 @@ def copy_to(settings: dict[str, Any], progress: Callable[[str], None] = lambda t
     tables = list(apps.get_models(include_auto_created=True))
     _refuse_unless_empty(tables)
     call_command("migrate", database=TARGET, verbosity=0, interactive=False)
-    with _still_source(), transaction.atomic(using=TARGET):
+    with one_moment(), transaction.atomic(using=TARGET):
         rows = 0
         for model in tables:
             progress(model._meta.db_table)
@@ -60,18 +60,6 @@ def _refuse_unless_empty(tables: list[type[models.Model]]) -> None:
             if getattr(held, "size", None) == 0:
                 continue  # the log's head, which exists from the first migration on
             raise Refused(gettext("The other database is not empty. Name an empty one."))
-
-
-@contextmanager
-def _still_source() -> Iterator[None]:
-    """One moment of the source, however long the copy takes; on SQLite without holding back its writers."""
-    with connections["default"].cursor() as cursor:
-        is_sqlite = connections["default"].vendor == "sqlite"
-        cursor.execute("BEGIN" if is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        try:
-            yield
-        finally:
-            cursor.execute("ROLLBACK")
 
 
 def _copy(model: type[models.Model]) -> int:

@@ -10,8 +10,8 @@ from withus.core.errors import Refused
 from withus.people.models import Instance
 from withus.people.queries import public_instance
 from withus.policy.facts import SYSTEM
-from withus.public_log import continuing, identity, publish, verify
-from withus.running import actions, start
+from withus.public_log import continuing, identity, publish
+from withus.running import actions, start, whole_log
 
 
 def check_own(_: None, options: argparse.Namespace) -> verifier.Result:
@@ -19,7 +19,7 @@ def check_own(_: None, options: argparse.Namespace) -> verifier.Result:
     start.refuse_unprepared()
     if options.save:
         raise verifier.Wrong("--save needs SOURCE: the address or folder of a published log")
-    result = verify.own_log(verifier.read_kept(options))
+    result = whole_log.check(verifier.read_kept(options))
     if options.key and verifier.read_key(options.key.strip()) not in identity.every_key():
         result.wrong("this instance's log has another key")
     return result

@@ -12,9 +12,9 @@ from django.utils.translation import gettext
 
 from withus.core import configuration
 from withus.core.errors import Refused
-from withus.public_log import anchor, verify
+from withus.public_log import anchor
 from withus.public_log.queries import public_origin
-from withus.running import archive, backup
+from withus.running import archive, backup, whole_log
 
 _DRAFT = ".restoring"
 _HEAD = "withus_log_head"
@@ -55,7 +55,7 @@ def _drafted(folder: Path) -> Iterator[Path]:
 
 def problems() -> str:
     """What the log says of the restored database; empty if it is whole, and the newest that this host has signed."""
-    result = verify.own_log()
+    result = whole_log.check()
     reasons = "; ".join(what for _, what in result.errors)
     says = gettext(
         "its log does not hold (%(reasons)s). If it is older than what was signed here, bring back a newer one."

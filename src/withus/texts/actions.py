@@ -1,20 +1,25 @@
-"""What stewards and peer editors do with texts: translate, record, replace the product's words."""
+"""What people do with texts: translate, record, replace the product's words; and with two keys take words away."""
 
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
 
-from withus.acting import acting, erase_words
+from withus.acting import acting, erase_commitments, erase_words
+from withus.compute.reasons import repeats, says_enough
 from withus.core import clock
 from withus.core.errors import Refused
-from withus.people.models import Organisation
+from withus.people.leaving import on_leaving
+from withus.people.models import Instance, Organisation
 from withus.people.queries import House
 from withus.policy.facts import Actor, ActorKind
 from withus.policy.rules import Action
-from withus.texts import wording
-from withus.texts.models import Recording, Translation, Wording
+from withus.public_log.rows import Told
+from withus.texts import queries, wording
+from withus.texts.models import Recording, Redaction, Translation, Wording
+from withus.texts.queries import Settleable, Takeable
 
+MOST_OPEN = 20  # requests of one key that wait for the other
 LARGEST_SOUND = 2 * 1024 * 1024
 _BEGINNINGS = (
     (0, b"\x1aE\xdf\xa3", "audio/webm"),
@@ -45,7 +50,7 @@ def translate(actor: Actor, subject: Any, *, kind: str, field: str, language: st
         translation, _ = Translation.objects.update_or_create(
             **at, defaults={"text": text, "by": by, "made_on": clock.today()}
         )
-        record("text.translated", at, by=ActorKind.ORGANISATION, subject=subject.code, texts={"text": text})
+        record.told(translation.told(), by=ActorKind.ORGANISATION)
     return translation
 
 
@@ -86,3 +91,108 @@ def erase(subject: str) -> None:
     Translation.objects.filter(subject=subject).delete()
     Recording.objects.filter(subject=subject).delete()
     erase_words(subject)
+
+
+def redact(
+    actor: Actor, subject: Takeable, *, organisation: Organisation | None, reason: str, words: str, language: str
+) -> Redaction:
+    """Asks, with one key, that words be taken away; none is this house's. Raises Refused, Denied."""
+    with acting(actor, Action.REDACT, subject) as record:
+        _hold_key(organisation)
+        if (organisation.code if organisation else "") not in dict(queries.keys_of(actor, subject.recognised)):
+            raise Refused(gettext("You do not have this key. Choose one that you have."), "organisation")
+        content = _only_what_stands(subject)
+        if Redaction.objects.filter(fingerprint=subject.fingerprint, agreed__isnull=True).exists():
+            raise Refused(gettext("It was asked already to take these words away. The other key has to answer."))
+        if Redaction.objects.filter(asked_by=organisation, agreed__isnull=True).count() >= MOST_OPEN:
+            raise Refused(gettext("Twenty of your requests wait for an answer. Wait until one is answered."))
+        _only_telling_words(words, content, "words")
+        made = Redaction.objects.create(
+            fingerprint=subject.fingerprint,
+            seq=subject.seq,
+            fact=subject.fact,
+            thing=subject.standing.thing,
+            field=subject.standing.words[subject.fact],
+            reason=reason,
+            words=words,
+            language=language,
+            asked_by=organisation,
+            asked_by_account=actor.account,
+            asked_on=clock.today(),
+        )
+        record.told(made.told_asked(), by=ActorKind.ORGANISATION)
+    return made
+
+
+def settle(
+    actor: Actor,
+    subject: Settleable,
+    *,
+    agreed: bool,
+    answer: str,
+    language: str,
+    organisation: Organisation | None = None,
+) -> None:
+    """Answers with the other key; a yes takes the words away everywhere and leaves a tombstone.
+
+    Raises Refused, Denied.
+    """
+    with acting(actor, Action.SETTLE, subject) as record:
+        one = Redaction.objects.select_for_update(of=("self",)).get(pk=subject.redaction.pk)
+        if one.agreed is not None:
+            raise Refused(gettext("This was answered already."))
+        if one.asked_by is None and (
+            organisation is None or organisation.code not in queries.own_codes(actor, subject)
+        ):
+            raise Refused(gettext("You do not have this key. Choose one that you have."), "organisation")
+        content = _only_what_stands(subject.takeable) if agreed else ""
+        if agreed and one.asked_by and one.asked_by.code not in subject.recognised:
+            raise Refused(gettext("The organisation that asked is not recognised any more. You can only say no."))
+        if answer or not agreed:
+            _only_telling_words(answer, content, "answer")
+        one.agreed, one.answer, one.answer_language = agreed, answer, language
+        one.answered_by = None if one.asked_by else organisation
+        one.answered_on, one.asked_by_account = clock.today(), None
+        one.save()
+        if agreed:
+            _take_away(one.fingerprint, one.field, subject.takeable.standing)
+        record.told(one.told_answered(), by=ActorKind.ORGANISATION)
+
+
+def _hold_key(organisation: Organisation | None) -> None:
+    """Of two requests with one key at once, the second waits: so each is counted."""
+    holder = Organisation.objects.filter(pk=organisation.pk) if organisation else Instance.objects.all()
+    holder.select_for_update().get()
+
+
+def _only_what_stands(takeable: Takeable) -> str:
+    """The words as they are kept now; raises Refused where there is nothing to take away."""
+    if takeable.content is None:
+        raise Refused(gettext("These words are erased already. There is nothing to take away."))
+    if takeable.told is None or not takeable.told.is_public:
+        raise Refused(gettext("Not everybody can read these words here, so there is nothing to take away."))
+    return takeable.content
+
+
+def _only_telling_words(words: str, content: str, field: str) -> None:
+    if not says_enough(words):
+        raise Refused(gettext("Give a reason that others can understand: a sentence at least, not one word."), field)
+    if content and repeats(words, content):
+        raise Refused(
+            gettext("This repeats words that are to be taken away, and it stays for everybody to read."), field
+        )
+
+
+def _take_away(fingerprint: str, field: str, told: Told) -> None:
+    """Erases words everywhere: their row's field, the opening, what was translated or read aloud of them."""
+    type(told.row)._default_manager.filter(pk=told.row.pk).update(**{field: ""})
+    beside = {"subject": told.thing, "field__endswith": f".{field}"}
+    Translation.objects.filter(**beside).delete()
+    Recording.objects.filter(**beside).delete()
+    erase_commitments([fingerprint, *queries.public_fingerprints_of_translations(told.thing, field)])
+
+
+@on_leaving
+def forget_who_asked(account: int, key: bytes, stays: bool) -> None:
+    """Whoever leaves is no longer known as who asked; her request waits on."""
+    Redaction.objects.filter(asked_by_account=account).update(asked_by_account=None)

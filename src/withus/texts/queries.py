@@ -1,15 +1,19 @@
 """What stands beside a text: for pages, one query each for all translations and all recordings that they need."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import QuerySet
 
-from withus.policy.facts import Actor
-from withus.texts import wording
-from withus.texts.models import Recording, Translation
+from withus.people.models import Organisation
+from withus.people.queries import House, public_house
+from withus.policy.facts import Actor, Role
+from withus.public_log.queries import public_entry
+from withus.public_log.rows import Told, records_about, standing, words_behind
+from withus.texts import telling, wording  # noqa: F401  importing `telling` registers what rows tell
+from withus.texts.models import Recording, Redaction, Translation
 from withus.texts.subjects import KINDS, Words
 from withus.texts.wording import Message
 from withus.web import languages
@@ -28,6 +32,7 @@ class Said:
     original_language: str = ""
     recordings: Sequence[Recording] = field(default=())
     by: str = ""
+    tombstone: Redaction | None = None
 
     @property
     def direction(self) -> str:
@@ -52,6 +57,7 @@ def public_said(kind: str, things: Iterable[Thing]) -> list[Thing]:
     recorded: dict[tuple[str, str], list[Recording]] = {}
     for one in Recording.objects.filter(**at).defer("sound").order_by("language"):
         recorded.setdefault((one.subject, one.field), []).append(one)
+    gone = public_tombstones([one.code for one in found if not all(getattr(one, name) for name in KINDS[kind].fields)])
     for thing in found:
         thing.said = {}
         for name in KINDS[kind].fields:
@@ -61,7 +67,7 @@ def public_said(kind: str, things: Iterable[Thing]) -> list[Thing]:
             thing.said[name] = (
                 Said(other.text, wanted, text, thing.language, beside, other.by.name)
                 if other
-                else Said(text, thing.language, recordings=beside)
+                else Said(text, thing.language, recordings=beside, tombstone=gone.get((thing.code, name)))
             )
     return found
 
@@ -99,3 +105,109 @@ def public_message(language: str, code: str) -> Message | None:
     if language not in dict(settings.LANGUAGES):
         return None
     return next((message for message in wording.messages(language) if message.code == code), None)
+
+
+@dataclass(frozen=True)
+class Takeable(House):
+    """Words behind a commitment of an entry, for the policy: what they are (None: erased), and where they stand."""
+
+    seq: int
+    fact: str
+    fingerprint: str
+    content: str | None
+    told: Told | None
+
+    @property
+    def shown(self) -> str:
+        """The words, if everybody can read them."""
+        return self.content or "" if self.told and self.told.is_public else ""
+
+    @property
+    def standing(self) -> Told:
+        """The row, once it is known that there is one."""
+        assert self.told is not None
+        return self.told
+
+
+@dataclass(frozen=True)
+class Asked(House):
+    """A request, for the policy."""
+
+    redaction: Redaction
+
+    @property
+    def asked_by_code(self) -> str:
+        """Whose key asked; empty for this house's."""
+        return self.redaction.asked_by_code
+
+    @property
+    def asked_by_account(self) -> int | None:
+        """Who asked: she cannot have the second key."""
+        return self.redaction.asked_by_account
+
+
+@dataclass(frozen=True)
+class Settleable(Asked):
+    """A request that the other key answers, with the words that it is about."""
+
+    takeable: Takeable
+
+
+def public_takeable(seq: int, fact: str) -> Takeable | None:
+    """The words of a published entry's fact; None if there is no such entry, or its fact is no commitment."""
+    entry = public_entry(seq)
+    value = entry.record["facts"].get(fact) if entry else None
+    if entry is None or not (isinstance(value, dict) and value.keys() == {"commit"}):
+        return None
+    kept = words_behind([value["commit"]]).get(value["commit"])
+    told = standing(entry.record)
+    told = told if told and fact in told.words else None
+    return Takeable(public_house().recognised, seq, fact, value["commit"], kept, told)
+
+
+def public_asked(redaction: Redaction) -> Asked | None:
+    """The request, with what the policy asks of it; None once it is answered."""
+    return None if redaction.agreed is not None else Asked(public_house().recognised, redaction)
+
+
+def public_settleable(redaction: Redaction) -> Settleable | None:
+    """The request with its words."""
+    takeable = public_takeable(redaction.seq, redaction.fact)
+    return Settleable(takeable.recognised, redaction, takeable) if takeable else None
+
+
+def public_redactions() -> QuerySet[Redaction]:
+    """Every request to take words away, the newest first."""
+    return Redaction.objects.select_related("asked_by", "answered_by").order_by("-asked_on", "-id")
+
+
+def public_tombstones(subjects: Collection[str]) -> dict[tuple[str, str], Redaction]:
+    """What two keys took away of the things with these codes, by code and by the field that held it."""
+    if not subjects:
+        return {}
+    return {(one.thing, one.field): one for one in public_redactions().filter(thing__in=subjects, agreed=True)}
+
+
+def own_codes(actor: Actor, house: House) -> frozenset[str]:
+    """The recognised peer organisations of which the actor is a steward."""
+    return actor.organisations(Role.ORG_STEWARD) & house.recognised_codes()
+
+
+def keys_of(actor: Actor, recognised: frozenset[str]) -> list[tuple[str, Organisation | None]]:
+    """The keys that the actor has, by code: this house's has none."""
+    own = Organisation.objects.filter(code__in=own_codes(actor, House(recognised))).order_by("name", "id")
+    house: list[tuple[str, Organisation | None]] = [("", None)] if actor.holds(Role.INSTANCE_STEWARD) else []
+    return [*house, *((one.code, one) for one in own)]
+
+
+def other_keys_of(actor: Actor, subject: Asked) -> list[tuple[str, Organisation | None]]:
+    """The keys with which the actor can answer: those of the side that did not ask."""
+    return [
+        (code, one) for code, one in keys_of(actor, subject.recognised) if bool(code) != bool(subject.asked_by_code)
+    ]
+
+
+def public_fingerprints_of_translations(code: str, field: str) -> list[str]:
+    """The commitments to translations of a thing's field."""
+    translated = [one["facts"] for one in records_about([code]) if one["type"] == "text.translated"]
+    return [facts["text"]["commit"] for facts in translated if facts["field"].endswith(f".{field}")]

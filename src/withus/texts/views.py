@@ -1,4 +1,4 @@
-"""Pages for translating, recording and rewording."""
+"""Pages for translating, recording and rewording, and for what two keys take away."""
 
 import re
 from typing import Any
@@ -13,7 +13,7 @@ from withus.acting import must
 from withus.people.queries import public_house
 from withus.policy.rules import Action, decide
 from withus.texts import actions, queries
-from withus.texts.forms import RecordForm, RewordForm, SearchForm, TranslateForm
+from withus.texts.forms import RecordForm, RedactForm, RewordForm, SearchForm, SettleForm, TranslateForm
 from withus.texts.subjects import Words
 from withus.web.requests import Request, saying_why_not
 
@@ -103,3 +103,44 @@ def reword(request: Request, language: str, message: str) -> HttpResponse:
             actions.reword(request.actor, house, language=language, original=found.key, **form.cleaned_data)
             return HttpResponseRedirect(f"{reverse('words')}?language={language}", status=303)
     return render(request, "texts/reword.html", {"form": form, "message": found, "language": language})
+
+
+def redactions(request: Request) -> HttpResponse:
+    """Every request to take words away: who asked, why, and what the other key said."""
+    page = Paginator(queries.public_redactions(), PAGE).get_page(request.GET.get("page"))
+    return render(request, "texts/redactions.html", {"page": page})
+
+
+def redaction(request: Request, code: str) -> HttpResponse:
+    """One request, and its tombstone if the other key agreed."""
+    one = get_object_or_404(queries.public_redactions(), code=code)
+    return render(request, "texts/redaction.html", {"one": one, "subject": queries.public_asked(one)})
+
+
+def redact(request: Request, seq: int, fact: str) -> HttpResponse:
+    """Asks that words of an entry be taken away."""
+    found = queries.public_takeable(seq, fact)
+    if found is None:
+        raise Http404
+    must(request.actor, Action.REDACT, found)
+    form = RedactForm(request.POST or None, keys=queries.keys_of(request.actor, found.recognised))
+    if request.method == "POST" and form.is_valid():
+        with saying_why_not(form):
+            made = actions.redact(request.actor, found, **form.cleaned_data)
+            return HttpResponseRedirect(made.get_absolute_url(), status=303)
+    return render(request, "texts/redact.html", {"form": form, "found": found})
+
+
+def settle(request: Request, code: str) -> HttpResponse:
+    """Answers a request with the other key."""
+    one = get_object_or_404(queries.public_redactions(), code=code)
+    subject = queries.public_settleable(one)
+    if subject is None:
+        raise Http404
+    must(request.actor, Action.SETTLE, subject)
+    form = SettleForm(request.POST or None, keys=queries.other_keys_of(request.actor, subject))
+    if request.method == "POST" and form.is_valid():
+        with saying_why_not(form):
+            actions.settle(request.actor, subject, **form.cleaned_data)
+            return HttpResponseRedirect(one.get_absolute_url(), status=303)
+    return render(request, "texts/settle.html", {"form": form, "one": one, "found": subject.takeable})

@@ -2,13 +2,17 @@
 
 import datetime
 from collections.abc import Collection, Mapping
+from typing import TypeVar
 
+from django.db import models
 from django.utils.translation import gettext
 
 from withus.acting import acting
 from withus.compute.reasons import says_enough
 from withus.core import clock, codes
 from withus.core.errors import Refused
+from withus.pay.models import Work
+from withus.pay.owing import owe
 from withus.people.models import Organisation
 from withus.policy.facts import Actor, ActorKind
 from withus.policy.rules import Action
@@ -19,6 +23,8 @@ from withus.processes.board.conditions import (
     only_fit_votes,
     only_for_whom_one_speaks,
     only_free,
+    only_new,
+    only_once,
     only_seats_of,
     only_while_there,
 )
@@ -42,11 +48,17 @@ from withus.processes.board.models import (
 from withus.processes.board.speaking import Side, Speaker
 from withus.processes.models import Body
 
+Row = TypeVar("Row", bound=models.Model)
 BODY, ORGANISATION, PEERS = ActorKind.BODY, ActorKind.ORGANISATION, ActorKind.PEERS
 
 
 def _today(body: Body) -> datetime.date:
     return clock.today(body.time_zone)
+
+
+def _held(row: Row) -> Row:
+    """The row, read anew and held until the end of the transaction: two at once come one after the other."""
+    return type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
 
 
 def _kind(speaker: Speaker) -> ActorKind:
@@ -60,6 +72,7 @@ def adopt(actor: Actor, body: Body, *, terms: Terms) -> Terms:
     """Adopts these terms of reference as the next version; clocks that run keep theirs. Raises Refused, Denied."""
     with acting(actor, Action.ADOPT, body) as record:
         only_fit_terms(terms, _today(body))
+        only_new(queries.public_versions(body).first(), terms)
         terms.body, terms.version, terms.endorsed_on = body, body.terms.count() + 1, _today(body)
         terms.save(force_insert=True)
         record.told(terms.told(), by=BODY, body=body.code)
@@ -88,6 +101,8 @@ def add_seat(
                 "A seat of peers is filled by a peer organisation, and a peer organisation fills no other."
             )
             raise Refused(advice, "organisation")
+        if body.seats.filter(name__iexact=name, ending__isnull=True).exists():
+            raise Refused(gettext("A seat of this name is there already. Give it another name."), "name")
         seat = Seat.objects.create(
             code=code or codes.code(),
             body=body,
@@ -122,7 +137,7 @@ def fill(actor: Actor, seat: Seat, *, since: datetime.date, until: datetime.date
     Raises Refused, Denied.
     """
     with acting(actor, Action.FILL, queries.public_sitting(seat, queries.public_recognised())) as record:
-        held, day = Seat.objects.select_for_update(of=("self",)).get(pk=seat.pk), _today(seat.body)
+        held, day = _held(seat), _today(seat.body)
         if since < day:
             raise Refused(gettext("This day has passed. Choose one from today on."), "since")
         if until < since:
@@ -139,7 +154,7 @@ def fill(actor: Actor, seat: Seat, *, since: datetime.date, until: datetime.date
 def vacate(actor: Actor, seat: Seat, *, ends_on: datetime.date) -> None:
     """Ends the term that runs in a seat earlier than was meant; nobody has to say why. Raises Refused, Denied."""
     with acting(actor, Action.VACATE, queries.public_sitting(seat, queries.public_recognised())) as record:
-        held, day = Seat.objects.select_for_update(of=("self",)).get(pk=seat.pk), _today(seat.body)
+        held, day = _held(seat), _today(seat.body)
         tenure = held.holder_on(day)
         if tenure is None or hasattr(tenure, "ending"):
             raise Refused(gettext("Nobody holds this seat today, or it was said already when this term ends."))
@@ -163,6 +178,7 @@ def call(
     with acting(actor, Action.CALL, body) as record:
         if day < _today(body):
             raise Refused(gettext("This day has passed. Choose one from today on."), "day")
+        only_once(body.meetings.filter(day=day, place=place))
         meeting = Meeting.objects.create(
             code=code or codes.code(),
             body=body,
@@ -197,6 +213,7 @@ def bring_up(
         day = _today(body)
         if day >= meeting.day:
             raise Refused(gettext("Items can be brought up until the day before the meeting. Choose a later one."))
+        only_once(_held(meeting).items.filter(title=title, **Item.by(speaker)))
         terms = queries.public_terms(body, day)
         item = Item.objects.create(
             code=code or codes.code(),
@@ -220,6 +237,7 @@ def add_paper(
     body = item.meeting.body
     with acting(actor, Action.ADD_PAPER, queries.public_table(body)) as record:
         only_for_whom_one_speaks(actor, body, speaker)
+        only_once(_held(item).papers.filter(title=title, where=where))
         paper = Paper.objects.create(
             item=item,
             title=title,
@@ -236,7 +254,10 @@ def add_paper(
 def write_minutes(
     actor: Actor, meeting: Meeting, *, words: str, duration: int, present: Collection[str], language: str
 ) -> Minutes:
-    """Writes the minutes, once, on the day or later; `present` are codes of seats. Raises Refused, Denied."""
+    """Writes the minutes, once, on the day or later; `present` are codes of seats.
+
+    For each seat of peers that was there the body owes its hours, at the agreed rate. Raises Refused, Denied.
+    """
     with acting(actor, Action.WRITE_MINUTES, meeting) as record:
         day = _today(meeting.body)
         if day < meeting.day:
@@ -248,6 +269,17 @@ def write_minutes(
             meeting=meeting, words=words, duration=duration, language=language, written_on=day
         )
         Attendance.objects.bulk_create(Attendance(minutes=minutes, seat=seat) for seat in seats)
+        for seat in seats:
+            if seat.side == Side.PEERS:  # their time was asked for: it is owed from now on, whoever forgets to claim it
+                owe(
+                    payer=meeting.body.organisation,
+                    worked_for=seat.organisation,
+                    kind=Work.MEETING,
+                    subject=meeting.code,
+                    seat=seat.code,
+                    minutes=duration,
+                    worked_on=meeting.day,
+                )
         record.told(minutes.told(), by=BODY, body=meeting.body.code)
     return minutes
 
@@ -295,6 +327,7 @@ def object_to(actor: Actor, decision: Decision, *, speaker: Speaker, words: str,
     body = decision.item.meeting.body
     with acting(actor, Action.OBJECT_TO, queries.public_table(body)) as record:
         only_for_whom_one_speaks(actor, body, speaker, also_office=False)
+        only_once(_held(decision).objections.filter(words=words, **Objection.by(speaker)))
         made = Objection.objects.create(
             decision=decision, words=words, language=language, said_on=_today(body), **Objection.by(speaker)
         )
@@ -309,8 +342,7 @@ def approve_minutes(actor: Actor, minutes: Minutes, *, organisation: Organisatio
         approving = queries.organisations_that_approve(actor, body)
         if not (actor.is_system or approving.filter(pk=organisation.pk).exists()):
             raise Refused(gettext("Choose an organisation for which you can speak."), "organisation")
-        Minutes.objects.select_for_update().get(pk=minutes.pk)
-        if minutes.approvals.filter(organisation=organisation).exists():
+        if _held(minutes).approvals.filter(organisation=organisation).exists():
             raise Refused(gettext("Your organisation has approved these minutes already."))
         made = Approval.objects.create(minutes=minutes, organisation=organisation, approved_on=_today(body))
         record.told(made.told(), by=ORGANISATION, body=body.code)

@@ -2,7 +2,9 @@
 
 import datetime
 from collections.abc import Collection, Mapping
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
@@ -16,6 +18,7 @@ from withus.processes.board.models import Minutes, Seat, Terms
 from withus.processes.board.speaking import Speaker
 from withus.processes.board.terms import LEAST_CAP
 from withus.processes.models import Body
+from withus.web.language import written_number
 
 
 def only_fit_terms(terms: Terms, day: datetime.date) -> None:
@@ -33,6 +36,19 @@ def only_fit_terms(terms: Terms, day: datetime.date) -> None:
             gettext("We know no public holidays of this region. Write it like DE or DE-BE, or leave it empty."),
             "region",
         )
+
+
+def only_new(last: Terms | None, terms: Terms) -> None:
+    """Raises Refused for terms that state what the last version does: sent twice, they would be two."""
+    if last and not any(point.is_changed for point in queries.public_points(terms, last)):
+        number = written_number(last.version)
+        raise Refused(gettext("This is what version %(number)s says already. Change something.") % {"number": number})
+
+
+def only_once(same: QuerySet[Any]) -> None:
+    """Raises Refused for what was said already, word for word: a form that was sent twice."""
+    if same.exists():
+        raise Refused(gettext("This is here already. It was kept the first time."))
 
 
 def only_while_there(seat: Seat, day: datetime.date) -> None:

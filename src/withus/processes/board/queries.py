@@ -76,9 +76,13 @@ def public_points(terms: Terms, before: Terms | None) -> list[Point]:
 
 def public_seats(body: Body) -> QuerySet[Seat]:
     """All seats of a body, also those that ended, with their terms: three statements, however many there are."""
+    return public_all_seats().filter(body=body)
+
+
+def public_all_seats() -> QuerySet[Seat]:
+    """All seats at whichever table, with their terms."""
     tenures = Prefetch("tenures", Tenure.objects.select_related("ending"))
-    found = Seat.objects.filter(body=body).select_related("body__organisation", "organisation", "ending")
-    return found.prefetch_related(tenures)
+    return Seat.objects.select_related("body__organisation", "organisation", "ending").prefetch_related(tenures)
 
 
 def public_recognised() -> frozenset[str]:
@@ -179,7 +183,7 @@ def public_is_fit(organisation: Organisation, side: str) -> bool:
 def public_meetings(body: Body) -> QuerySet[Meeting]:
     """A body's meetings, the newest first, with their minutes and how many items there are."""
     found = Meeting.objects.filter(body=body).select_related("body__organisation", "minutes")
-    return found.annotate(item_count=Count("items"))
+    return found.annotate(item_count=Count("items")).order_by("-day", "-id")
 
 
 def public_items(body: Body) -> QuerySet[Item]:

@@ -28,7 +28,7 @@ from withus.public_log.wording import FACTS, speak
 from withus.web.language import written_day
 
 TYPES = {
-    "terms.adopted": _("%(body)s adopted terms of reference"),
+    "terms.adopted": _("Terms of reference of %(body)s were adopted"),
     "seat.added": _("%(seat)s was added, a seat at the table of %(body)s"),
     "seat.ended": _("%(seat)s ended, a seat at the table of %(body)s"),
     "seat.filled": _("%(seat)s was filled, a seat at the table of %(body)s"),
@@ -38,7 +38,7 @@ TYPES = {
     "item.proposed": _("%(item)s was brought up for %(meeting)s of %(body)s"),
     "paper.added": _("A paper was added to %(item)s, for a meeting of %(body)s"),
     "minutes.written": _("The minutes of %(meeting)s of %(body)s were written"),
-    "minutes.approved": _("%(organisation)s approved the minutes of %(meeting)s of %(body)s"),
+    "minutes.approved": _("The minutes of %(meeting)s of %(body)s were approved"),
     "item.decided": _("It was said what %(meeting)s of %(body)s made of %(item)s"),
     "objection.said": _("Dissent was put beside the decision of %(body)s about %(item)s"),
 }

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from itertools import zip_longest
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -12,7 +13,7 @@ from django.urls import reverse
 
 from withus.acting import must
 from withus.core import clock
-from withus.policy.rules import Action
+from withus.policy.rules import Action, decide
 from withus.processes.board import actions, forms, queries, wording
 from withus.processes.board.models import Decision, Item, Meeting, Minutes, Seat, Terms
 from withus.processes.models import Body
@@ -49,12 +50,16 @@ def _seen(body: Body) -> dict[str, Any]:
     }
 
 
+def _may(request: Request, subject: Any, *words: Action) -> set[Action]:
+    """Which of these deeds the reader can do."""
+    return {word for word in words if decide(request.actor, word, subject)}
+
+
 def terms(request: Request, code: str) -> HttpResponse:
     """All versions of the terms, the newest first, with what changed."""
     body = _body(code)
     versions, seen = list(queries.public_versions(body)), _seen(body)
-    pairs = zip(versions, [*versions[1:], None], strict=True)
-    told = [(one, queries.public_points(one, before)) for one, before in pairs]
+    told = [(one, queries.public_points(one, before)) for one, before in zip_longest(versions, versions[1:])]
     in_force = queries.public_terms(body, seen["day"])
     seen |= {"versions": told, "in_force": in_force, "is_current": queries.public_current(in_force, seen["day"])}
     return render(request, "processes/board/terms.html", seen)
@@ -64,12 +69,16 @@ def seats(request: Request, code: str) -> HttpResponse:
     """Every seat, who fills it, and for how long."""
     body = _body(code)
     seen, recognised = _seen(body), queries.public_recognised()
-    rows = [
-        (queries.public_sitting(seat, recognised), seat.holder_on(seen["day"]), seat.is_filled(seen["day"], recognised))
-        for seat in queries.public_seats(body)
-    ]
-    there = [row for row in rows if row[0].seat.is_there(seen["day"])]
-    seen |= {"rows": there, "ended": [row[0].seat for row in rows if row not in there]}
+    day, rows = seen["day"], []
+    for seat in queries.public_seats(body):
+        sitting = queries.public_sitting(seat, recognised)
+        may = _may(request, sitting, Action.FILL, Action.VACATE)
+        rows.append((sitting, seat.holder_on(day), seat.is_filled(day, recognised), may))
+    seen |= {
+        "rows": [row for row in rows if row[0].seat.is_there(day)],
+        "is_office": _may(request, body, Action.ADD_SEAT),
+    }
+    seen |= {"ended": [row[0].seat for row in rows if not row[0].seat.is_there(day)]}
     return render(request, "processes/board/seats.html", seen)
 
 
@@ -84,7 +93,8 @@ def meeting(request: Request, code: str, meeting: str) -> HttpResponse:
     """A meeting: its agenda, its papers, its minutes, and who said what to each decision."""
     found = _meeting(code, meeting)
     seen = _seen(found.body) | {"meeting": found, "minutes": queries.public_minutes(found)}
-    return render(request, "processes/board/meeting.html", seen | {"items": queries.public_agenda(found)})
+    may = _may(request, seen["table"], Action.ADD_PAPER, Action.OBJECT_TO) | _may(request, found, Action.CONCLUDE)
+    return render(request, "processes/board/meeting.html", seen | {"items": queries.public_agenda(found), "may": may})
 
 
 def _deed(

@@ -136,9 +136,12 @@ def chain_ribbon(steps: Iterable[Any]) -> SafeString:
 
 
 @register.simple_tag
-def written(text: Any, lang: str = "", *, tag: str = "p") -> SafeString:
-    """What somebody wrote, in its language and direction; `text` is words with their `lang`, or a whole `Said`."""
-    said = {"text": text, "language": lang} if isinstance(text, str) else text
+def written(text: Any, lang: str = "", *, tag: str = "p", tombstone: Any = None) -> SafeString:
+    """What somebody wrote, in its language and direction; `text` is words with their `lang`, or a whole `Said`.
+
+    Of words that are gone it says so, with their `tombstone` if two keys took them away.
+    """
+    said = {"text": text, "language": lang, "tombstone": tombstone} if isinstance(text, str) else text
     return _component("written", said=said, tag=tag)
 
 

@@ -1,0 +1,59 @@
+"""What is asked of those who name a norm, and of those who hold a letter."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from withus.compute.deadlines import Counting
+from withus.people.forms import secret_field
+from withus.public_log.wording import VALUES
+from withus.web.forms import Form, Written, offer
+
+
+def _days(label: Any, help_text: Any = "", *, least: int = 1) -> forms.IntegerField:
+    return forms.IntegerField(label=label, help_text=help_text, min_value=least, max_value=366)
+
+
+class CiteForm(Written):
+    """What gives a body its deadlines."""
+
+    organisation = forms.TypedChoiceField(label=_("In whose name?"))
+    words = forms.CharField(
+        label=_("Which law, and which article?"),
+        help_text=_("If there is none, say so, and why these days are fair. It stands in every letter."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    acknowledge_days = _days(_("Within how many days does it have to say that a letter has arrived?"))
+    reply_days = _days(_("Within how many days does it have to answer a recommendation?"))
+    question_days = _days(_("And a formal question?"))
+    extension_days = _days(_("How many days can it take more, once, with a reason?"), _("0 means: none."), least=0)
+    counting = forms.ChoiceField(
+        label=_("Which days count?"),
+        choices=[(one.value, VALUES["counting"][one.value]) for one in Counting],
+        widget=forms.RadioSelect,
+        initial=Counting.CALENDAR.value,
+    )
+    region = forms.CharField(
+        label=_("Whose public holidays count?"),
+        help_text=_("A country or a part of it, such as DE or DE-BE. Empty means: weekends only."),
+        max_length=12,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, organisations: Iterable[Any] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = list(organisations)
+        offer(self.fields["organisation"], found, gettext("Please choose"))
+        if len(found) == 1:
+            self.initial.setdefault("organisation", found[0].code)
+
+
+class TakeOverForm(Form):
+    """The code of a letter."""
+
+    code = secret_field(
+        _("Which code is on the letter?"), _("Sixteen letters and digits. Small or large, it does not matter.")
+    )

@@ -1,0 +1,76 @@
+"""The letter, what it opens, and what else concerns a body that may never have joined."""
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from withus.acting import must
+from withus.core import codes
+from withus.policy.rules import Action
+from withus.processes import actions as processes
+from withus.processes.forms import CloseBodyForm
+from withus.processes.models import Body
+from withus.processes.queries import public_bodies
+from withus.recommendations.evidence import public_shown
+from withus.recommendations.letters import actions, forms, queries
+from withus.recommendations.queries import organisations_that_recommend, public_addressee, public_recommendations
+from withus.recommendations.wording import Line
+from withus.web.requests import Request, saying_why_not
+
+AGAIN = 307  # as 303, and the browser sends the form on: the code is in no address, and nobody types it twice
+
+
+def _found(code: str) -> Body:
+    return get_object_or_404(public_bodies(), organisation__code=code)
+
+
+def letter(request: Request, code: str) -> HttpResponse:
+    """The recommendation as a letter to print; its code only for those who sent it, while nobody answers."""
+    found = get_object_or_404(public_recommendations(), code=code)
+    seen = {"recommendation": found, "line": Line.of(found), "evidence": public_shown(found.evidence.all())}
+    seen |= {"address": request.build_absolute_uri(found.get_absolute_url())}
+    seen |= {"take_over": request.build_absolute_uri(reverse("take_over", args=[found.body.code]))}
+    seen |= {"code": codes.grouped(queries.code_for(request.actor, found))}
+    seen |= {"is_answered_for": found.body.organisation.is_answered_for()}
+    seen |= {"is_invented": found.body.organisation.is_invented}
+    return render(request, "recommendations/letters/letter.html", seen)
+
+
+def cite(request: Request, code: str) -> HttpResponse:
+    """Names what gives the body its deadlines."""
+    body = _found(code)
+    addressee = public_addressee(body)
+    must(request.actor, Action.CITE, addressee)
+    sent = request.POST if request.method == "POST" else None
+    form = forms.CiteForm(sent, organisations=organisations_that_recommend(request.actor))
+    if form.is_valid():
+        with saying_why_not(form):
+            actions.cite(request.actor, addressee, **form.cleaned_data)
+            return HttpResponseRedirect(body.get_absolute_url(), status=303)
+    return render(request, "recommendations/letters/cite.html", {"form": form, "body": body})
+
+
+def take_over(request: Request, code: str) -> HttpResponse:
+    """Takes the page over; the code goes on to the page where people join, which it opens from then on."""
+    body = _found(code)
+    form = forms.TakeOverForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with saying_why_not(form):
+            actions.take_over(request.actor, body, **form.cleaned_data)
+            return HttpResponseRedirect(reverse("join"), status=AGAIN)
+    return render(request, "recommendations/letters/take_over.html", {"form": form, "body": body})
+
+
+def close_body(request: Request, code: str) -> HttpResponse:
+    """Says that the body was closed, with what it still owes before one's eyes."""
+    body = _found(code)
+    must(request.actor, Action.CLOSE_BODY, body)
+    others = public_bodies().filter(end__isnull=True).exclude(pk=body.pk)
+    form = CloseBodyForm(request.POST if request.method == "POST" else None, bodies=others)
+    if form.is_valid():
+        with saying_why_not(form):
+            processes.close_body(request.actor, body, **form.cleaned_data)
+            return HttpResponseRedirect(body.get_absolute_url(), status=303)
+    owed = sum(one.course().is_waiting() for one in public_recommendations().filter(body=body))
+    seen = {"form": form, "body": body, "owed": owed}
+    return render(request, "recommendations/letters/close_body.html", seen)

@@ -1,0 +1,339 @@
+"""Meetings: anyone seated brings items up, seats vote in public, and what was said stays."""
+
+import datetime
+import json
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests import cast, make
+from tests.board.conftest import Board, Days, day
+from withus.core import clock
+from withus.core.errors import Denied, Refused
+from withus.policy.facts import SYSTEM, Role
+from withus.processes.board import actions, queries, telling
+from withus.processes.board.models import Approval, Decision, Item, Meeting, Minutes, Objection, SeatVote
+from withus.processes.board.speaking import Side, Speaker
+from withus.public_log import append, publish
+from withus.public_log.models import LogEntry
+from withus.public_log.wording import FACTS
+
+SAID = {"title": "Tea", "summary": "Warm, at night.", "wanted": "decide", "language": "en"}
+
+
+def seat_of(board: Board, name: str) -> Speaker:
+    """The seat of this name, as it speaks."""
+    return Speaker(board.seats[name].side, seat=board.seats[name])
+
+
+def records() -> list[dict[str, Any]]:
+    """The whole log."""
+    append.append_pending()
+    return [json.loads(bytes(one.body)) for one in LogEntry.objects.order_by("seq")]
+
+
+@pytest.fixture
+def held(board: Board, on: Days) -> Meeting:
+    """A meeting of ten days ago at which Nights, Days and Office could be; its item is Tea."""
+    board.adopted()
+    for name, side, who in (
+        ("Nights", Side.PEERS, board.everybody.ana), ("Days", Side.PEERS, None), ("Office", Side.BODY, None),
+    ):  # fmt: skip
+        board.seated(name, side, who)
+    board.seated("Guest", Side.OTHER, of=make.organisation("Clinic", "service"), has_vote=False)
+    meeting = board.meeting()
+    board.item(meeting, "Tea", seat_of(board, "Nights"))
+    on(20)
+    return meeting
+
+
+def codes(board: Board, **by_name: str) -> dict[str, str]:
+    """What is said of seats, by their codes."""
+    return {board.seats[name].code: value for name, value in by_name.items()}
+
+
+def concluded(board: Board, **more: Any) -> Decision:
+    """Tea is decided."""
+    said = {"words": "Tea is bought.", "language": "en", "votes": {}} | more
+    return actions.conclude(board.mina, Item.objects.get(title="Tea"), **said)
+
+
+def test_ana_brings_an_item_up_for_her_seat_and_lu_for_her_organisation(board: Board) -> None:
+    board.adopted()
+    board.seated("Nights", who=board.everybody.ana)
+    meeting, ana = board.meeting(), board.everybody.ana.actor
+    own = queries.speakers(ana, board.body)
+    assert [(one.side, one.code) for one in own] == [(Side.PEERS, board.seats["Nights"].code)]
+    item = actions.bring_up(ana, meeting, speaker=own[0], **SAID)
+    (speaker,) = queries.speakers(board.lu, board.body)
+    assert speaker.organisation == board.peers
+    actions.bring_up(board.lu, meeting, speaker=speaker, **SAID)
+    (office,) = queries.speakers(board.mina, board.body)
+    actions.bring_up(board.mina, meeting, speaker=office, **SAID)
+    assert [(one.side, one.is_on_agenda) for one in Item.objects.all()] == [
+        (Side.PEERS, True), (Side.PEERS, True), (Side.BODY, True),
+    ]  # fmt: skip
+    written = {record["facts"].get("item"): record for record in records()}
+    assert (written[item.code]["actor"], "at" in written[item.code]) == ("peers", False)
+    assert written[item.code]["facts"]["seat"] == board.seats["Nights"].code
+    assert set(written[item.code]["facts"]["title"]) == {"commit"}
+
+
+def test_nobody_speaks_for_a_seat_or_an_organisation_of_others(board: Board) -> None:
+    board.seated("Nights", who=board.everybody.ana)
+    meeting = board.meeting()
+    for speaker in (
+        Speaker(Side.PEERS, organisation=board.peers),
+        Speaker(Side.BODY, organisation=board.body.organisation),
+    ):
+        with pytest.raises(Refused, match="for which you can speak") as no:
+            actions.bring_up(board.everybody.ana.actor, meeting, speaker=speaker, **SAID)
+        assert no.value.field == "speaker"
+    for who in (board.everybody.bo, board.everybody.cem, board.everybody.hedy):
+        with pytest.raises(Denied, match="seated today"):
+            actions.bring_up(who.actor, meeting, speaker=seat_of(board, "Nights"), **SAID)
+
+
+def test_a_term_that_ended_yesterday_ends_the_right_to_speak(board: Board, on: Days) -> None:
+    board.seated("Nights", who=board.everybody.ana)
+    on(100)
+    meeting = board.meeting()
+    actions.bring_up(board.everybody.ana.actor, meeting, speaker=seat_of(board, "Nights"), **SAID)
+    on(101)
+    with pytest.raises(Denied, match="A term that has ended ends this too"):
+        actions.bring_up(board.everybody.ana.actor, meeting, speaker=seat_of(board, "Nights"), **SAID)
+    page = cast.browser(board.everybody.ana).get(f"/bodies/{board.body.code}/meetings/{meeting.code}/items/new")
+    assert page.status_code == 403
+    assert "A term that has ended ends this too" in page.content.decode()
+
+
+def test_items_come_until_the_day_before_once_and_stay(board: Board, on: Days) -> None:
+    board.seated("Nights")
+    meeting = board.meeting(1)
+    board.item(meeting, "Tea", seat_of(board, "Nights"))
+    with pytest.raises(Refused, match="kept the first time"):
+        board.item(meeting, "Tea", seat_of(board, "Nights"))
+    assert not Item.objects.get().is_on_agenda  # no terms give the right
+    on(1)
+    with pytest.raises(Refused, match="until the day before"):
+        board.item(meeting, "Late")
+    page = cast.browser().get(meeting.get_absolute_url()).content.decode()
+    assert "these terms give no right to the agenda" in page
+
+
+def test_a_meeting_is_called_beforehand_by_the_office(board: Board) -> None:
+    with pytest.raises(Refused, match="This day has passed"):
+        board.meeting(-1)
+    board.meeting()
+    with pytest.raises(Refused, match="kept the first time"):
+        board.meeting()
+    with pytest.raises(Denied):
+        actions.call(board.lu, board.body, day=day(9), place="Here", planned_minutes=60, language="en")
+
+
+def test_minutes_are_written_once_and_not_before_the_day(board: Board, held: Meeting, on: Days) -> None:
+    on(9)
+    with pytest.raises(Refused, match="has not been yet"):
+        board.minutes(held)
+    on(10)
+    board.seat("Empty")
+    with pytest.raises(Refused, match="Only a seat that somebody held") as no:
+        board.minutes(held, "Empty")
+    assert no.value.field == "present"
+    with pytest.raises(Denied):
+        actions.write_minutes(board.lu, held, words="Ours", duration=1, present=[], language="en")
+    board.minutes(held, "Nights", "Office")
+    with pytest.raises(Refused, match="minutes already"):
+        board.minutes(held, "Days")
+    assert Minutes.objects.get().attendances.count() == 2
+    record = next(one for one in records() if one["type"] == "minutes.written")
+    assert record["facts"]["present"] == sorted(board.seats[name].code for name in ("Nights", "Office"))
+
+
+@pytest.mark.parametrize(
+    ("votes", "conflicts", "sentence"),
+    [
+        ({"Days": "in_favor"}, (), "A seat that was not there"),
+        ({}, ("Days",), "A seat that was not there"),
+        ({"Nights": "against"}, ("Nights",), "declared a conflict of interest does not vote"),
+        ({"Guest": "in_favor"}, (), "has no vote"),
+        ({}, ("Nights",), "Say which conflict"),
+    ],
+)
+def test_a_vote_that_a_seat_cannot_have_is_refused_with_a_sentence(
+    board: Board, held: Meeting, votes: dict[str, str], conflicts: tuple[str, ...], sentence: str
+) -> None:
+    board.minutes(held, "Nights", "Office", "Guest")
+    stepped_out = [board.seats[name].code for name in conflicts]
+    with pytest.raises(Refused, match=sentence):
+        concluded(board, votes=codes(board, **votes), conflicts=stepped_out)
+    assert not Decision.objects.exists()
+    assert not SeatVote.objects.exists()
+
+
+def test_what_was_decided_is_said_once_after_the_minutes_with_votes_by_seat(board: Board, held: Meeting) -> None:
+    with pytest.raises(Refused, match="Write the minutes first"):
+        concluded(board)
+    board.minutes(held, "Nights", "Office", "Guest")
+    votes = codes(board, Nights="against", Office="in_favor")
+    with pytest.raises(Denied):
+        actions.conclude(board.lu, Item.objects.get(), words="Ours", language="en", votes=votes)
+    concluded(board, votes=votes, conflicts=[board.seats["Guest"].code], conflict_words="It sells tea.")
+    with pytest.raises(Refused, match="said already"):
+        concluded(board)
+    facts = next(one for one in records() if one["type"] == "item.decided")["facts"]
+    said = {name: facts[name] for name in ("in_favor", "against", "abstained", "conflicts")}
+    assert said == {
+        "in_favor": [board.seats["Office"].code],
+        "against": [board.seats["Nights"].code],
+        "abstained": [],
+        "conflicts": [board.seats["Guest"].code],
+    }
+    page = cast.browser().get(held.get_absolute_url()).content.decode()
+    for words in ("Votes by seat", "against", "Stepped out", "It sells tea.", "Tea is bought.", "50 minutes"):
+        assert words in page
+
+
+def test_what_the_minutes_do_not_decide_was_not_tabled(board: Board, held: Meeting) -> None:
+    board.minutes(held, "Nights")
+    assert [hasattr(one, "decision") for one in queries.public_items(board.body)] == [False]
+    assert "the meeting did not come to it" in cast.browser().get(held.get_absolute_url()).content.decode()
+
+
+def test_dissent_stands_beside_a_decision_for_good(board: Board, held: Meeting) -> None:
+    board.minutes(held, "Nights")
+    decision = concluded(board)
+    ana, words = board.everybody.ana.actor, {"words": "Tea is not enough.", "language": "en"}
+    actions.object_to(ana, decision, speaker=seat_of(board, "Nights"), **words)
+    with pytest.raises(Refused, match="kept the first time"):
+        actions.object_to(ana, decision, speaker=seat_of(board, "Nights"), **words)
+    actions.object_to(board.lu, decision, speaker=Speaker(Side.PEERS, organisation=board.peers), **words)
+    with pytest.raises(Denied):
+        actions.object_to(
+            board.mina, decision, speaker=Speaker(Side.BODY, organisation=board.body.organisation), **words
+        )
+    assert Objection.objects.count() == 2
+    page = cast.browser().get(held.get_absolute_url()).content.decode()
+    assert page.count("Tea is not enough.") == 2
+    assert board.everybody.ana.pseudonym not in page
+
+
+def test_a_seated_peer_organisation_approves_minutes_once(board: Board, held: Meeting) -> None:
+    minutes = board.minutes(held, "Nights")
+    foreign = make.somebody(Role.ORG_STEWARD, make.recognised("Others"))
+    for who in (board.everybody.mina, board.everybody.ana, foreign):
+        with pytest.raises(Denied, match="approve minutes"):
+            actions.approve_minutes(who.actor, minutes, organisation=board.peers)
+    with pytest.raises(Refused, match="for which you can speak"):
+        actions.approve_minutes(board.lu, minutes, organisation=board.body.organisation)
+    page = cast.browser().get(held.get_absolute_url()).content.decode()
+    assert "these are the body's words only" in page.replace("&#x27;", "'")
+    lu = cast.browser(board.everybody.lu)
+    address, said = f"{held.get_absolute_url()}approve", {"organisation": board.peers.code}
+    assert lu.post(address, said).status_code == 303
+    assert "approved these minutes already" in lu.post(address, said).content.decode()
+    assert Approval.objects.get().organisation == board.peers
+
+
+def test_papers_say_when_they_came_and_whether_they_are_in_plain_words(board: Board, held: Meeting) -> None:
+    item = Item.objects.get()
+    paper = {"title": "Prices", "where": "At the desk", "language": "en", "is_plain": True}
+    actions.add_paper(board.everybody.ana.actor, item, speaker=seat_of(board, "Nights"), **paper)
+    with pytest.raises(Refused, match="kept the first time"):
+        actions.add_paper(board.everybody.ana.actor, item, speaker=seat_of(board, "Nights"), **paper)
+    with pytest.raises(Denied):
+        actions.add_paper(board.everybody.bo.actor, item, speaker=seat_of(board, "Nights"), **paper)
+    page = cast.browser().get(held.get_absolute_url()).content.decode()
+    assert "in plain words" in page
+    assert "At the desk" in page
+
+
+def test_the_office_does_it_all_in_a_browser(board: Board, held: Meeting) -> None:
+    mina, here = cast.browser(board.everybody.mina), held.get_absolute_url()
+    present = [board.seats[name].code for name in ("Nights", "Office")]
+    minutes = {"words": "We talked.", "duration": "50", "present": present, "language": "en"}
+    assert mina.post(f"{here}minutes", minutes).status_code == 303
+    again = mina.post(f"{here}minutes", minutes)
+    assert "minutes already" in again.content.decode()
+    item = Item.objects.get()
+    address = f"/bodies/{board.body.code}/items/{item.code}/conclude"
+    asked = mina.get(address).content.decode()
+    assert "How did “Nights” vote?" in asked
+    assert "How did “Days” vote?" not in asked
+    said = {"words": "Tea.", "language": "en", f"seat_{present[0]}": "conflict", f"seat_{present[1]}": "in_favor"}
+    assert "Say which conflict" in mina.post(address, said).content.decode()
+    assert mina.post(address, said | {"conflict_words": "It sells tea."}).status_code == 303
+    assert [vote.seat.code for vote in SeatVote.objects.all()] == [present[1]]
+
+
+def test_pages_cost_as_much_for_many_as_for_few(board: Board, held: Meeting) -> None:
+    def cost(address: str) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert cast.browser().get(address).status_code == 200
+        return len(asked)
+
+    def full(title: str) -> None:
+        with clock.at(day(5)):
+            item = board.item(held, title, seat_of(board, "Nights"))
+            for name in ("Nights", "Days"):
+                paper = {"title": name, "where": "At the desk", "language": "en"}
+                actions.add_paper(SYSTEM, item, speaker=seat_of(board, name), **paper)
+        votes = codes(board, Nights="in_favor", Office="against")
+        out = [board.seats["Guest"].code]
+        decision = actions.conclude(
+            board.mina, item, words="So", language="en", votes=votes, conflicts=out, conflict_words="It sells tea."
+        )
+        actions.object_to(SYSTEM, decision, speaker=seat_of(board, "Nights"), words="No", language="en")
+
+    board.minutes(held, "Nights", "Office", "Guest")
+    pages = [held.get_absolute_url(), f"/bodies/{board.body.code}/meetings/"]
+    full("One")
+    few = [cost(page) for page in pages]
+    for title in ("Two", "Three", "Four"):
+        full(title)
+    board.meeting(30)
+    assert [cost(page) for page in pages] == few
+
+
+def test_every_record_stands_in_its_row_and_is_told_in_words(board: Board, held: Meeting) -> None:
+    minutes = board.minutes(held, "Nights", "Office")
+    decision = concluded(board, votes=codes(board, Nights="in_favor"))
+    words = {"words": "Tea is not enough.", "language": "en"}
+    actions.object_to(SYSTEM, decision, speaker=Speaker(Side.PEERS, organisation=board.peers), **words)
+    paper = {"title": "Prices", "where": "At the desk", "language": "en"}
+    actions.add_paper(SYSTEM, decision.item, speaker=seat_of(board, "Nights"), **paper)
+    actions.approve_minutes(SYSTEM, minutes, organisation=board.peers)
+    actions.vacate(SYSTEM, board.seats["Nights"], ends_on=day(30))
+    why = {"reason": "The council has taken this over for good.", "language": "en"}
+    actions.end_seat(board.mina, board.seats["Guest"], ends_on=day(40), **why)
+
+    def plain(facts: Any, words: Any) -> str:
+        return json.dumps({key: value for key, value in facts.items() if key not in words}, sort_keys=True)
+
+    told = list(telling._rows())
+    assert {one.type for one in told} == set(telling.TYPES)
+    words_of = {one.type: set(one.words) for one in told}
+    logged = [(r["type"], plain(r["facts"], words_of[r["type"]])) for r in records() if r["type"] in telling.TYPES]
+    assert sorted(logged) == sorted((one.type, plain(one.facts, one.words)) for one in told)
+    assert {key for one in told for key in (*one.facts, *one.words)} <= set(FACTS)
+    publish.publish()
+    page = cast.browser().get("/log/").content.decode()
+    for kind in telling.TYPES:
+        assert kind not in page
+    assert "The minutes of" in page
+
+
+def test_what_is_counted_of_a_table_is_that_of_its_day(board: Board, held: Meeting, on: Days) -> None:
+    short = queries.public_board(board.body)
+    assert (short.seats, short.filled, short.peer_seats, short.peers_filled) == (4, 4, 2, 2)
+    assert (short.is_current, short.next_meeting) == (True, None)
+    coming = board.meeting(5)
+    assert queries.public_board(board.body).next_meeting == coming
+    on(150)
+    short = queries.public_board(board.body)
+    assert (short.filled, short.peers_filled, short.next_meeting) == (0, 0, None)
+    page = cast.browser().get(f"/bodies/{board.body.code}/").content.decode()
+    assert "0 of 4 are filled" in page
+    assert isinstance(short.terms and short.terms.review_on, datetime.date)

@@ -1,0 +1,122 @@
+"""Terms of reference: in versions, never over one another, and never for the past."""
+
+import datetime
+import json
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from tests import cast, make
+from tests.board.conftest import STATED, Board, Days, day
+from withus.core.errors import Denied, Refused
+from withus.policy.facts import Role
+from withus.processes.board import actions, queries
+from withus.processes.board.models import Terms
+from withus.public_log.models import LogEntry, LogOpening
+
+
+def sent(**more: Any) -> dict[str, Any]:
+    """What a browser sends to adopt terms."""
+    plain = {name: value for name, value in STATED.items() if value not in (None, "", False)}
+    return plain | {"in_force_on": day(0).isoformat(), "review_on": day(365).isoformat()} | more
+
+
+def test_a_new_version_stands_beside_the_one_before(board: Board, on: Days) -> None:
+    first = board.adopted()
+    on(5)
+    second = board.adopted(reply_days=60, in_force_on=day(9))
+    assert [one.version for one in queries.public_versions(board.body)] == [2, 1]
+    assert [queries.public_terms(board.body, day(n)) for n in (-1, 0, 8, 9)] == [None, first, first, second]
+    changed = [(p.name, p.before, p.words) for p in queries.public_points(second, first) if p.is_changed]
+    assert ("Days to answer a recommendation", "30", "60") in changed
+    assert len(changed) == 3  # and the two days
+
+
+def test_terms_are_current_until_the_day_on_which_they_are_looked_at_again(board: Board) -> None:
+    terms = board.adopted()
+    assert [queries.public_current(terms, day(n)) for n in (-1, 0, 365, 366)] == [False, True, True, False]
+    assert not queries.public_current(None, day(0))
+
+
+def test_the_log_keeps_days_and_rights_and_commits_to_the_words(board: Board) -> None:
+    terms = board.adopted()
+    entry = json.loads(bytes(LogEntry.objects.order_by("seq").last().body))
+    assert (entry["type"], entry["actor"], entry["body"]) == ("terms.adopted", "body", board.body.code)
+    facts = entry["facts"]
+    assert (facts["reply_days"], facts["agenda_right"], facts["in_force_on"]) == (30, True, day(0).isoformat())
+    assert set(facts["mandate"]) == {"commit"}
+    assert LogOpening.objects.get(subject=terms.code, path="facts.mandate").content == "It advises on nights."
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "sentence"),
+    [
+        ({"in_force_on": day(-1)}, "in_force_on", "This day has passed"),
+        ({"review_on": day(-1)}, "review_on", "Choose a day after the one from which"),
+        ({"review_on": day(0)}, "review_on", "Choose a day after the one from which"),
+        ({"cap": 9}, "cap", "Write ten or more"),
+        ({"region": "XX-Y"}, "region", "no public holidays of this region"),
+    ],
+)
+def test_terms_that_cannot_be_are_refused_with_a_sentence(
+    board: Board, wrong: dict[str, Any], field: str, sentence: str
+) -> None:
+    with pytest.raises(Refused, match=sentence) as no:
+        board.adopted(**wrong)
+    assert no.value.field == field
+    typed = {name: value.isoformat() if isinstance(value, datetime.date) else value for name, value in wrong.items()}
+    answer = cast.browser(board.everybody.mina).post(f"/bodies/{board.body.code}/terms/new", sent(**typed))
+    assert answer.status_code == 200
+    assert sentence in answer.content.decode()
+    assert not Terms.objects.exists()
+
+
+@pytest.mark.parametrize("wrong", [{"cap": 9}, {"reply_days": 0}, {"review_on": day(0)}, {"in_force_on": day(-1)}])
+def test_the_database_keeps_no_such_terms_either(board: Board, wrong: dict[str, Any]) -> None:
+    days = {"in_force_on": day(0), "review_on": day(9), "endorsed_on": day(0)}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Terms.objects.create(body=board.body, version=1, **(STATED | days | wrong))
+
+
+def test_only_the_bodys_office_adopts(board: Board) -> None:
+    elsewhere = make.somebody(Role.BODY_SECRETARY, make.organisation("Another", "body"))
+    for who in (board.everybody.lu, board.everybody.hedy, elsewhere):
+        with pytest.raises(Denied, match="answer for this body"):
+            actions.adopt(who.actor, board.body, terms=Terms(**STATED, in_force_on=day(0), review_on=day(9)))
+
+
+def test_the_form_says_that_clocks_keep_their_terms_and_begins_with_the_last_ones_words(board: Board) -> None:
+    address, mina = f"/bodies/{board.body.code}/terms/new", cast.browser(board.everybody.mina)
+    assert mina.post(address, sent()).status_code == 303
+    page = mina.get(address).content.decode()
+    assert "Clocks that run keep the terms that they began with" in page
+    assert "It advises on nights." in page
+    twice = mina.post(address, sent())
+    assert twice.status_code == 200
+    assert "what version 1 says already" in twice.content.decode()
+    assert Terms.objects.count() == 1
+
+
+def test_the_page_says_what_holds_what_changed_and_what_is_not_stated(board: Board, on: Days) -> None:
+    def seen() -> str:
+        return cast.browser().get(f"/bodies/{board.body.code}/terms").content.decode()
+
+    assert "No terms of reference are in force" in seen()
+    board.adopted(pay="")
+    board.adopted(pay="", agenda_right=False, mandate="It decides on nights.")
+    page = seen()
+    assert "not stated" in page
+    assert "Anyone seated can put items on the agenda: was yes, is no" in page
+    assert "What it is there for: other words" in page
+    assert "clocks that run stay as they are" in page
+    on(366)
+    assert "should have been looked at again" in seen()
+    with CaptureQueriesContext(connection) as few:
+        seen()
+    for number in range(5):
+        board.adopted(reply_days=40 + number)
+    with CaptureQueriesContext(connection) as many:
+        seen()
+    assert len(many) == len(few)
