@@ -26,7 +26,7 @@ def written() -> list[dict[str, Any]]:
 
 def rows() -> list[Told]:
     """What the rows tell."""
-    (read,) = [read for types, read in READERS if types == frozenset(TYPES)]
+    (read,) = [kind.read for kind in READERS if kind.types == frozenset(TYPES)]
     return list(read())
 
 
