@@ -240,7 +240,7 @@ def public_told() -> Iterator[Told]:
         yield from map(told, _each(kind, *about))
     for question in _each(Question, *about):
         yield told(question)
-        if question.answered_on:
+        if question.answered_on or question.answer or question.answer_language:
             yield told_answer(question)
     yield from map(told, _each(Response, *about, "corrects"))
     yield from map(told, _each(Commitment, *about, "said_by"))

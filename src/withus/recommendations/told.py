@@ -79,8 +79,8 @@ def _question(row: Question) -> Told:
 
 def told_answer(row: Question) -> Told:
     """The record of the answer to a question back."""
-    assert row.answered_on
-    facts: dict[str, object] = {"language": row.answer_language, "said_on": row.answered_on.isoformat()}
+    said_on = row.answered_on.isoformat() if row.answered_on else ""
+    facts: dict[str, object] = {"language": row.answer_language, "said_on": said_on}
     return _of(row, row.recommendation, "question.answered", facts, "answer")
 
 
