@@ -70,9 +70,9 @@ def _lists(day: datetime.date) -> dict[str, Q]:
 
 def _of_quarter(quarter: Quarter, day: datetime.date) -> dict[str, Q]:
     """I-02 and I-03 of a quarter, as `compute.rates` counts them."""
-    days = (quarter.first, quarter.last)
-    due = Q(due_on__range=days, due_on__lt=day)
-    promised = Q(outcome__in=_YES, done_by__range=days, done_by__lt=day)
+    ended = (quarter.first, min(quarter.last, day - datetime.timedelta(days=1)))
+    due = Q(due_on__range=ended)
+    promised = Q(outcome__in=_YES, done_by__range=ended)
     return {
         f"due_{quarter.number}": due,
         f"answered_{quarter.number}": due & Q(answered_on__lte=F("due_on")),
