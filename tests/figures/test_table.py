@@ -70,7 +70,7 @@ def terms(body: Any, **more: Any) -> Terms:
 
 def seat(body: Any, of: Any, side: str = Side.PEERS, *, is_filled: bool = True, **more: Any) -> Seat:
     """A seat with a vote."""
-    about = {"name": f"Seat {Seat.objects.count() + 1}", "side": side, "language": "en", "has_vote": True} | more
+    about = {"name": f"Seat {Seat.objects.count()}", "side": side, "language": "en", "has_vote": True} | more
     made = board.add_seat(SYSTEM, body, organisation=None if side == Side.BODY else of, **about)
     if is_filled:
         board.fill(SYSTEM, made, since=clock.today(), until=after(300))

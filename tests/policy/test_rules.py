@@ -24,6 +24,8 @@ class Thing:
     recognised: frozenset[str] = frozenset({ORG, OTHER})
     decided_by_account: int | None = None
     handing_account: int | None = None
+    asked_by_account: int | None = None
+    asked_by_code: str = ""  # this house
     is_open: bool = True
     is_of_peers: bool = True
     fills_code: str = ORG
@@ -92,6 +94,8 @@ WHO_MAY: dict[Action, set[str]] = {
     Action.SHOW_UP: HOLDERS,
     Action.TRANSLATE: EDITORS,
     Action.RECORD: EDITORS,
+    Action.REDACT: {"org_steward", "foreign_steward", "instance_steward"},  # people, never the machine
+    Action.SETTLE: {"org_steward", "foreign_steward"},
     Action.REWORD: {"system", "org_steward", "foreign_steward"},
     Action.OPEN_BODY: STEWARDS | {"body_secretary"},
     Action.CLOSE_BODY: OFFICE,
@@ -291,3 +295,11 @@ def test_a_secretary_opens_no_page_in_the_name_of_another() -> None:
     assert decide(mina, Action.OPEN_BODY, None), "the page that asks"
     assert not decide(mina, Action.OPEN_BODY, Thing(organisation_code=OTHER))
     assert not decide(somebody(Role.DUTY_BEARER), Action.OPEN_BODY, None)
+
+
+def test_two_keys_are_two_people_on_two_sides() -> None:
+    by_peers = Thing(asked_by_code=ORG, asked_by_account=7)
+    assert decide(somebody(Role.INSTANCE_STEWARD, "", account=8), Action.SETTLE, by_peers)
+    assert not decide(somebody(Role.INSTANCE_STEWARD, "", account=7), Action.SETTLE, by_peers)
+    assert not decide(somebody(Role.ORG_STEWARD, OTHER, account=8), Action.SETTLE, by_peers)
+    assert not decide(somebody(Role.INSTANCE_STEWARD, "", account=8), Action.SETTLE, Thing(asked_by_account=7))

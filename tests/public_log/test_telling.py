@@ -31,6 +31,7 @@ from withus.public_log.models import LogEntry
 from withus.public_log.wording import CODES, FACTS, TYPES, VALUES
 from withus.recommendations.models import Commitment, Kind, Outcome, Serving, Verdict
 from withus.texts.actions import translate
+from withus.texts.models import Grounds
 
 SOURCE = Path(publish.__file__).parents[1]
 
@@ -206,7 +207,7 @@ def test_values_have_the_words_of_those_who_write_them() -> None:
         "level": {one.value: one.label for one in Level},
         "share": SHARES,
         "state": states,
-        "reason": {str(one.value): one.label for one in DeclineReason},
+        "reason": {one.value: one.label for one in Grounds} | {one.value: one.label for one in DeclineReason},
         "outcome": {str(one.value): one.label for one in Outcome},
         "verdict": {str(one.value): one.label for one in Verdict},
         "how": {str(one.value): one.label for one in Serving.How},
@@ -262,4 +263,4 @@ def test_every_fact_that_is_written_anywhere_has_a_name() -> None:
 
 def test_every_place_in_a_sentence_is_a_fact() -> None:
     places = {place for words in TYPES.values() for place in re.findall(r"%\((\w+)\)s", str(words))}
-    assert {"process", "organisation", "statement"} <= places <= set(CODES) | {"subject", "role"}
+    assert {"process", "organisation", "statement"} <= places <= set(CODES) | {"subject", "role", "reason"}

@@ -100,7 +100,7 @@ def test_every_row_that_tells_a_record_is_read_for_the_check(table: Table, lette
     cite(table, letter.body)
     actions.take_over(VISITOR, letter.body, code=secret.code_of(letter.code))
     mine = {"norm.cited", "body.taken_over"}
-    told = [one for types, read in READERS if types & mine for one in read()]
+    told = [one for kind in READERS if kind.types & mine for one in kind.read()]
     assert sorted(one.type for one in told) == ["body.taken_over", "norm.cited"]
     for one in told:
         (record,) = records(one.type)

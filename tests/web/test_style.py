@@ -58,7 +58,7 @@ def test_every_border_and_focus_can_be_seen(dark: bool) -> None:
 
 def test_the_style_sheet_and_the_script_stay_small() -> None:
     script = (SOURCE / "static" / "js" / "withus.js").read_bytes()
-    assert len(SHEET.encode()) <= 14_000
+    assert len(SHEET.encode()) <= 16_000
     assert len(brotli.compress(SHEET.encode())) <= 3_800
     assert len(brotli.compress(script)) <= 1_500
 

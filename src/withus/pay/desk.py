@@ -8,6 +8,7 @@ from withus.pay.models import PayLine
 from withus.pay.queries import waiting_for
 from withus.policy.facts import Actor
 from withus.policy.rules import Action
+from withus.web.language import written_minutes
 from withus.web.tasks import Task
 
 
@@ -31,11 +32,10 @@ def for_the_peers(actor: Actor) -> list[Task]:
 def _task(line: PayLine, what: Promise, deed: Action) -> Task:
     return Task(
         what,
-        str(line),
+        f"{line}, {written_minutes(line.minutes)}",
         "",
         line.get_absolute_url(),
         reverse(deed, args=[line.code]),
         line.payer.name if deed is Action.PAY else line.worked_for.name,
         since=line.worked_on,
-        minutes=line.minutes if deed is Action.PAY else None,
     )

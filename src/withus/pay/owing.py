@@ -4,7 +4,6 @@ Only actions call this. It opens no door and writes no record: whoever calls it 
 """
 
 import datetime
-from collections.abc import Iterable
 
 from withus.core import clock
 from withus.pay import queries
@@ -38,6 +37,7 @@ def fit(line: PayLine) -> PayLine:
     return line
 
 
-def owed_facts(lines: Iterable[PayLine]) -> dict[str, object]:
-    """What the record of the deed says of the lines that it made, in an order that stays."""
-    return {"owed": [line.facts() for line in sorted(lines, key=lambda line: line.code)]}
+def owed_facts(subject: str) -> dict[str, object]:
+    """What the record of a deed about the subject says of the lines that it made, in an order that stays."""
+    lines = PayLine.objects.filter(subject=subject, said_by_deed=True).select_related("payer", "worked_for", "rate")
+    return {"owed": [line.facts() for line in lines.order_by("code")]}

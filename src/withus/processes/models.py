@@ -73,7 +73,7 @@ class BodyEnd(models.Model):
 
     def told(self) -> Told:
         """The record that it left in the log; the reason enters as a commitment."""
-        facts = {"body": self.body.code, "said_on": self.said_on.isoformat()}
+        facts = {"body": self.body.code, "language": self.language, "said_on": self.said_on.isoformat()}
         if self.successor:
             facts["successor"] = self.successor.code
         return Told("body.closed", self.body.code, facts, self, {"reason": "reason"})

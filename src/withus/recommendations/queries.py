@@ -1,8 +1,9 @@
 """Recommendations with all that was said about them: everybody may read them."""
 
 import datetime
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -15,9 +16,27 @@ from withus.policy.facts import Actor, Role
 from withus.processes.board.queries import public_terms as public_board_terms
 from withus.processes.models import Body
 from withus.processes.queries import bodies_without_page, public_bodies
+from withus.public_log.rows import Told, stands_in_rows
 from withus.public_log.telling import Named, names
 from withus.recommendations.letters.queries import public_norm
-from withus.recommendations.models import Delivery, Draft, Kind, Recommendation, Response
+from withus.recommendations.models import (
+    STANDING,
+    Acknowledgement,
+    Commitment,
+    Delivery,
+    Dissent,
+    Draft,
+    Extension,
+    Kind,
+    Question,
+    Recommendation,
+    Response,
+    Serving,
+    Verification,
+)
+from withus.recommendations.told import TYPES, told, told_answer
+
+_CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -72,7 +91,7 @@ class Addressee:
 
     def has_joined(self) -> bool:
         """Whether anybody answers for it here."""
-        return self.body is not None and self.body.organisation.memberships.exists()
+        return self.body is not None and self.body.organisation.is_answered_for()
 
 
 @dataclass(frozen=True)
@@ -212,4 +231,37 @@ def _named_recommendations(codes: Collection[str]) -> dict[str, Named]:
     }
 
 
+def public_told() -> Iterator[Told]:
+    """All that the rows of recommendations tell."""
+    for recommendation in public_whole().order_by("id").iterator(_CHUNK):
+        yield _with_its_dates(recommendation)
+    about = ("recommendation__body__organisation",)
+    for kind in (Serving, Acknowledgement, Extension, Delivery):
+        yield from map(told, _each(kind, *about))
+    for question in _each(Question, *about):
+        yield told(question)
+        if question.answered_on or question.answer or question.answer_language:
+            yield told_answer(question)
+    yield from map(told, _each(Response, *about, "corrects"))
+    yield from map(told, _each(Commitment, *about, "said_by"))
+    yield from map(told, _each(Verification, "organisation", "delivery__recommendation"))
+    yield from map(told, _each(Dissent, "organisation", "response__recommendation"))
+
+
+def _with_its_dates(row: Recommendation) -> Told:
+    """What it tells; of the dates beside it only those that do not follow from what happened, which no record holds."""
+    tells, true = told(row), Recommendation()
+    try:
+        true.settle(row.course().standing())
+    except ValueError:  # an answer or a verdict that nobody can give: its own row tells that it was bent
+        return tells
+    wrong = {name: str(getattr(row, name)) for name in STANDING if getattr(row, name) != getattr(true, name)}
+    return replace(tells, facts={**tells.facts, **wrong})
+
+
+def _each(kind: Any, *related: str) -> Iterator[Any]:
+    return iter(kind.objects.select_related(*related).order_by("id").iterator(_CHUNK))
+
+
 names("recommendation", _named_recommendations)
+stands_in_rows(TYPES, public_told)

@@ -1,10 +1,10 @@
 """What the log must hold of each row of a recommendation: deeds write it, and the check of the log compares both."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import singledispatch
 from typing import Any
 
-from withus.public_log.rows import Told, stands_in_rows
+from withus.public_log.rows import Told
 from withus.recommendations.models import (
     Acknowledgement,
     Commitment,
@@ -79,8 +79,8 @@ def _question(row: Question) -> Told:
 
 def told_answer(row: Question) -> Told:
     """The record of the answer to a question back."""
-    assert row.answered_on
-    facts: dict[str, object] = {"language": row.answer_language, "said_on": row.answered_on.isoformat()}
+    said_on = row.answered_on.isoformat() if row.answered_on else ""
+    facts: dict[str, object] = {"language": row.answer_language, "said_on": said_on}
     return _of(row, row.recommendation, "question.answered", facts, "answer")
 
 
@@ -139,30 +139,8 @@ def _dissent(row: Dissent) -> Told:
     return _of(row, row.response.recommendation, "dissent.said", facts, "words")
 
 
-def public_told() -> Iterator[Told]:
-    """All that the rows of recommendations tell."""
-    about = ("recommendation__body__organisation",)
-    yield from map(told, _each(Recommendation, "body__organisation", "organisation", "serving", many="evidence"))
-    for kind in (Serving, Acknowledgement, Extension, Delivery):
-        yield from map(told, _each(kind, *about))
-    for question in _each(Question, *about):
-        yield told(question)
-        if question.answered_on:
-            yield told_answer(question)
-    yield from map(told, _each(Response, *about, "corrects"))
-    yield from map(told, _each(Commitment, *about, "said_by"))
-    yield from map(told, _each(Verification, "organisation", "delivery__recommendation"))
-    yield from map(told, _each(Dissent, "organisation", "response__recommendation"))
-
-
-def _each(kind: Any, *related: str, many: str = "") -> Iterator[Any]:
-    rows = kind.objects.select_related(*related).order_by("id")
-    return iter((rows.prefetch_related(many) if many else rows).iterator(1000))
-
-
 TYPES = frozenset({
     "recommendation.sent", "recommendation.written", "recommendation.served", "recommendation.acknowledged",
     "question.asked", "question.answered", "deadline.extended", "recommendation.answered", "answer.corrected",
     "commitment.made", "delivery.said", "delivery.verified", "dissent.said",
 })  # fmt: skip
-stands_in_rows(TYPES, public_told)

@@ -46,7 +46,7 @@ def recommendation(request: Request, code: str) -> HttpResponse:
     seen = {"recommendation": found, "line": wording.Line.of(found), "evidence": public_shown(found.evidence.all())}
     seen |= {"is_invented": found.body.organisation.is_invented, "checkable": queries.public_checkable(found)}
     draft = queries.draft_for(request.actor, found)
-    seen |= {"deeds": wording.deeds(found, draft), "draft": draft}
+    seen |= {"deeds": wording.deeds(found, draft), "draft": draft, "chain": wording.chain(found)}
     return render(request, "recommendations/recommendation.html", seen)
 
 

@@ -9,9 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from withus.compute.answering import YES, Outcome, Standing, State
+from withus.compute import answering
+from withus.compute.answering import YES, Standing, State
 from withus.policy.rules import Action
-from withus.recommendations.models import Draft, Recommendation
+from withus.processes.queries import Step
+from withus.recommendations.models import Draft, Outcome, Recommendation
 
 Words = str | Promise
 
@@ -183,6 +185,42 @@ DEEDS: dict[Action, Deed] = {
 }
 
 
+def chain(recommendation: Recommendation) -> list[Step]:
+    """The links from what was asked to what peers found, each with its state and day; a missing one says so.
+
+    After a no there is nothing to promise, to do or to check.
+    """
+    course, line = recommendation.course(), Line.of(recommendation)
+    last = course.responses[-1] if course.responses else None
+    says, done = gettext("says the body"), course.delivered_on[-1] if course.delivered_on else None
+    links: list[tuple[str, datetime.date | None, Words, str, str]] = [
+        (gettext("Sent"), course.sent_on, gettext("by peers"), "yes", ""),
+        (gettext("Arrived"), course.acknowledged_on, says, "yes", "#clock"),
+        (
+            gettext("Answered"),
+            last.said_on if last else None,
+            Outcome(last.outcome).label if last else "",
+            "plain",
+            "#answer",
+        ),
+    ]
+    if last is None or last.outcome in YES:
+        checked = max((check.said_on for check in course.checks), default=None)
+        until = max(course.promised_by, default=None)
+        links += [
+            (gettext("Promised"), until, gettext("to be done by"), "plain", "#promised"),
+            (gettext("Done"), done, says, "wait", "#done"),
+            (gettext("Checked by peers"), checked, line.words, line.kind, "#done"),
+        ]
+    now = next((name for name, day, *_ in links if day is None), "")
+    return [
+        Step(name, str(words), kind, day, url)
+        if day
+        else Step(name, gettext("not yet"), "plain", is_current=name == now, is_missing=True)
+        for name, day, words, kind, url in links
+    ]
+
+
 WITH_DRAFT = frozenset({Action.DRAFT, Action.ENDORSE, Action.SEND, Action.RESPOND})  # their pages show what is drafted
 
 
@@ -206,7 +244,7 @@ def deeds(recommendation: Recommendation, draft: Draft | None = None) -> list[tu
         Action.COMMIT: last in YES,
         Action.DELIVER: last in YES and (not course.delivered_on or bool(course.checks)),
         Action.VERIFY: bool(course.delivered_on),
-        Action.DISSENT: last is not None and last is not Outcome.ACCEPTED,
+        Action.DISSENT: last is not None and last is not answering.Outcome.ACCEPTED,
         Action.CORRECT: last is not None,
     }
     return [(deed, DEEDS[deed].title) for deed, is_now in can.items() if is_now]

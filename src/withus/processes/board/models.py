@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from withus.core import codes
-from withus.pay.models import PayLine
 from withus.pay.owing import owed_facts
 from withus.people.models import Account, Organisation
 from withus.processes.board.speaking import Side, Spoken, Vote, Wanted
@@ -296,12 +295,9 @@ class Minutes(models.Model):
     def told(self) -> Told:
         """Its record, with the seats that were there."""
         present = sorted(one.seat.code for one in self.attendances.all())
-        owed = PayLine.objects.filter(subject=self.meeting.code, said_by_deed=True).select_related(
-            "payer", "worked_for", "rate"
-        )
         facts: Facts = {"meeting": self.meeting.code, "body": self.meeting.body.code, "minutes": self.duration}
         facts |= {"present": present, "language": self.language, "said_on": self.written_on.isoformat()}
-        facts |= owed_facts(owed)
+        facts |= owed_facts(self.meeting.code)
         return Told("minutes.written", self.meeting.code, facts, self, {"words": "words"})
 
 

@@ -46,6 +46,7 @@ class Norm(models.Model):
             **{name: getattr(self, name) for name in numbers},
             "counting": self.counting,
             "region": self.region,
+            "language": self.language,
             "said_on": self.said_on.isoformat(),
         }
         return Told("norm.cited", self.body.code, facts, self, {"words": "words"})
