@@ -22,6 +22,8 @@ class Thing:
     is_kept: bool = False
     recognised: frozenset[str] = frozenset({ORG, OTHER})
     decided_by_account: int | None = None
+    asked_by_code: str = ""
+    asked_by_account: int | None = None
     is_open: bool = True
 
     def takes(self, feature: str) -> bool:
@@ -82,6 +84,8 @@ WHO_MAY: dict[Action, set[str]] = {
     Action.TRANSLATE: EDITORS,
     Action.RECORD: EDITORS,
     Action.REWORD: {"system", "org_steward", "foreign_steward"},
+    Action.REDACT: {"instance_steward", "org_steward", "foreign_steward"},
+    Action.SETTLE: {"org_steward", "foreign_steward"},  # the house asked
     Action.OPEN_BODY: STEWARDS,
     Action.OPEN_SERVICE: {"system", "org_steward", "instance_steward"},
     Action.OPEN_SITE: {"system", "org_steward", "instance_steward"},
@@ -208,3 +212,18 @@ def test_the_house_has_the_words_of_its_recognised_peers_and_before_them_its_hos
     assert not decide(hedy, Action.REWORD, Thing())
     assert not decide(somebody(Role.ORG_STEWARD), Action.REWORD, alone)
     assert not decide(somebody(Role.ORG_STEWARD), Action.REWORD, Thing(recognised=frozenset({OTHER})))
+
+
+def test_the_key_that_asked_does_not_answer_and_nobody_turns_both() -> None:
+    hedy, lu = somebody(Role.INSTANCE_STEWARD, "", 7), somebody(Role.ORG_STEWARD, account=8)
+    by_peers, by_hedy = Thing(asked_by_code=OTHER), Thing(asked_by_account=7)
+    assert decide(hedy, Action.SETTLE, by_peers)
+    assert not decide(lu, Action.SETTLE, by_peers)
+    assert decide(lu, Action.SETTLE, by_hedy)
+    both = Actor(7, "hedy", hedy.standings | lu.standings)
+    assert "You asked for this yourself" in decide(both, Action.SETTLE, by_hedy).reason
+    assert decide(both, Action.SETTLE, Thing(asked_by_account=9))
+    assert not decide(lu, Action.REDACT, Thing(recognised=frozenset({OTHER})))
+    secretary = somebody(Role.BODY_SECRETARY, account=3)
+    assert not decide(secretary, Action.REDACT, Thing())
+    assert not decide(secretary, Action.SETTLE, by_hedy)

@@ -27,6 +27,7 @@ from withus.public_log.models import LogEntry
 from withus.public_log.wording import CODES, FACTS, TYPES, VALUES
 from withus.recommendations.models import Commitment, Kind, Outcome, Serving, Verdict
 from withus.texts.actions import translate
+from withus.texts.models import Grounds
 
 SOURCE = Path(publish.__file__).parents[1]
 
@@ -202,6 +203,7 @@ def test_values_have_the_words_of_those_who_write_them() -> None:
         "share": SHARES,
         "state": states,
         "reason": {str(one.value): one.label for one in DeclineReason},
+        "grounds": {str(one.value): one.label for one in Grounds},
         "outcome": {str(one.value): one.label for one in Outcome},
         "verdict": {str(one.value): one.label for one in Verdict},
         "how": {str(one.value): one.label for one in Serving.How},
@@ -227,7 +229,7 @@ def functions(name: str) -> Iterator[ast.FunctionDef]:
 
 
 def test_every_fact_that_is_written_anywhere_has_a_name() -> None:
-    own = [function for function in functions("models.py") if function.name == "facts"]
+    own = [function for function in functions("models.py") if function.name.startswith(("facts", "told"))]
     of_models = {key for function in own for key in keys_of(function, {}, set())}
     written = set(of_models)
     for function in functions("actions.py"):
@@ -251,4 +253,4 @@ def test_every_fact_that_is_written_anywhere_has_a_name() -> None:
 
 def test_every_place_in_a_sentence_is_a_fact() -> None:
     places = {place for words in TYPES.values() for place in re.findall(r"%\((\w+)\)s", str(words))}
-    assert {"process", "organisation", "statement"} <= places <= set(CODES) | {"subject", "role"}
+    assert {"process", "organisation", "statement"} <= places <= set(CODES) | {"subject", "role", "grounds"}
