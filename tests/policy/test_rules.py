@@ -297,9 +297,16 @@ def test_a_secretary_opens_no_page_in_the_name_of_another() -> None:
     assert not decide(somebody(Role.DUTY_BEARER), Action.OPEN_BODY, None)
 
 
-def test_two_keys_are_two_people_on_two_sides() -> None:
-    by_peers = Thing(asked_by_code=ORG, asked_by_account=7)
-    assert decide(somebody(Role.INSTANCE_STEWARD, "", account=8), Action.SETTLE, by_peers)
-    assert not decide(somebody(Role.INSTANCE_STEWARD, "", account=7), Action.SETTLE, by_peers)
-    assert not decide(somebody(Role.ORG_STEWARD, OTHER, account=8), Action.SETTLE, by_peers)
-    assert not decide(somebody(Role.INSTANCE_STEWARD, "", account=8), Action.SETTLE, Thing(asked_by_account=7))
+def test_the_key_that_asked_does_not_answer_and_nobody_turns_both() -> None:
+    hedy, lu = somebody(Role.INSTANCE_STEWARD, "", 7), somebody(Role.ORG_STEWARD, account=8)
+    by_peers, by_hedy = Thing(asked_by_code=OTHER), Thing(asked_by_account=7)
+    assert decide(hedy, Action.SETTLE, by_peers)
+    assert not decide(lu, Action.SETTLE, by_peers)
+    assert decide(lu, Action.SETTLE, by_hedy)
+    both = Actor(7, "hedy", hedy.standings | lu.standings)
+    assert "You asked for this yourself" in decide(both, Action.SETTLE, by_hedy).reason
+    assert decide(both, Action.SETTLE, Thing(asked_by_account=9))
+    assert not decide(lu, Action.REDACT, Thing(recognised=frozenset({OTHER})))
+    secretary = somebody(Role.BODY_SECRETARY, account=3)
+    assert not decide(secretary, Action.REDACT, Thing())
+    assert not decide(secretary, Action.SETTLE, by_hedy)

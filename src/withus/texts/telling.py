@@ -32,21 +32,22 @@ def _named(codes: Collection[str]) -> dict[str, Named]:
 
 speak(
     {
-        "redaction.asked": _("It was asked to take words away, because %(reason)s: %(redaction)s"),
-        REDACTED: _("The other key agreed, and words were taken away, because %(reason)s: %(redaction)s"),
+        "redaction.asked": _("It was asked to take words away, because %(grounds)s: %(redaction)s"),
+        REDACTED: _("The other key agreed, and words were taken away, because %(grounds)s: %(redaction)s"),
         "redaction.declined": _("The other key said no to taking words away: %(redaction)s"),
     },
     who={"redaction.asked": "asked_by", REDACTED: "answered_by", "redaction.declined": "answered_by"},
     codes={"redaction": "redaction", "asked_by": "organisation", "answered_by": "organisation"},
     facts={
         "redaction": _("Request"),
+        "grounds": _("Reason"),
         "entry": _("Number of the entry"),
         "fact": _("Which of its words"),
         "fingerprint": _("Fingerprint of the words"),
         "asked_by": _("Which peer organisation asked"),
         "answered_by": _("Which peer organisation answered"),
     },
-    values={"reason": {one.value: one.label for one in Grounds if one is not Grounds.NAMES_SOMEBODY}},
+    values={"grounds": {str(one.value): one.label for one in Grounds}},
     opaque=["fingerprint", "fact"],
     or_house=["redaction.asked", REDACTED, "redaction.declined"],
 )

@@ -114,7 +114,7 @@ def redactions(request: Request) -> HttpResponse:
 def redaction(request: Request, code: str) -> HttpResponse:
     """One request, and its tombstone if the other key agreed."""
     one = get_object_or_404(queries.public_redactions(), code=code)
-    return render(request, "texts/redaction.html", {"one": one, "subject": queries.public_asked(one)})
+    return render(request, "texts/redaction.html", {"redaction": one, "subject": queries.public_asked(one)})
 
 
 def redact(request: Request, seq: int, fact: str) -> HttpResponse:
@@ -143,4 +143,4 @@ def settle(request: Request, code: str) -> HttpResponse:
         with saying_why_not(form):
             actions.settle(request.actor, subject, **form.cleaned_data)
             return HttpResponseRedirect(one.get_absolute_url(), status=303)
-    return render(request, "texts/settle.html", {"form": form, "one": one, "found": subject.takeable})
+    return render(request, "texts/settle.html", {"form": form, "redaction": one, "found": subject.takeable})
