@@ -229,3 +229,13 @@ def test_another_deed_can_owe_pay_at_the_rate_of_the_day(purse: Purse) -> None:
     purse.paid(line)
     actions.check_pay(SYSTEM, line, arrived=True)
     assert words(line) == "paid, and it arrived"
+
+
+def test_the_hours_of_a_seat_at_a_meeting_are_asked_for_once(purse: Purse) -> None:
+    purse.agreed()
+    about = {"payer": purse.ministry, "worked_for": purse.peers, "kind": "meeting", "subject": "M-1", "seat": "S-1"}
+    owe(minutes=60, worked_on=MONDAY, **about)
+    with pytest.raises(Refused, match="asked for already") as no:
+        purse.claimed(subject="M-1", seat="S-1")
+    assert no.value.field == "seat"
+    purse.claimed(subject="M-1", seat="S-2")

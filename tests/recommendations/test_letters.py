@@ -24,10 +24,11 @@ from withus.policy.facts import SYSTEM, VISITOR, Role, Standing
 from withus.policy.rules import Action, decide
 from withus.processes import actions as processes
 from withus.processes.models import Body
-from withus.public_log import append
+from withus.public_log import append, verify
 from withus.public_log.models import LogEntry, LogOpening
 from withus.public_log.rows import READERS
 from withus.recommendations import actions as recommendations
+from withus.recommendations import desk
 from withus.recommendations import queries as asked
 from withus.recommendations.letters import actions, queries, secret
 from withus.recommendations.letters.models import Norm, TakeOver
@@ -404,3 +405,21 @@ def test_two_who_name_a_law_at_once_get_a_version_each() -> None:
     addressee = asked.public_addressee(letter.body)
     assert at_once(*(lambda: actions.cite(SYSTEM, addressee, **said) for _ in range(3))) == []
     assert sorted(Norm.objects.values_list("version", flat=True)) == [1, 2, 3]
+
+
+def test_whoever_took_the_page_over_can_say_herself_that_the_letter_arrived(
+    table: Table, clinic: Body, letter: Recommendation, on: On
+) -> None:
+    on(3)
+    clerk = make.somebody(Role.BODY_SECRETARY, clinic.organisation)
+    assert [task.deed.rsplit("/", 1)[-1] for task in desk.for_the_office(clerk.actor)] == ["acknowledge"]
+    page = cast.browser(clerk).get(letter.get_absolute_url()).content.decode()
+    assert f"{letter.get_absolute_url()}acknowledge" in page
+    recommendations.acknowledge(clerk.actor, letter)
+    now = asked.public_whole().get(pk=letter.pk)
+    assert now.sent_on == MONDAY + datetime.timedelta(days=3)
+    assert now.due_on == MONDAY + datetime.timedelta(days=35)  # day 33 is a Saturday
+    assert verify.own_log().errors == []
+    said = {"how": "post", "words": "Number 12", "served_on": MONDAY}
+    with pytest.raises(Refused, match="The clock runs already"):
+        recommendations.serve(table.everybody.lu.actor, letter, **said)

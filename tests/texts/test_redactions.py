@@ -22,6 +22,7 @@ from withus.public_log import publish, verify
 from withus.public_log.models import LogOpening
 from withus.public_log.rows import READERS
 from withus.texts import actions
+from withus.texts.desk import for_the_keys
 from withus.texts.models import Redaction
 from withus.texts.queries import Takeable, public_takeable, public_tombstones
 
@@ -331,3 +332,12 @@ def test_the_list_asks_the_database_the_same_few_questions_however_long_it_is(pe
 def test_before_anybody_asked_the_list_says_so() -> None:
     make.instance()
     assert "Nobody has asked to take words away." in Client().get("/redactions/").content.decode()
+
+
+def test_a_request_waits_on_the_desks_of_the_other_key_alone(db: None) -> None:
+    make.instance()
+    peers, others = make.recognised(), make.organisation("The others")
+    service = processes.open_service(SYSTEM, peers, name="Tea", about="Warm", language="en")
+    two_keys.asked(two_keys.words_of("service.opened", service.code, "about"))
+    assert [task.what for task in for_the_keys(two_keys.steward(peers))] == ["Say yes or no: should these words go?"]
+    assert for_the_keys(two_keys.HOUSE) == for_the_keys(two_keys.steward(others)) == []

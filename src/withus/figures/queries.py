@@ -17,6 +17,7 @@ from withus.processes.models import Body, Phase, PhaseKind
 from withus.recommendations.models import Commitment, Delivery, Outcome, Recommendation, Response, Verification
 
 SILENT_SHOWN = 5
+DEPENDENT = "dependent"  # the word of a check that cannot confirm alone
 _YES = sorted(one.value for one in answering.YES)
 _CONFIRMED, _DISPUTED = State.CONFIRMED.value, State.DISPUTED.value
 _OWN_VIEW = (PhaseKind.MONITORING, PhaseKind.EVALUATION)
@@ -201,9 +202,16 @@ def _said(body: Body, most: int) -> Iterator[Event]:
     checks = Verification.objects.filter(delivery__recommendation__body=body)
     checks = checks.select_related("organisation", "delivery__recommendation")
     for check in checks.order_by("-said_on", "-id")[:most]:
-        word = State.UNPAID.value if check.verdict == _CONFIRMED and not check.pay else check.verdict
+        word = _word(check)
         mark, name = f"{check.code}.checked", check.organisation.name
         yield Event(check.said_on, mark, "checked", check.delivery.recommendation, name, word)
+
+
+def _word(check: Verification) -> str:
+    """What one check says by itself: a yes that nobody was paid for, or of whom the body pays, confirms nothing."""
+    if check.verdict != _CONFIRMED:
+        return check.verdict
+    return DEPENDENT if not check.is_independent else _CONFIRMED if check.pay else State.UNPAID.value
 
 
 def _silences(body: Body, day: datetime.date, most: int) -> Iterator[Event]:

@@ -14,7 +14,7 @@ from withus.compute.answering import Outcome, State
 from withus.compute.involvement import Label
 from withus.compute.rates import Quarter, Rate
 from withus.figures.charts import Chart
-from withus.figures.queries import Event, Record
+from withus.figures.queries import DEPENDENT, Event, Record
 from withus.recommendations.queries import InForce
 from withus.web.language import in_digits, written_number
 
@@ -175,6 +175,7 @@ _ANSWERS: dict[str, Words] = {
 _CHECKS: dict[str, Words] = {
     State.CONFIRMED: _("%(by)s checked: yes, it is done"),
     State.UNPAID: _("%(by)s checked: yes, it is done. Nobody was paid to check"),
+    DEPENDENT: _("%(by)s checked: yes, it is done. The body pays it, so this alone confirms nothing"),
     State.PARTLY: _("%(by)s checked: partly done"),
     State.DISPUTED: _("%(by)s checked: no, it is not done"),
 }

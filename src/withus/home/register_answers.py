@@ -26,6 +26,7 @@ ANSWERS = Section(
             "asked_change": _("What should change."),
             "language": LANGUAGE,
             "written_on": DAY,
+            "is_letter": _("Whether it went on paper, because nobody answered for the body here."),
             "sent_on": _("The day from which the clock runs."),
             "terms_version": _("Which version of the body’s terms gave the deadline."),
             "basis": _("Else the law that gave it."),

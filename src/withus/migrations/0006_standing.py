@@ -50,6 +50,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='recommendation',
+            name='is_letter',
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
+            model_name='recommendation',
             name='is_promised',
             field=models.BooleanField(default=False),
         ),

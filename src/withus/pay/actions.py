@@ -154,6 +154,8 @@ def claim_hours(
             raise Refused(gettext("Choose the day of the work: today, or one of the last twelve months."), "worked_on")
         if not (actor.is_system or _CODE.fullmatch(code)):
             raise Refused(gettext("This form is not from here. Open it again."))
+        if subject and seat and PayLine.objects.filter(subject=subject, seat=seat, worked_on=worked_on).exists():
+            raise Refused(gettext("The hours of this seat on that day were asked for already."), "seat")
         about = {"payer": payer, "kind": kind, "subject": subject, "seat": seat, "minutes": minutes}
         line = fit(PayLine(code=code, worked_for=organisation, worked_on=worked_on, **about))
         _add_expenses(line, expenses or NOTHING, currency)

@@ -1,4 +1,4 @@
-"""Pay that another deed asks for, such as a meeting or a check: made inside that deed, and told in its record.
+"""Pay that another deed asks for, such as the minutes of a meeting: made inside that deed, and told in its record.
 
 Only actions call this. It opens no door and writes no record: whoever calls it puts `owed_facts` into its own.
 """

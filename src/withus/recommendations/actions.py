@@ -20,7 +20,6 @@ from withus.recommendations.conditions import (
     ANSWER,
     fit_answer,
     only_for_whom_one_speaks,
-    only_once_sent,
     only_while_running,
     only_with_reason,
 )
@@ -77,7 +76,8 @@ def recommend(
         rests, terms = resting.read(evidence), queries.public_terms(body)
         made = Recommendation(code=code or codes.code(), kind=kind, body=body, organisation=organisation)
         made.text, made.asked_change, made.language, made.written_on = text, asked_change, language, made.today()
-        made.sent_on = made.written_on if addressee.has_joined() else None
+        made.is_letter = not addressee.has_joined()
+        made.sent_on = None if made.is_letter else made.written_on
         made.keep(terms.clock_fields(kind))
         capped = terms.cap is not None and queries.public_waiting(body, organisation) >= terms.cap
         if capped:
@@ -184,11 +184,16 @@ def dissent(actor: Actor, recommendation: Recommendation, *, words: str, languag
 
 
 def acknowledge(actor: Actor, recommendation: Recommendation) -> None:
-    """Says for the body that it has arrived. Raises Refused, Denied."""
+    """Says for the body that it has arrived; if that is the first word of it, a letter's clock runs from then on.
+
+    Raises Refused, Denied.
+    """
     with acting(actor, Action.ACKNOWLEDGE, recommendation) as record:
-        only_once_sent(recommendation)
         if hasattr(recommendation, "acknowledgement"):
             raise Refused(gettext("It was acknowledged already."))
+        if recommendation.sent_on is None:
+            recommendation.sent_on = recommendation.today()
+            recommendation.save(update_fields=["sent_on"])
         row = Acknowledgement.objects.create(recommendation=recommendation, said_on=recommendation.today())
         _say(record, row, recommendation, BODY)
 

@@ -4,21 +4,22 @@ from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from withus.compute.answering import YES
+from withus.compute.answering import YES, State
 from withus.pay import desk as pay
 from withus.pay.models import Work
 from withus.pay.queries import public_peers_rates
 from withus.people.models import Organisation
 from withus.policy.facts import Actor, Role
-from withus.policy.rules import Action
+from withus.policy.rules import Action, decide
 from withus.processes.board import desk as board
 from withus.recommendations import queries
 from withus.recommendations.models import Commitment, Delivery, Question, Recommendation, Verification
+from withus.texts.desk import for_the_keys
 from withus.web.tasks import Task
 
 _LATEST = 20  # checks whose length tells how long the next one may take
@@ -31,7 +32,7 @@ def all_for_the_office(actor: Actor) -> list[Task]:
 
 def all_for_the_peers(actor: Actor) -> list[Task]:
     """Everything that waits for the actor's peer organisations: letters, questions, checks, minutes, seats, rates."""
-    return [*for_the_peers(actor), *board.for_the_peers(actor), *pay.for_the_peers(actor)]
+    return [*for_the_peers(actor), *board.for_the_peers(actor), *pay.for_the_peers(actor), *for_the_keys(actor)]
 
 
 def for_the_office(actor: Actor) -> list[Task]:
@@ -40,67 +41,79 @@ def for_the_office(actor: Actor) -> list[Task]:
     if not bodies:
         return []
     theirs = queries.public_recommendations().filter(body__organisation__code__in=bodies)
-    return [*_answers(theirs), *_promises(theirs)]
+    return [*_letters_to(actor, theirs), *_answers(actor, theirs), *_promises(actor, theirs)]
 
 
-def _answers(theirs: QuerySet[Recommendation]) -> Iterator[Task]:
+def _letters_to(actor: Actor, theirs: QuerySet[Recommendation]) -> Iterator[Task]:
+    """What was written to the body before anybody answered for it, and nobody said has arrived."""
+    for one in theirs.filter(sent_on__isnull=True):
+        yield _task(actor, one, _("Say that this letter has arrived"), Action.ACKNOWLEDGE, since=one.written_on)
+
+
+def _answers(actor: Actor, theirs: QuerySet[Recommendation]) -> Iterator[Task]:
     for one in theirs.filter(owed_on__isnull=False).select_related("draft"):
         if one.outcome == "" and not one.was_heard:
-            yield _task(one, _("Say that it has arrived"), Action.ACKNOWLEDGE, due_on=one.acknowledge_by)
+            yield _task(actor, one, _("Say that it has arrived"), Action.ACKNOWLEDGE, due_on=one.acknowledge_by)
         draft = getattr(one, "draft", None)
         if draft is None:
-            yield _task(one, _("Answer, with reasons"), Action.DRAFT, due_on=one.owed_on)
+            yield _task(actor, one, _("Answer, with reasons"), Action.DRAFT, due_on=one.owed_on)
         elif draft.signed_on is None:
-            yield _task(one, _("Countersign the drafted answer"), Action.ENDORSE, due_on=one.owed_on)
+            yield _task(actor, one, _("Countersign the drafted answer"), Action.ENDORSE, due_on=one.owed_on)
         else:
-            yield _task(one, _("Send the countersigned answer"), Action.SEND, due_on=one.owed_on)
+            yield _task(actor, one, _("Send the countersigned answer"), Action.SEND, due_on=one.owed_on)
 
 
-def _promises(theirs: QuerySet[Recommendation]) -> Iterator[Task]:
+def _promises(actor: Actor, theirs: QuerySet[Recommendation]) -> Iterator[Task]:
     undone = theirs.filter(done_by__isnull=False, delivered_on__isnull=True)
     promises = Commitment.objects.filter(recommendation__in=undone)
     promised: set[int] = set()
     for promise in promises.select_related("recommendation__body__organisation"):
         promised.add(promise.recommendation_id)
         what = _("Do what was promised, and say so")
-        yield _task(promise.recommendation, what, Action.DELIVER, due_on=promise.due_on)
+        yield _task(actor, promise.recommendation, what, Action.DELIVER, due_on=promise.due_on)
     for one in undone.exclude(pk__in=promised):
-        yield _task(one, _("Promise who does what by when"), Action.COMMIT, due_on=one.done_by)
+        yield _task(actor, one, _("Promise who does what by when"), Action.COMMIT, due_on=one.done_by)
     for one in theirs.filter(outcome__in=[outcome.value for outcome in YES], verdict="disputed"):
         what = _("Peers say that it is not done: do it, and say so again")
-        yield _task(one, what, Action.DELIVER, since=one.delivered_on)
+        yield _task(actor, one, what, Action.DELIVER, since=one.delivered_on)
 
 
 def for_the_peers(actor: Actor) -> list[Task]:
     """All that waits for the peer organisations for which the actor speaks; statements do not grow with what waits."""
     ours = actor.organisations(Role.ORG_STEWARD, Role.PEER_EDITOR)
     speaking = queries.organisations_that_recommend(actor) if ours else ()
-    return [*_letters(ours), *_questions(ours), *(task for one in speaking for task in _checks(one))]
+    return [
+        *_letters(actor, ours),
+        *_questions(actor, ours),
+        *(task for one in speaking for task in _checks(actor, one)),
+    ]
 
 
-def _letters(ours: frozenset[str]) -> Iterator[Task]:
+def _letters(actor: Actor, ours: frozenset[str]) -> Iterator[Task]:
     for one in queries.public_recommendations().filter(organisation__code__in=ours, sent_on__isnull=True):
-        yield _task(one, _("Hand the letter over, and say so"), Action.SERVE, since=one.written_on, is_ours=True)
+        yield _task(actor, one, _("Hand the letter over, and say so"), Action.SERVE, since=one.written_on, is_ours=True)
 
 
-def _questions(ours: frozenset[str]) -> Iterator[Task]:
+def _questions(actor: Actor, ours: frozenset[str]) -> Iterator[Task]:
     asked = Question.objects.filter(answered_on__isnull=True, recommendation__organisation__code__in=ours)
     for question in asked.select_related("recommendation__organisation"):
         about = question.recommendation
         what = _("Answer the body’s question")
-        yield _task(about, what, Action.EXPLAIN, is_ours=True, due_on=about.still_until, since=question.asked_on)
+        yield _task(actor, about, what, Action.EXPLAIN, is_ours=True, due_on=about.still_until, since=question.asked_on)
 
 
-def _checks(organisation: Organisation) -> Iterator[Task]:
+def _checks(actor: Actor, organisation: Organisation) -> Iterator[Task]:
     """What bodies call done and this organisation has not checked: what it asked for itself, and what others did."""
     seen = Verification.objects.filter(organisation=organisation).values("delivery")
-    last = Delivery.objects.filter(said_on=F("recommendation__delivered_on")).exclude(pk__in=seen)
-    open_now = Q(recommendation__organisation=organisation) | Q(recommendation__verdict="")
+    newest = Delivery.objects.values("recommendation").annotate(last=Max("pk")).values("last")
+    last = Delivery.objects.filter(pk__in=newest).exclude(pk__in=seen)
+    open_now = Q(recommendation__organisation=organisation) | Q(recommendation__verdict__in=["", State.UNPAID.value])
     waiting = last.filter(open_now).select_related("recommendation__body__organisation")
     minutes, rates = (_usual_minutes(), _rates_for_checks(organisation)) if waiting else (None, "")
     for delivery in waiting:
         about = delivery.recommendation
         yield _task(
+            actor,
             about,
             _("Check whether it is done"),
             Action.VERIFY,
@@ -125,9 +138,20 @@ def _usual_minutes() -> int | None:
 
 
 def _task(
-    about: Recommendation, what: Promise, deed: Action, *, whose: str = "", is_ours: bool = False, **more: Any
+    actor: Actor,
+    about: Recommendation,
+    what: Promise,
+    deed: Action,
+    *,
+    whose: str = "",
+    is_ours: bool = False,
+    **more: Any,
 ) -> Task:
-    """`whose` desk it is: the body's, unless it is named or the sender's own (`is_ours`)."""
+    """`whose` desk it is: the body's, unless it is named or the sender's own (`is_ours`).
+
+    Who may not do what comes next still sees that it is due: her link leads to the recommendation.
+    """
     whose = whose or (about.organisation.name if is_ours else about.body.organisation.name)
-    address = reverse(deed, args=[about.code])
+    may = deed is Action.VERIFY or decide(actor, deed, about)
+    address = reverse(deed, args=[about.code]) if may else about.get_absolute_url()
     return Task(what, about.text, about.language, about.get_absolute_url(), address, whose, **more)

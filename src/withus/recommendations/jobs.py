@@ -12,7 +12,7 @@ _CHUNK = 500
 
 @every(days=1)
 def settle() -> int:
-    """Counts the dates of what can still move anew, in case a list of public holidays was mended since."""
+    """Counts all dates anew, in case a list of public holidays was mended since."""
     rows = queries.due_settling(clock.today()).iterator(_CHUNK)
     return sum(_settled(one.pk) for one in rows if one.course().standing() != one.standing())
 

@@ -40,7 +40,8 @@ class Recommendation(models.Model):
     asked_change = models.TextField()
     language = models.CharField(max_length=12, default="en")
     written_on = models.DateField()
-    sent_on = models.DateField(null=True, blank=True)  # none: to a body that never joined, and not served yet
+    is_letter = models.BooleanField(default=False)  # to a body for which nobody answered then
+    sent_on = models.DateField(null=True, blank=True)  # none: a letter that nobody said has arrived
     terms_version = models.PositiveIntegerField(null=True, blank=True)  # of the terms that gave the clock
     basis = models.TextField(blank=True)  # else the law that gives it; neither: this host states it
     acknowledge_days = models.PositiveSmallIntegerField()

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from withus.compute.answering import Course
 from withus.compute.deadlines import Counting
@@ -121,13 +121,14 @@ def public_recommendations() -> QuerySet[Recommendation]:
     return Recommendation.objects.select_related("body__organisation", "organisation").order_by("-written_on", "-id")
 
 
-def public_some(some: str) -> QuerySet[Recommendation]:
-    """Those that wait, are overdue, answered or checked; all for any other word."""
-    found = public_recommendations()
+def public_some(some: str, body: Body | None) -> QuerySet[Recommendation]:
+    """Those to the body (none: to whichever) that wait, are overdue, answered or checked; all for any other word."""
+    found = public_recommendations().filter(body=body) if body else public_recommendations()
+    day = clock.today(body.time_zone if body else None)
     kinds = {
         "sent": found.filter(sent_on__isnull=False),
         "waiting": found.filter(owed_on__isnull=False),
-        "overdue": found.filter(owed_on__lt=clock.today()),
+        "overdue": found.filter(owed_on__lt=day),
         "answered": found.filter(answered_on__isnull=False),
         "checked": found.exclude(verdict=""),
     }
@@ -186,9 +187,8 @@ def public_is_paid_by(organisation: Organisation, payer: Organisation) -> bool:
 
 
 def due_settling(day: datetime.date) -> QuerySet[Recommendation]:
-    """What can still move: an answer or something promised is owed."""
-    still = Q(owed_on__isnull=False) | Q(done_by__isnull=False) | Q(sent_on__isnull=False, acknowledge_by__isnull=True)
-    return public_whole().filter(still).order_by("id")
+    """Everything that has a clock: a mended list of public holidays counts for what has passed as well."""
+    return public_whole().filter(sent_on__lte=day).order_by("id")
 
 
 def bodies_of(actor: Actor) -> QuerySet[Body]:
@@ -236,8 +236,9 @@ def public_told() -> Iterator[Told]:
     for recommendation in public_whole().order_by("id").iterator(_CHUNK):
         yield _with_its_dates(recommendation)
     about = ("recommendation__body__organisation",)
-    for kind in (Serving, Acknowledgement, Extension, Delivery):
+    for kind in (Serving, Extension, Delivery):
         yield from map(told, _each(kind, *about))
+    yield from map(told, _each(Acknowledgement, *about, "recommendation__serving"))
     for question in _each(Question, *about):
         yield told(question)
         if question.answered_on or question.answer or question.answer_language:

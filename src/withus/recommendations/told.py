@@ -36,7 +36,6 @@ def told(row: Any) -> Told:
 
 @told.register
 def _recommendation(row: Recommendation) -> Told:
-    is_letter = row.sent_on is None or hasattr(row, "serving")
     facts: dict[str, object] = {
         "kind": row.kind,
         "written_on": row.written_on.isoformat(),
@@ -53,9 +52,9 @@ def _recommendation(row: Recommendation) -> Told:
     }
     if row.terms_version:
         facts["terms_version"] = row.terms_version
-    if not is_letter and row.sent_on:
+    if row.sent_on and not row.is_letter:
         facts["sent_on"] = row.sent_on.isoformat()
-    type = "recommendation.written" if is_letter else "recommendation.sent"
+    type = "recommendation.written" if row.is_letter else "recommendation.sent"
     return _of(row, row, type, facts, "text", "asked_change")
 
 
@@ -67,7 +66,10 @@ def _serving(row: Serving) -> Told:
 
 @told.register
 def _acknowledgement(row: Acknowledgement) -> Told:
-    return _by_body(row, row.recommendation, "recommendation.acknowledged", {})
+    of = row.recommendation
+    is_first_word = of.is_letter and of.sent_on and not hasattr(of, "serving")
+    facts: dict[str, object] = {"served_on": of.sent_on.isoformat()} if is_first_word and of.sent_on else {}
+    return _by_body(row, of, "recommendation.acknowledged", facts)
 
 
 @told.register

@@ -32,8 +32,7 @@ def recommendations(request: Request) -> HttpResponse:
     """All recommendations, or those to one body, or only some of these, the newest first."""
     code, some = request.GET.get("body", ""), request.GET.get("state", "")
     body = public_bodies().filter(organisation__code=code).first() if code else None
-    found = queries.public_some(some)
-    page = Paginator(found.filter(body=body) if body else found, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.public_some(some, body), PAGE).get_page(request.GET.get("page"))
     lines = [wording.Line.of(one) for one in page]
     seen: dict[str, Any] = {"page": page, "lines": lines, "body": body, "some": some, "kinds": wording.SOME}
     seen |= {"addressee": queries.public_addressee(body)}

@@ -228,7 +228,7 @@ def deeds(recommendation: Recommendation, draft: Draft | None = None) -> list[tu
     """What somebody can do about it today, whoever that is; the permission table says who."""
     course, day = recommendation.course(), recommendation.today()
     if course.sent_on is None:
-        return [(Action.SERVE, DEEDS[Action.SERVE].title)]
+        return [(deed, DEEDS[deed].title) for deed in (Action.SERVE, Action.ACKNOWLEDGE)]
     due, last = course.due_on, course.responses[-1].outcome if course.responses else None
     is_running = last is None and due is not None and day <= due
     question = getattr(recommendation, "question", None)
@@ -241,7 +241,7 @@ def deeds(recommendation: Recommendation, draft: Draft | None = None) -> list[tu
         Action.ENDORSE: draft is not None and draft.signed_on is None,
         Action.SEND: draft is not None and draft.signed_on is not None,
         Action.RESPOND: course.is_waiting(),
-        Action.COMMIT: last in YES,
+        Action.COMMIT: True,  # what a law or a declaration promises needs no answer
         Action.DELIVER: last in YES and (not course.delivered_on or bool(course.checks)),
         Action.VERIFY: bool(course.delivered_on),
         Action.DISSENT: last is not None and last is not answering.Outcome.ACCEPTED,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from withus.core import clock, codes
 from withus.core.errors import Refused
+from withus.recommendations.jobs import settle
 from withus.running import archive, backup, check
 
 
@@ -25,6 +26,7 @@ def upgrade() -> Path:
     try:
         with nullcontext() if is_sqlite else transaction.atomic():
             call_command("migrate", verbosity=0, interactive=False)
+            settle()  # a new version may bring a mended list of public holidays
             bad = [part for part in check.essential() if not part.ok]
             if bad:
                 raise Refused("; ".join(f"{part.part}: {part.says}" for part in bad))

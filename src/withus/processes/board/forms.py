@@ -50,7 +50,7 @@ class AdoptForm(Written):
     agenda_right = forms.BooleanField(label=_("Can anyone seated put items on the agenda?"), required=False)
     acknowledge_days = _number(_("Within how many days does the body say that a recommendation has arrived?"), 1, 10)
     reply_days = _number(_("Within how many days does it answer a recommendation?"), 1, 30)
-    question_days = _number(_("Within how many days does it answer a formal question?"), 1, 30)
+    question_days = _number(_("Within how many days does it answer a formal question?"), 1, 20)
     extension_days = _number(_("How many days can it add, once and with a public reason?"), 0, 30)
     counting = forms.ChoiceField(label=_("How are days counted?"), choices=COUNTING, widget=forms.RadioSelect)
     region = forms.CharField(
