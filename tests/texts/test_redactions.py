@@ -331,3 +331,18 @@ def test_the_list_asks_the_database_the_same_few_questions_however_long_it_is(pe
 def test_before_anybody_asked_the_list_says_so() -> None:
     make.instance()
     assert "Nobody has asked to take words away." in Client().get("/redactions/").content.decode()
+
+
+def test_words_that_need_not_be_given_leave_a_tombstone_only_where_they_were(peers: Organisation) -> None:
+    make.instance()
+    body = processes.open_body(SYSTEM, peers, name="The council", decides="Rents", language="en")
+    processes.open_service(SYSTEM, body.organisation, name="Bus", about="", language="en")
+    tea = processes.open_service(SYSTEM, body.organisation, name="Tea", about=CANARY, language="en")
+    page = Client().get(body.get_absolute_url()).content.decode()
+    assert CANARY in page
+    assert "Taken away on" not in page
+    taken_away(words_of("service.opened", tea.code, "about"), peers)
+    page = Client().get(body.get_absolute_url()).content.decode()
+    assert page.count("Taken away on") == 1
+    assert "because they are a danger to somebody; by a steward of this house and" in page
+    assert CANARY not in page

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db.models import QuerySet
 
+from withus.core.edition import kept
 from withus.people.models import Organisation
 from withus.people.queries import House, public_house
 from withus.policy.facts import Actor, Role
@@ -17,6 +18,7 @@ from withus.texts.models import Recording, Redaction, Translation
 from withus.texts.subjects import KINDS, Words
 from withus.texts.wording import Message
 from withus.web import languages
+from withus.web.gone import tombstones
 from withus.web.language import direction
 
 Thing = TypeVar("Thing")
@@ -183,9 +185,19 @@ def public_redactions() -> QuerySet[Redaction]:
 
 def public_tombstones(subjects: Collection[str]) -> dict[tuple[str, str], Redaction]:
     """What two keys took away of the things with these codes, by code and by the field that held it."""
-    if not subjects:
-        return {}
-    return {(one.thing, one.field): one for one in public_redactions().filter(thing__in=subjects, agreed=True)}
+    wanted = set(subjects)
+    return {key: one for key, one in _tombstones_of_this_edition().items() if key[0] in wanted} if wanted else {}
+
+
+@kept(1)
+def _tombstones_of_this_edition() -> dict[tuple[str, str], Redaction]:
+    return {(one.thing, one.field): one for one in public_redactions().filter(agreed=True)}
+
+
+@tombstones
+def public_tombstone(code: str, field: str) -> Redaction | None:
+    """What two keys took away of one thing's field."""
+    return _tombstones_of_this_edition().get((code, field))
 
 
 def own_codes(actor: Actor, house: House) -> frozenset[str]:
