@@ -186,18 +186,14 @@ def public_redactions() -> QuerySet[Redaction]:
 def public_tombstones(subjects: Collection[str]) -> dict[tuple[str, str], Redaction]:
     """What two keys took away of the things with these codes, by code and by the field that held it."""
     wanted = set(subjects)
-    return {key: one for key, one in _tombstones_of_this_edition().items() if key[0] in wanted} if wanted else {}
-
-
-@kept(1)
-def _tombstones_of_this_edition() -> dict[tuple[str, str], Redaction]:
-    return {(one.thing, one.field): one for one in public_redactions().filter(agreed=True)}
+    return {key: one for key, one in public_all_tombstones().items() if key[0] in wanted} if wanted else {}
 
 
 @tombstones
-def public_tombstone(code: str, field: str) -> Redaction | None:
-    """What two keys took away of one thing's field."""
-    return _tombstones_of_this_edition().get((code, field))
+@kept(1)
+def public_all_tombstones() -> dict[tuple[str, str], Redaction]:
+    """All that two keys ever took away, read once an edition."""
+    return {(one.thing, one.field): one for one in public_redactions().filter(agreed=True)}
 
 
 def own_codes(actor: Actor, house: House) -> frozenset[str]:

@@ -1,18 +1,18 @@
-"""What is left of words that were taken away: a capability above says here how a thing's tombstone is looked up."""
+"""What is left of words that were taken away: a capability above says here how tombstones are looked up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-Finder = Callable[[str, str], Any | None]
-FINDERS: list[Finder] = []
+Tombstones = Mapping[tuple[str, str], Any]
+READERS: list[Callable[[], Tombstones]] = []
 
 
-def tombstones(find: Finder) -> Finder:
-    """Registers what finds the tombstone of a thing's field, by the thing's code; None if nothing was taken away."""
-    FINDERS.append(find)
-    return find
+def tombstones(read: Callable[[], Tombstones]) -> Callable[[], Tombstones]:
+    """Registers what reads all tombstones there are, by the thing's code and its field."""
+    READERS.append(read)
+    return read
 
 
-def tombstone(code: str, field: str) -> Any | None:
-    """What is left of this thing's words."""
-    return next((found for find in FINDERS if (found := find(code, field))), None)
+def everything() -> Tombstones:
+    """All of them."""
+    return {key: one for read in READERS for key, one in read().items()}
