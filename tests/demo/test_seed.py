@@ -18,7 +18,7 @@ from withus.people.models import Account, Instance, Organisation
 from withus.people.queries import public_recognised_codes
 from withus.policy.facts import Role
 from withus.processes.models import Process, Site
-from withus.public_log import publish
+from withus.public_log import publish, verify
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +45,10 @@ def test_the_real_conversations_are_whole_and_say_where_they_come_from(sown: Non
         assert "CC BY 4.0" in page
         assert "The Computational Democracy Project" in page
         assert f"compdemocracy.org/case-studies/{conversation.case}" in page
+
+
+def test_every_row_of_the_demo_is_as_its_record_says(sown: None) -> None:
+    assert [what for _, what in verify.own_log().errors if "anchor" not in what] == []
 
 
 @pytest.mark.parametrize("page", ["results", "vote", "ballot", "my-votes", "statements/"])

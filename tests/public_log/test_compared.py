@@ -2,9 +2,11 @@
 
 import datetime
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import models
 from tests import make
 from tests.deliberation import scene
@@ -18,7 +20,7 @@ from withus.people import actions as people
 from withus.people.models import FundingLink, Mandate, Organisation
 from withus.policy.facts import SYSTEM
 from withus.processes import actions as processes
-from withus.processes.models import Phase, Process, Service, Site
+from withus.processes.models import Phase, PhaseClosing, Process, Service, Site
 from withus.public_log import compared, verify
 from withus.public_log.append import append_pending
 from withus.public_log.models import LogOpening
@@ -202,3 +204,12 @@ def test_the_check_reads_each_table_once_however_many_rows_there_are(
         people.declare(SYSTEM, peers, share="none")
     with django_assert_max_num_queries(80):
         assert verify.own_log().errors == []
+
+
+@pytest.mark.usefixtures("lived")
+def test_phases_that_an_earlier_version_closed_early_get_their_row_from_the_log() -> None:
+    before = list(PhaseClosing.objects.values("phase_id", "planned", "why"))
+    PhaseClosing.objects.all().delete()
+    assert found() != []
+    import_module("withus.migrations.0010_redaction").tell_early_ends(apps, None)
+    assert list(PhaseClosing.objects.values("phase_id", "planned", "why")) == before

@@ -213,6 +213,32 @@ def test_the_own_log_and_its_published_copy_are_verified_alike(house: House) -> 
     assert refusal(house.run("verify-log", "/nowhere", "--key", key))[0] == 3
 
 
+def bend(house: House, sql: str) -> None:
+    """Changes a house's database by hand."""
+    house.python(f"from django.db import connection; connection.cursor().execute({sql!r})")
+
+
+def test_a_row_that_was_changed_by_hand_is_named_by_its_entry_and_a_restore_of_it_too(
+    house: House, tmp_path: Path
+) -> None:
+    house.must("verify-log")
+    bend(house, "UPDATE withus_service SET name = 'Elsewhere'")
+    bend(house, "DELETE FROM withus_site WHERE id = (SELECT MAX(id) FROM withus_site)")
+    bent = house.run("verify-log", "--json")
+    found = {one["what"].partition(" of ")[0]: one for one in json.loads(bent.stdout)["errors"]}
+    assert bent.returncode == 1
+    assert "name in its row differs, changed beside the log" in found["service.opened"]["what"]
+    assert "a record without its row, which was deleted" in found["site.opened"]["what"]
+    assert all(isinstance(one["index"], int) for one in found.values())
+    plain = house.run("verify-log")
+    assert plain.returncode == 1
+    assert "name in its row differs" in plain.stdout + plain.stderr
+    house.must("backup", str(tmp_path / "bent.tar.gz"))
+    restored = house.run("restore", str(tmp_path / "bent.tar.gz"), "--data", str(tmp_path / "again"))
+    assert restored.returncode == 1
+    assert "changed beside the log" in restored.stderr
+
+
 def test_a_database_that_is_away_is_a_sentence(house: House) -> None:
     house.database = "postgresql://nobody@127.0.0.1:1/none"
 

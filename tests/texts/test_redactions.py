@@ -341,3 +341,18 @@ def test_a_request_waits_on_the_desks_of_the_other_key_alone(db: None) -> None:
     two_keys.asked(two_keys.words_of("service.opened", service.code, "about"))
     assert [task.what for task in for_the_keys(two_keys.steward(peers))] == ["Say yes or no: should these words go?"]
     assert for_the_keys(two_keys.HOUSE) == for_the_keys(two_keys.steward(others)) == []
+
+
+def test_words_that_need_not_be_given_leave_a_tombstone_only_where_they_were(peers: Organisation) -> None:
+    make.instance()
+    body = processes.open_body(SYSTEM, peers, name="The council", decides="Rents", language="en")
+    processes.open_service(SYSTEM, body.organisation, name="Bus", about="", language="en")
+    tea = processes.open_service(SYSTEM, body.organisation, name="Tea", about=CANARY, language="en")
+    page = Client().get(body.get_absolute_url()).content.decode()
+    assert CANARY in page
+    assert "Taken away on" not in page
+    taken_away(words_of("service.opened", tea.code, "about"), peers)
+    page = Client().get(body.get_absolute_url()).content.decode()
+    assert page.count("Taken away on") == 1
+    assert "because they are a danger to somebody; by a steward of this house and" in page
+    assert CANARY not in page

@@ -231,22 +231,27 @@ def _named_recommendations(codes: Collection[str]) -> dict[str, Named]:
     }
 
 
-def public_told() -> Iterator[Told]:
-    """All that the rows of recommendations tell."""
-    for recommendation in public_whole().order_by("id").iterator(_CHUNK):
+def public_told(code: str = "") -> Iterator[Told]:
+    """All that the rows of recommendations tell, or those of one, by its code."""
+    found = public_whole().filter(code=code) if code else public_whole()
+    for recommendation in found.order_by("id").iterator(_CHUNK):
         yield _with_its_dates(recommendation)
-    about = ("recommendation__body__organisation",)
+
+    def each(kind: Any, *related: str, of: str = "recommendation") -> Iterator[Any]:
+        rows = kind.objects.select_related(*related, f"{of}__body__organisation").order_by("id")
+        return iter((rows.filter(**{f"{of}__code": code}) if code else rows).iterator(_CHUNK))
+
     for kind in (Serving, Extension, Delivery):
-        yield from map(told, _each(kind, *about))
-    yield from map(told, _each(Acknowledgement, *about, "recommendation__serving"))
-    for question in _each(Question, *about):
+        yield from map(told, each(kind))
+    yield from map(told, each(Acknowledgement, "recommendation__serving"))
+    for question in each(Question):
         yield told(question)
         if question.answered_on or question.answer or question.answer_language:
             yield told_answer(question)
-    yield from map(told, _each(Response, *about, "corrects"))
-    yield from map(told, _each(Commitment, *about, "said_by"))
-    yield from map(told, _each(Verification, "organisation", "delivery__recommendation"))
-    yield from map(told, _each(Dissent, "organisation", "response__recommendation"))
+    yield from map(told, each(Response, "corrects"))
+    yield from map(told, each(Commitment, "said_by"))
+    yield from map(told, each(Verification, "organisation", of="delivery__recommendation"))
+    yield from map(told, each(Dissent, "organisation", of="response__recommendation"))
 
 
 def _with_its_dates(row: Recommendation) -> Told:
@@ -260,9 +265,5 @@ def _with_its_dates(row: Recommendation) -> Told:
     return replace(tells, facts={**tells.facts, **wrong})
 
 
-def _each(kind: Any, *related: str) -> Iterator[Any]:
-    return iter(kind.objects.select_related(*related).order_by("id").iterator(_CHUNK))
-
-
 names("recommendation", _named_recommendations)
-stands_in_rows(TYPES, public_told)
+stands_in_rows(TYPES, public_told, about=public_told)

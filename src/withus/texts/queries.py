@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db.models import QuerySet
 
+from withus.core.edition import kept
 from withus.people.models import Organisation
 from withus.people.queries import House, public_house
 from withus.policy.facts import Actor, Role
@@ -17,6 +18,7 @@ from withus.texts.models import Recording, Redaction, Translation
 from withus.texts.subjects import KINDS, Words
 from withus.texts.wording import Message
 from withus.web import languages
+from withus.web.gone import tombstones
 from withus.web.language import direction
 
 Thing = TypeVar("Thing")
@@ -183,9 +185,15 @@ def public_redactions() -> QuerySet[Redaction]:
 
 def public_tombstones(subjects: Collection[str]) -> dict[tuple[str, str], Redaction]:
     """What two keys took away of the things with these codes, by code and by the field that held it."""
-    if not subjects:
-        return {}
-    return {(one.thing, one.field): one for one in public_redactions().filter(thing__in=subjects, agreed=True)}
+    wanted = set(subjects)
+    return {key: one for key, one in public_all_tombstones().items() if key[0] in wanted} if wanted else {}
+
+
+@tombstones
+@kept(1)
+def public_all_tombstones() -> dict[tuple[str, str], Redaction]:
+    """All that two keys ever took away, read once an edition."""
+    return {(one.thing, one.field): one for one in public_redactions().filter(agreed=True)}
 
 
 def own_codes(actor: Actor, house: House) -> frozenset[str]:

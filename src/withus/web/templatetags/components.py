@@ -22,7 +22,7 @@ from withus.compute.suppression import PUBLIC_FLOOR, Shown, share_of
 from withus.core import clock
 from withus.policy.facts import VISITOR
 from withus.policy.rules import Action, decide
-from withus.web import language
+from withus.web import gone, language
 from withus.web.fields import shape_of
 from withus.web.requests import Request
 
@@ -135,12 +135,23 @@ def chain_ribbon(steps: Iterable[Any]) -> SafeString:
     return _component("chain_ribbon", steps=steps)
 
 
-@register.simple_tag
-def written(text: Any, lang: str = "", *, tag: str = "p", tombstone: Any = None) -> SafeString:
+@register.simple_tag(takes_context=True)
+def written(
+    context: Context, text: Any, lang: str = "", *, tag: str = "p", of: Any = None, field: str = ""
+) -> SafeString | str:
     """What somebody wrote, in its language and direction; `text` is words with their `lang`, or a whole `Said`.
 
-    Of words that are gone it says so, with their `tombstone` if two keys took them away.
+    Of words that are gone it says so. Words that need not have been given name whose (`of`) `field` they are: then
+    there is the tombstone if two keys took them away, and else nothing.
     """
+    tombstone = None
+    if of is not None and not text:
+        of_this_page: Any = context.render_context
+        if "tombstones" not in of_this_page:  # read once for a page, however many of its words are not there
+            of_this_page["tombstones"] = gone.everything()
+        tombstone = of_this_page["tombstones"].get((of.code, field))
+        if tombstone is None:
+            return ""
     said = {"text": text, "language": lang, "tombstone": tombstone} if isinstance(text, str) else text
     return _component("written", said=said, tag=tag)
 
