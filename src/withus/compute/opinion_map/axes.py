@@ -1,0 +1,197 @@
+"""The two leading axes of a conversation, by passes over the votes; people × statements is never written out.
+
+Sums over people are sums of whole numbers (what is summed is rounded to a fixed grid first), so they do not depend on
+the order of people, on threads, or on how the people were split into shards.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from withus.compute.opinion_map.compiled import loop
+from withus.compute.opinion_map.votes import Array, Votes
+
+PRECISE, PRECISE_ENOUGH = 1e-13, 1e-10  # of the first eigenvalue: what may be left over, with few votes and with many
+MANY = 1_000_000
+MOST_STEPS = 60
+_BITS = 61
+
+
+@dataclass(frozen=True, eq=False)
+class Axes:
+    """Directions (2 × statements) of length one, and how much the votes spread along each (sum of squares)."""
+
+    directions: Array
+    eigenvalues: Array
+
+
+def means(votes: Votes) -> Array:
+    """The mean vote on each statement; 0 where nobody voted."""
+    sums, counts = totals(votes)
+    return sums / np.maximum(counts, 1)
+
+
+def totals(votes: Votes) -> tuple[Array, Array]:
+    """Sum and number of the votes on each statement."""
+    counts = np.bincount(votes.columns, minlength=votes.statements)
+    agree = np.bincount(votes.columns[votes.values == 1], minlength=votes.statements)
+    disagree = np.bincount(votes.columns[votes.values == -1], minlength=votes.statements)
+    return agree - disagree, counts
+
+
+def leading(votes: Votes, precise: float | None = None, start: Array | None = None) -> Axes:
+    """The axes of the centered votes, missing ones being 0."""
+    sums, counts = totals(votes)
+    mean = sums / np.maximum(counts, 1)
+    grid = _grid(votes, counts)
+
+    def apply(block: Array) -> Array:
+        sums = _there_and_back(votes.starts, votes.columns, votes.values, mean, np.ascontiguousarray(block.T), grid)
+        return (sums[:, :2] - mean[:, None] * sums[:, 2:]).T / grid
+
+    if precise is None:
+        precise = PRECISE_ENOUGH if len(votes.values) > MANY else PRECISE
+    return _krylov(apply, counts > 0, precise, start)
+
+
+def of_matrix(matrix: Array, precise: float = PRECISE) -> Axes:
+    """The axes from the matrix of co-moments: the same, without the votes."""
+
+    def apply(block: Array) -> Array:
+        return _times(matrix, block)
+
+    return _krylov(apply, np.diag(matrix) > 0, precise, None)
+
+
+def _grid(votes: Votes, counts: Array) -> float:
+    """How fine positions may be told apart so that no sum passes 2^61; a power of two."""
+    farthest = 2.0 * np.sqrt(float(votes.lengths.max(initial=1)))
+    return float(2.0 ** np.floor(_BITS - np.log2(farthest * max(1, int(counts.max(initial=1))))))
+
+
+@loop
+def _there_and_back(starts: Array, columns: Array, values: Array, mean: Array, block: Array, grid: float) -> Array:
+    """For two vectors: Σ v·y and Σ y over the voters of each statement, where y are the people's positions."""
+    sums = np.zeros((len(mean), 4), np.int64)
+    shift = np.zeros((len(mean), 2))
+    for j in range(len(mean)):
+        shift[j, 0] = mean[j] * block[j, 0]
+        shift[j, 1] = mean[j] * block[j, 1]
+    for i in range(len(starts) - 1):
+        first = second = 0.0
+        for place in range(starts[i], starts[i + 1]):
+            j, v = columns[place], values[place]
+            first += v * block[j, 0] - shift[j, 0]
+            second += v * block[j, 1] - shift[j, 1]
+        one, two = np.int64(np.rint(first * grid)), np.int64(np.rint(second * grid))
+        for place in range(starts[i], starts[i + 1]):
+            j, v = columns[place], np.int64(values[place])
+            sums[j, 0] += v * one
+            sums[j, 1] += v * two
+            sums[j, 2] += one
+            sums[j, 3] += two
+    return sums
+
+
+@loop
+def _times(matrix: Array, block: Array) -> Array:
+    """matrix · blockᵀ for two vectors, summed in one order."""
+    size = len(matrix)
+    product = np.zeros((2, size))
+    for row in range(size):
+        first = second = 0.0
+        for column in range(size):
+            first += matrix[row, column] * block[0, column]
+            second += matrix[row, column] * block[1, column]
+        product[0, row], product[1, row] = first, second
+    return product
+
+
+def _krylov(apply: Callable[[Array], Array], live: Array, precise: float, start: Array | None) -> Axes:
+    """Block Lanczos with two vectors and full orthogonalization; statements nobody voted on keep a zero."""
+    size, most = len(live), int(live.sum())
+    basis, images = np.empty((0, size)), np.empty((0, size))
+    block = _start(size, live) if start is None else start * live
+    for _ in range(MOST_STEPS):
+        block = _orthogonal(block, basis)
+        basis = np.concatenate([basis, block])
+        image = apply(np.concatenate([block, np.zeros((2 - len(block), size))]))[: len(block)]
+        images = np.concatenate([images, image])
+        inner = _inner(basis, images)
+        values, vectors = np.linalg.eigh((inner + inner.T) / 2)
+        chosen = np.argsort(-values, kind="stable")[:2]
+        found, misses = _combined(vectors[:, chosen], basis), _combined(vectors[:, chosen], images)
+        misses = misses - values[chosen][:, None] * found
+        block = image
+        is_close = np.sqrt((misses**2).sum(axis=1)).max(initial=0) <= precise * abs(values).max(initial=1e-300)
+        if (is_close and len(chosen) == min(2, most)) or len(basis) >= most or len(block) == 0:
+            break
+    return _signed(found, np.maximum(values[chosen], 0))
+
+
+def _start(size: int, live: Array) -> Array:
+    """Two fixed vectors that are no axis of anything: the fractional parts of multiples of irrational numbers."""
+    number = np.arange(1, size + 1)
+    return np.stack([(number * 0.6180339887498949) % 1 - 0.5, (number * 0.4142135623730951) % 1 - 0.5]) * live
+
+
+@loop
+def _inner(left: Array, right: Array) -> Array:
+    """All inner products, summed in one order."""
+    products = np.zeros((len(left), len(right)))
+    for a in range(len(left)):
+        for b in range(len(right)):
+            total = 0.0
+            for j in range(left.shape[1]):
+                total += left[a, j] * right[b, j]
+            products[a, b] = total
+    return products
+
+
+@loop
+def _combined(weights: Array, rows: Array) -> Array:
+    """Each column of `weights` as a sum of rows."""
+    made = np.zeros((weights.shape[1], rows.shape[1]))
+    for k in range(weights.shape[1]):
+        for a in range(len(rows)):
+            for j in range(rows.shape[1]):
+                made[k, j] += weights[a, k] * rows[a, j]
+    return made
+
+
+@loop
+def _orthogonal(block: Array, basis: Array) -> Array:
+    """The block at right angles to the basis and to itself, of length one; what is left of nothing is dropped."""
+    size = block.shape[1]
+    made = np.zeros((len(block), size))
+    count = 0
+    for row in range(len(block)):
+        vector = block[row].copy()
+        whole = np.sqrt((vector * vector).sum())
+        for _ in range(3):
+            for other in range(len(basis) + count):
+                against = basis[other] if other < len(basis) else made[other - len(basis)]
+                total = 0.0
+                for j in range(size):
+                    total += vector[j] * against[j]
+                for j in range(size):
+                    vector[j] -= total * against[j]
+        length = np.sqrt((vector * vector).sum())
+        if length > 1e-12 * whole and length > 0:
+            made[count] = vector / length
+            count += 1
+    return made[:count]
+
+
+def _signed(directions: Array, eigenvalues: Array) -> Axes:
+    """Two axes, whose largest part (the first of equals) is positive; an axis that does not exist is zero."""
+    size = directions.shape[1]
+    directions = np.concatenate([directions, np.zeros((2 - len(directions), size))])
+    eigenvalues = np.concatenate([eigenvalues, np.zeros(2 - len(eigenvalues))])
+    directions[eigenvalues <= 1e-12 * max(eigenvalues.max(), 1e-300)] = 0
+    if size:
+        sizes = abs(directions)
+        largest = (sizes >= sizes.max(axis=1, keepdims=True) * (1 - 1e-9)).argmax(axis=1)
+        directions *= np.where(directions[[0, 1], largest] < 0, -1.0, 1.0)[:, None]
+    return Axes(directions, eigenvalues)
