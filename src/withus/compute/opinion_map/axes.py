@@ -55,6 +55,19 @@ def leading(votes: Votes, precise: float | None = None, start: Array | None = No
     return _krylov(apply, counts > 0, precise, start)
 
 
+def strength(votes: Votes, values: Array, steps: int) -> float:
+    """How much these values, in place of the votes, spread along their first axis, after so many steps towards it."""
+    sums, counts = totals(votes)
+    mean = sums / np.maximum(counts, 1)
+    grid = _grid(votes, counts)
+
+    def apply(block: Array) -> Array:
+        sums = _there_and_back(votes.starts, votes.columns, values, mean, np.ascontiguousarray(block.T), grid)
+        return np.asarray((sums[:, :2] - mean[:, None] * sums[:, 2:]).T / grid)
+
+    return float(_krylov(apply, counts > 0, 0.0, None, steps).eigenvalues[0])
+
+
 def of_matrix(matrix: Array, precise: float = PRECISE) -> Axes:
     """The axes from the matrix of co-moments: the same, without the votes."""
 
@@ -108,12 +121,14 @@ def _times(matrix: Array, block: Array) -> Array:
     return product
 
 
-def _krylov(apply: Callable[[Array], Array], live: Array, precise: float, start: Array | None) -> Axes:
+def _krylov(
+    apply: Callable[[Array], Array], live: Array, precise: float, start: Array | None, steps: int = MOST_STEPS
+) -> Axes:
     """Block Lanczos with two vectors and full orthogonalization; statements nobody voted on keep a zero."""
     size, most = len(live), int(live.sum())
     basis, images = np.empty((0, size)), np.empty((0, size))
     block = _start(size, live) if start is None else start * live
-    for _ in range(MOST_STEPS):
+    for _ in range(steps):
         block = _orthogonal(block, basis)
         basis = np.concatenate([basis, block])
         image = apply(np.concatenate([block, np.zeros((2 - len(block), size))]))[: len(block)]

@@ -17,6 +17,7 @@ BASE_CLUSTERS = 100
 MOST_POINTS = 2_000  # people who are clustered one by one; more are gathered in cells first
 CELLS = 64  # in each direction
 _ROUNDS = 100
+_FINE = 2.0**38
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,22 +124,24 @@ def grouped(points: Array) -> tuple[Array, dict[int, float]]:
     return clusters.nearest(points, centers), silhouettes
 
 
-def gathered(points: Array, cells: int) -> tuple[Array, Array]:
-    """Points that lie close together as one, with their number: the means of the cells of a grid."""
+def gathered(points: Array, cells: int, weights: Array | None = None) -> tuple[Array, Array]:
+    """Points that lie close together as one, with their weight: the means of the cells of a grid."""
     low = points.min(axis=0)
     width = np.maximum(points.max(axis=0) - low, 1e-12)
-    at = np.minimum((points - low) / width * cells, cells - 1).astype(np.int64)
-    cell = at[:, 0] * cells + at[:, 1]
-    counts = np.bincount(cell, minlength=cells * cells)
-    used = np.flatnonzero(counts)
-    fine = np.rint((points - low) / width * 2.0**38).astype(np.int64)  # whole numbers: their sums have no order
-    sums = np.zeros((cells * cells, 2), np.int64)
-    _add_up(sums, cell, fine)
-    return low + sums[used] / counts[used, None] / 2.0**38 * width, counts[used].astype(np.float64)
+    heavy = np.ones(len(points), np.int64) if weights is None else weights.astype(np.int64)
+    sums = _gathered(points, low, width, heavy, cells)
+    used = np.flatnonzero(sums[:, 2])
+    return low + sums[used, :2] / sums[used, 2:] / _FINE * width, sums[used, 2].astype(np.float64)
 
 
 @loop
-def _add_up(sums: Array, cell: Array, fine: Array) -> None:
-    for i in range(len(cell)):
-        sums[cell[i], 0] += fine[i, 0]
-        sums[cell[i], 1] += fine[i, 1]
+def _gathered(points: Array, low: Array, width: Array, weights: Array, cells: int) -> Array:
+    """Sums and weight of each cell; whole numbers, whose sums have no order."""
+    sums = np.zeros((cells * cells, 3), np.int64)
+    for i in range(len(points)):
+        x, y = (points[i, 0] - low[0]) / width[0], (points[i, 1] - low[1]) / width[1]
+        cell = min(int(x * cells), cells - 1) * cells + min(int(y * cells), cells - 1)
+        sums[cell, 0] += weights[i] * np.int64(np.rint(x * _FINE))
+        sums[cell, 1] += weights[i] * np.int64(np.rint(y * _FINE))
+        sums[cell, 2] += weights[i]
+    return sums
