@@ -10,30 +10,30 @@ _ONE, _TWO = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 
 @loop
-def mixed(number: int) -> int:
+def mixed(number: np.uint64) -> np.uint64:
     """A well-mixed 64-bit number from another (SplitMix64: Steele, Lea and Flood 2014)."""
-    z = np.uint64(number) + _STEP
+    z = number + _STEP
     z = (z ^ (z >> np.uint64(30))) * _ONE
     z = (z ^ (z >> np.uint64(27))) * _TWO
-    return z ^ (z >> np.uint64(31))  # type: ignore[no-any-return]
+    return z ^ (z >> np.uint64(31))
 
 
 @loop
-def seeded(seed: int, purpose: int, number: int) -> int:
+def seeded(seed: int, purpose: int, number: int) -> np.uint64:
     """Where a run of random numbers begins."""
     return mixed(mixed(mixed(np.uint64(seed)) + np.uint64(purpose)) + np.uint64(number))
 
 
 @loop
-def below(state: int, most: int) -> int:
+def below(state: np.uint64, most: int) -> int:
     """A whole number from 0 to most − 1, by multiplication of the upper half."""
-    return np.int64(((np.uint64(state) >> np.uint64(32)) * np.uint64(most)) >> np.uint64(32))  # type: ignore[return-value]
+    return int(((state >> np.uint64(32)) * np.uint64(most)) >> np.uint64(32))
 
 
 @loop
-def share(state: int) -> float:
+def share(state: np.uint64) -> float:
     """A number from 0 to just under 1."""
-    return np.float64(np.uint64(state) >> np.uint64(11)) / 9007199254740992.0
+    return float(state >> np.uint64(11)) / 9007199254740992.0
 
 
 @loop

@@ -112,7 +112,14 @@ def _placed(starts: Array, columns: Array, values: Array, mean: Array, loadings:
 
 @loop
 def _expected(
-    starts: Array, columns: Array, values: Array, weights: Array, mean: Array, loadings: Array, noise: Array, grid: float
+    starts: Array,
+    columns: Array,
+    values: Array,
+    weights: Array,
+    mean: Array,
+    loadings: Array,
+    noise: Array,
+    grid: float,
 ) -> tuple[Array, Array, Array]:
     """Sums over the voters of each statement, weighted: of positions, their squares, votes × positions, and votes."""
     sums = np.zeros((len(mean), 7), np.int64)

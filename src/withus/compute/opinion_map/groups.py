@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from withus.compute.opinion_map import axes, clusters, dice, factors
 from withus.compute.opinion_map.compiled import loop
@@ -15,7 +14,7 @@ from withus.compute.opinion_map.votes import Array, Votes
 SHUFFLES, BOOTSTRAPS = 200, 100
 RARE = 0.01  # how seldom shuffled votes may look as structured as the real ones
 STABLE = 0.75  # Hennig's mark (2007) for a group that is the same group again
-FEWEST = 5  # people in a group
+FEWEST = 10  # people in a group, as on the pages
 _STARTS = 12
 _ROUNDS, _WARM_ROUNDS = 100, 3
 _STEPS = 4  # passes for the eigenvalue of a shuffle; the real votes get the same number, so the test stays exact
@@ -63,9 +62,7 @@ def reality(votes: Votes, seed: int, shuffles: int, tell: Tell) -> Reality:
         tell("shuffles", number, shuffles)
         chance.append(axes.strength(votes, dice.shuffled(votes.values, places, ends, seed, number), _STEPS))
     reached = sum(one >= real for one in chance)
-    return Reality(
-        real, float(np.median(chance)), max(chance), shuffles, (1 + reached) / (1 + shuffles)
-    )
+    return Reality(real, float(np.median(chance)), max(chance), shuffles, (1 + reached) / (1 + shuffles))
 
 
 def splits(
@@ -181,12 +178,19 @@ def ordered(points: Array, labels: Array) -> Array:
 def matched(participant_ids: Array, group_of: Array, groups: int, previous: Mapping[int, int]) -> Array:
     """The same groups under the numbers they had before, as far as they are the same people."""
     before = np.array([previous.get(person, NOBODY) for person in participant_ids.tolist()])
+    return renamed(group_of, groups, before)
+
+
+def renamed(group_of: Array, groups: int, before: Array) -> Array:
+    """Groups numbered like the earlier ones with which they share most people; the rest by the numbers left over."""
+    table = np.zeros((groups, max(groups, int(before.max(initial=NOBODY)) + 1)), np.int64)
     both = (before != NOBODY) & (group_of != NOBODY)
-    if groups == 0 or not both.any():
-        return group_of
-    table = np.zeros((groups, max(groups, int(before.max()) + 1)), np.int64)
     np.add.at(table, (group_of[both], before[both]), 1)
-    _, names = linear_sum_assignment(-table)
-    free = [name for name in range(groups) if name not in names]
-    renamed = np.array([name if name < groups else free.pop(0) for name in names.tolist()], np.int32)
-    return np.where(group_of == NOBODY, NOBODY, renamed[group_of]).astype(np.int32)
+    names: dict[int, int] = {}
+    for place in np.argsort(-table, axis=None, kind="stable").tolist():
+        now, old = divmod(place, table.shape[1])
+        if now not in names and old not in names.values() and old < groups and table[now, old]:
+            names[now] = old
+    free = iter([name for name in range(groups) if name not in names.values()])
+    order = np.array([names[now] if now in names else next(free) for now in range(groups)], np.int32)
+    return np.where(group_of == NOBODY, NOBODY, order[group_of]).astype(np.int32) if groups else group_of
