@@ -61,14 +61,14 @@ def known_groups(seed: int, people: int = 4000, statements: int = 500, each: int
     """
     dice = np.random.default_rng(seed)
     truth = dice.integers(0, 4, people)
-    corner = np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]], float)[truth] * 1.0
-    loadings = dice.normal(0, 0.7, (statements, 2))
+    corner = np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]], float)[truth]
+    loadings = dice.normal(0, 0.55, (statements, 2))
     leaning = dice.normal(0.3, 0.8, statements)
     shown = dice.pareto(1.2, statements) + 0.1
     rows, columns, values = [], [], []
     for person in range(people):
         seen = dice.choice(statements, each, replace=False, p=shown / shown.sum())
-        score = leaning[seen] + loadings[seen] @ corner[person] + dice.normal(0, 1, each)
+        score = leaning[seen] + loadings[seen] @ corner[person] + dice.normal(0, 1.2, each)
         rows += [person] * each
         columns += seen.tolist()
         values += np.where(abs(score) < 0.25, 0, np.sign(score)).astype(int).tolist()

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from withus.compute.opinion_map import BadVotes, Comments, Map, opinion_map, polis_map, read_comments, read_votes
+from withus.compute.opinion_map import BadVotes, Comments, Map, Votes, opinion_map, polis_map, read_comments, read_votes
 from withus.compute.opinion_map.drawing import drawing
 from withus.compute.opinion_map.seal import differences, is_seal, sealed
 from withus.compute.opinion_map.tables import tables
@@ -66,10 +66,21 @@ def _made(options: argparse.Namespace, before: Mapping[str, Any], tell: Progress
         made = polis_map(votes, known.moderated)
     else:
         made = opinion_map(votes, known.moderated, seed, tell=tell)
+    _remark(votes, known, made)
     tell("writing", 0, 1)
     seal = sealed(votes, made)
     _write(options.out, made, known, seal)
     return differences(before, seal) if before else []
+
+
+def _remark(votes: Votes, known: Comments, made: Map) -> None:
+    """Says on standard error, a line each, what the reader of the map should know first."""
+    unseen = len(set(known.texts) - set(votes.statement_ids.tolist()))
+    if unseen:
+        print(f"withus: nobody voted on {unseen} of the statements in the comments; they are left out", file=sys.stderr)
+    if not made.supported:
+        says = made.checks.get("says", "all positions are the same")
+        print(f"withus: no groups are shown: {says}", file=sys.stderr)
 
 
 def _seal(path: Path) -> dict[str, Any]:

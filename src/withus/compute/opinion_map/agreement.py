@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from withus.compute.opinion_map.compiled import loop
+from withus.compute.opinion_map.compiled import Array, loop
 from withus.compute.opinion_map.results import NOBODY, Agreed
-from withus.compute.opinion_map.votes import Array, Votes
+from withus.compute.opinion_map.votes import Votes
 from withus.compute.suppression import Z_90
 
 SMALLEST = 7  # people; and one in twenty of those in groups: a smaller group cannot pull the floor down

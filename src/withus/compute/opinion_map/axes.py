@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from withus.compute.opinion_map.compiled import loop
-from withus.compute.opinion_map.votes import Array, Votes
+from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.votes import Votes
 
-PRECISE, PRECISE_ENOUGH = 1e-13, 1e-10  # of the first eigenvalue: what may be left over, with few votes and with many
+PRECISE, PRECISE_ENOUGH = 1e-13, 1e-7  # of the first eigenvalue: what may be left over, with few votes and with many
 MANY = 1_000_000
 MOST_STEPS = 60
 _BITS = 61
@@ -34,10 +34,16 @@ def means(votes: Votes) -> Array:
 
 def totals(votes: Votes) -> tuple[Array, Array]:
     """Sum and number of the votes on each statement."""
-    counts = np.bincount(votes.columns, minlength=votes.statements)
-    agree = np.bincount(votes.columns[votes.values == 1], minlength=votes.statements)
-    disagree = np.bincount(votes.columns[votes.values == -1], minlength=votes.statements)
-    return agree - disagree, counts
+    return _totals(votes.columns, votes.values, votes.statements)
+
+
+@loop
+def _totals(columns: Array, values: Array, statements: int) -> tuple[Array, Array]:
+    sums, counts = np.zeros(statements, np.int64), np.zeros(statements, np.int64)
+    for place in range(len(columns)):
+        sums[columns[place]] += values[place]
+        counts[columns[place]] += 1
+    return sums, counts
 
 
 def leading(votes: Votes, precise: float | None = None, start: Array | None = None) -> Axes:

@@ -12,13 +12,14 @@ import numpy as np
 
 from withus.compute.opinion_map import axes
 from withus.compute.opinion_map.agreement import counted
-from withus.compute.opinion_map.compiled import loop
+from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.factors import SAMPLE
 from withus.compute.opinion_map.results import NOBODY
-from withus.compute.opinion_map.votes import Array, Votes
+from withus.compute.opinion_map.votes import Votes
 
 OWN, STANDS = 0.15, 0.03  # how much the parts of one's own, and the stands, are held back
 MOST_ROUNDS = 60
-STILL = 1e-6  # the part of the objective that a round must still win
+STILL = 1e-5  # the part of the objective that a round must still win
 _GRID = 2.0**34
 
 
@@ -37,6 +38,8 @@ class Bridging:
 
 def bridging(votes: Votes, stands: Array, rounds: int = MOST_ROUNDS, start: Bridging | None = None) -> Bridging:
     """The scores. `stands`: where to begin, one number for each statement (the first axis)."""
+    if start is None and votes.people > 2 * SAMPLE:
+        start = bridging(votes.sample(SAMPLE), stands, rounds)
     size = max(np.sqrt(float((stands**2).mean())), 1e-12) if len(stands) else 1.0
     own = np.zeros(votes.statements) if start is None else start.score
     stand = stands / size * 0.5 if start is None else start.stand

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from withus.compute.opinion_map.compiled import loop
-from withus.compute.opinion_map.votes import Array
+from withus.compute.opinion_map.compiled import Array, loop
 
 
 def distinct(points: Array) -> Array:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from withus.compute.opinion_map import axes
-from withus.compute.opinion_map.compiled import loop
-from withus.compute.opinion_map.votes import Array, BadVotes, Votes
+from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.votes import BadVotes, Votes
 
 MOST = 4_000
 PRODUCTS, SUMS, COUNTS = range(3)

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from numba import njit
+from numpy.typing import NDArray
 
 Loop = TypeVar("Loop", bound=Callable[..., object])
+Array = NDArray[Any]
 _compile: Any = njit
 
 

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from withus.compute.opinion_map.compiled import loop
-from withus.compute.opinion_map.votes import Array
+from withus.compute.opinion_map.compiled import Array, loop
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _ONE, _TWO = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)

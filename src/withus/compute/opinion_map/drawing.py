@@ -6,9 +6,9 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
+from withus.compute.opinion_map.compiled import Array
 from withus.compute.opinion_map.polis import gathered
 from withus.compute.opinion_map.results import NOBODY, Map
-from withus.compute.opinion_map.votes import Array
 from withus.compute.opinion_map.withus import OpinionMap
 
 SIDE, MARGIN, WIDTH, LINE = 600, 40, 1180, 18

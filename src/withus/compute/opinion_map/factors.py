@@ -3,7 +3,7 @@
     vote = mean + loadings · position + noise,   position ~ N(0, 1),   noise ~ N(0, noise of the statement)
 
 The likelihood of the votes that exist is climbed by expectation and maximization (Rubin and Thayer 1982; with parameter
-expansion, Liu, Rubin and Wu 1998). No missing vote is filled in, so nobody is drawn to the middle for having voted on few
+expansion, Liu, Rubin and Wu 1998). No missing vote is filled in, so nobody is drawn to the middle for having seen few
 statements: such a person has a wide ellipse instead.
 """
 
@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from withus.compute.opinion_map import axes
-from withus.compute.opinion_map.compiled import loop
-from withus.compute.opinion_map.votes import Array, Votes
+from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.votes import Votes
 
 ROUNDS = 60
+SAMPLE = 60_000  # people; of many more than these, a model of some is where that of all begins
 STILL = 1e-4  # the largest change of a loading after which it is done
 RIDGE = 10.0  # as if ten people had been seen whose place says nothing about their vote
 LEAST_NOISE = 0.05
@@ -45,9 +46,11 @@ class Places:
 
 
 def fit(votes: Votes, weights: Array | None = None, start: Model | None = None, rounds: int = ROUNDS) -> Model:
-    """The model, turned so that its factors are apart and the first carries most. `weights`: whole numbers per person."""
+    """The model, its factors apart and the strongest first. `weights`: how often each person counts, whole numbers."""
     heavy = np.ones(votes.people, np.int64) if weights is None else np.asarray(weights, np.int64)
-    model = _start(votes) if start is None else start
+    if start is None:
+        start = fit(votes.sample(SAMPLE)) if votes.people > 2 * SAMPLE else _start(votes)
+    model = start
     for _ in range(rounds):
         sums = _expected(
             votes.starts, votes.columns, votes.values, heavy, model.mean, model.loadings, model.noise, _GRID
@@ -65,6 +68,14 @@ def place(votes: Votes, model: Model) -> Places:
     found = _placed(votes.starts, votes.columns, votes.values, model.mean, model.loadings, model.noise)
     found = np.round(found, 9) + 0.0
     return Places(np.ascontiguousarray(found[:, :2]), np.ascontiguousarray(found[:, 2:]))
+
+
+def expected(model: Model, places: Places, people: Array, statements: Array) -> Array:
+    """How far each of these people may be expected to agree with her statement, in standard deviations."""
+    x, y = model.loadings[statements].T
+    xx, yy, xy = places.spreads[people].T
+    mean = model.mean[statements] + x * places.positions[people, 0] + y * places.positions[people, 1]
+    return np.asarray(mean / np.sqrt(model.noise[statements] + x * x * xx + y * y * yy + 2 * x * y * xy))
 
 
 def _start(votes: Votes) -> Model:

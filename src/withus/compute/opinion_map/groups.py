@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from withus.compute.opinion_map import axes, clusters, dice, factors
-from withus.compute.opinion_map.compiled import loop
+from withus.compute.opinion_map.compiled import Array, loop
 from withus.compute.opinion_map.polis import CELLS, MOST_GROUPS, MOST_POINTS, gathered
 from withus.compute.opinion_map.results import NOBODY
-from withus.compute.opinion_map.votes import Array, Votes
+from withus.compute.opinion_map.votes import Votes
 
 SHUFFLES, BOOTSTRAPS = 200, 100
 RARE = 0.01  # how seldom shuffled votes may look as structured as the real ones
@@ -39,7 +39,7 @@ class Reality:
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """People in `number` groups: labels for those who take part, and how stable it is. `jaccards`: one for each group."""
+    """The groups of those who take part. `jaccards`: for each group how far it is the same when people are redrawn."""
 
     labels: Array
     sizes: tuple[int, ...]

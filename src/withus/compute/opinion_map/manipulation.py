@@ -10,10 +10,10 @@ from math import exp, log
 import numpy as np
 
 from withus.compute.opinion_map.agreement import Counts, counted, floors, heavy_enough
-from withus.compute.opinion_map.compiled import loop
+from withus.compute.opinion_map.compiled import Array, loop
 from withus.compute.opinion_map.dice import mixed
 from withus.compute.opinion_map.results import NOBODY
-from withus.compute.opinion_map.votes import Array, Votes
+from withus.compute.opinion_map.votes import Votes
 
 LIST = 10
 ENOUGH_VOTES = 10  # a shorter ballot is often the same by chance
@@ -22,7 +22,7 @@ FEWEST_ALIKE = 3
 RUSH_CHANCE = 1e-6
 FEWEST_RUSH = 10
 MOST_COHORTS = 20
-_BANDS, _ROWS = 12, 3
+_BANDS, _ROWS = 8, 3
 
 
 @dataclass(frozen=True)

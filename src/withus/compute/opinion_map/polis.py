@@ -8,14 +8,14 @@ import numpy as np
 
 from withus.compute.opinion_map import axes, clusters, polis_lists
 from withus.compute.opinion_map.agreement import agreement, counted
-from withus.compute.opinion_map.compiled import loop
+from withus.compute.opinion_map.compiled import Array, loop
 from withus.compute.opinion_map.results import NOBODY, Map, plain
-from withus.compute.opinion_map.votes import Array, Votes
+from withus.compute.opinion_map.votes import Votes
 
 MOST_GROUPS = 5
 BASE_CLUSTERS = 100
 MOST_POINTS = 2_000  # people who are clustered one by one; more are gathered in cells first
-CELLS = 64  # in each direction
+CELLS = 40  # in each direction
 _ROUNDS = 100
 _FINE = 2.0**38
 
@@ -39,7 +39,7 @@ class PolisMap(Map):
 def polis_map(votes: Votes, moderated: Iterable[int] = (), meta: Iterable[int] = ()) -> PolisMap:
     """The map by Polis' formulas. `moderated`: statements left out (also the `meta` ones, which it is told besides)."""
     hidden = votes.columns_of({*moderated, *meta})
-    found = axes.leading(votes.on_statements(~hidden)) if not hidden.all() else axes.Axes(np.zeros((2, 0)), np.zeros(2))
+    found = axes.leading(votes.shown(hidden))
     directions = np.zeros((2, votes.statements))
     directions[:, ~hidden] = found.directions
     center = np.where(hidden, 0.0, axes.means(votes))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from withus.compute.opinion_map.agreement import Counts
-from withus.compute.opinion_map.votes import Array
+from withus.compute.opinion_map.compiled import Array
 
 Z = 1.2816  # one-sided 90 %, as Polis rounds it
 LONGEST = 5

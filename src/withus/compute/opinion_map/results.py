@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from withus.compute.opinion_map.votes import Array
+from withus.compute.opinion_map.compiled import Array
 
 DIGITS = 6
 NOBODY = -1

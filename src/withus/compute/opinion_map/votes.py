@@ -6,11 +6,10 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from withus.compute.opinion_map.compiled import loop
+from withus.compute.opinion_map import dice
+from withus.compute.opinion_map.compiled import Array, loop
 
-Array = NDArray[Any]
 MOST_STATEMENTS = 200_000
 MOST_PEOPLE = 20_000_000
 ENOUGH = 7  # votes; with fewer a person has a position, but belongs to no group
@@ -48,11 +47,10 @@ class Votes:
         _refuse_impossible(*rows)
         people, row_of = _numbered(rows[0], MOST_PEOPLE, "people")
         columns, column_of = _numbered(rows[1], MOST_STATEMENTS, "statements")
-        by_statement = _order(column_of, len(columns))
-        order = by_statement[_order(row_of[by_statement], len(people))]
+        order = _order(row_of, len(people), _order(column_of, len(columns), np.empty(0, np.uint32)))
         cast = rows[2].astype(np.int8, copy=False)
         chosen = _last(row_of, column_of, cast, np.empty(0, np.int64) if moments is None else moments, order)
-        del order, by_statement
+        del order
         starts = np.zeros(len(people) + 1, np.int64)
         np.cumsum(np.bincount(row_of[chosen], minlength=len(people)), out=starts[1:])
         days = None
@@ -109,6 +107,17 @@ class Votes:
             self.values[kept], days,
         )  # fmt: skip
 
+    def shown(self, hidden: Array) -> "Votes":
+        """The votes on all but the hidden statements. Raises BadVotes if nothing is left."""
+        left = self if not hidden.any() else self.on_statements(~hidden)
+        if not len(left.values):
+            raise BadVotes("every statement that was voted on is declined; nothing is left to map")
+        return left
+
+    def sample(self, most: int, seed: int = 0) -> "Votes":
+        """The votes of about so many people, chosen by their ids alone."""
+        return self.of_people(_chosen(self.participant_ids, most / max(self.people, 1), seed))
+
     def where(self, kept: Array) -> "Votes":
         """Some of the votes (booleans, one for each), over the same people and statements."""
         starts = np.concatenate([[0], np.cumsum(kept)])[self.starts]
@@ -144,18 +153,27 @@ def _numbered(ids: Array, most: int, what: str) -> tuple[Array, Array]:
 
 
 @loop
-def _order(keys: Array, groups: int) -> Array:
-    """The rows by key, equal keys in the order in which they came."""
+def _order(keys: Array, groups: int, before: Array) -> Array:
+    """The rows by key; equal keys in the order in which they stand in `before` (empty: in which they came)."""
     places = np.zeros(groups + 1, np.int64)
     for key in keys:
         places[key + 1] += 1
     for group in range(groups):
         places[group + 1] += places[group]
     order = np.empty(len(keys), np.uint32)
-    for row in range(len(keys)):
+    for number in range(len(keys)):
+        row = before[number] if len(before) else np.uint32(number)
         order[places[keys[row]]] = row
         places[keys[row]] += 1
     return order
+
+
+@loop
+def _chosen(participant_ids: Array, part: float, seed: int) -> Array:
+    found = np.empty(len(participant_ids), np.bool_)
+    for i in range(len(found)):
+        found[i] = dice.share(dice.mixed(dice.mixed(np.uint64(seed)) + np.uint64(participant_ids[i]))) < part
+    return found
 
 
 @loop

@@ -9,10 +9,11 @@ import numpy as np
 from withus.compute.opinion_map import factors, groups
 from withus.compute.opinion_map.agreement import agreement
 from withus.compute.opinion_map.bridging import Bridging, bridging, liked_on_both_sides
+from withus.compute.opinion_map.compiled import Array
 from withus.compute.opinion_map.manipulation import Cohort, cohorts
 from withus.compute.opinion_map.representative import representative
 from withus.compute.opinion_map.results import NOBODY, Map, plain
-from withus.compute.opinion_map.votes import Array, Votes
+from withus.compute.opinion_map.votes import Votes
 
 FEWEST_PEOPLE = 30  # who take part; of fewer, drawing people again says too little
 _AGAIN = 3  # rounds of the bridging score with a group left out, from where it stood
@@ -60,7 +61,7 @@ def opinion_map(
     `tell` hears how far long work is. Without `shuffles` and `bootstraps` nothing is checked, so no groups are shown.
     """
     hidden = votes.columns_of(moderated)
-    seen = votes.on_statements(~hidden) if hidden.any() else votes
+    seen = votes.shown(hidden)
     tell("model", 0, 1)
     model = factors.fit(seen)
     places = factors.place(seen, model)
@@ -105,6 +106,8 @@ def _groups(
     taking_part = int(seen.taking_part.sum())
     if taking_part < FEWEST_PEOPLE:
         return None, {"says": f"{taking_part} people voted often enough; groups need at least {FEWEST_PEOPLE}"}
+    if not (shuffles and bootstraps):
+        return None, {"says": "it was not checked whether there are groups"}
     real = groups.reality(seen, seed, shuffles, tell)
     checks: dict[str, Any] = {"reality": real}
     if not real.is_structure:
