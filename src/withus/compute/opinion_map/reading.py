@@ -180,7 +180,7 @@ def _parsed(
 
 @loop
 def _field(text: Array, at: int) -> tuple[int, int, int]:
-    """Where a field begins and stops, and where the next begins; −1 if a quotation is not closed."""
+    """Where a field begins and stops, spaces left out, and where the next begins; −1 if a quotation is not closed."""
     is_quoted = text[at] == 34
     start = at + 1 if is_quoted else at
     at, stop = start, -1
@@ -194,25 +194,25 @@ def _field(text: Array, at: int) -> tuple[int, int, int]:
         at += 1
     if not is_quoted:
         stop = at - 1 if text[at] == 10 and at > start and text[at - 1] == 13 else at
+    while start < stop and text[start] == 32:
+        start += 1
+    while stop > start and text[stop - 1] == 32:
+        stop -= 1
     return start, stop, at + 1
 
 
 @loop
 def _whole(text: Array, start: int, stop: int) -> int:
-    """A whole number that fits 63 bits, or −1. Spaces around it are passed over."""
-    while start < stop and text[start] == 32:
-        start += 1
-    while stop > start and text[stop - 1] == 32:
-        stop -= 1
+    """A whole number that fits 63 bits, or −1."""
     if stop == start or stop - start > 19:
         return -1
-    number = np.uint64(0)
+    number = 0
     for place in range(start, stop):
-        digit = text[place] - 48
+        digit = int(text[place]) - 48
         if digit < 0 or digit > 9:
             return -1
-        number = number * np.uint64(10) + np.uint64(digit)
-    return -1 if number > np.uint64(9223372036854775807) else int(number)
+        number = number * 10 + digit
+    return -1 if number < 0 else number  # nineteen digits are below 2⁶⁴: what passes 2⁶³ has turned negative
 
 
 def read_comments(path: str | Path) -> Comments:
