@@ -155,3 +155,13 @@ def test_a_matrix_of_votes_is_read_as_it_stands() -> None:
     assert votes.rows.tolist() == [0, 0, 1, 1]
     assert votes.columns.tolist() == [0, 2, 0, 1]
     assert votes.values.tolist() == [1, -1, 0, 1]
+
+
+@given(st.integers(1, 12), st.integers(0, 1000))
+@settings(max_examples=40, deadline=None)
+def test_eigenvalues_of_small_matrices_are_those_of_a_library(size: int, seed: int) -> None:
+    matrix = np.random.default_rng(seed).normal(size=(size, size))
+    matrix = matrix + matrix.T
+    values, vectors = axes.eigen(matrix)
+    np.testing.assert_allclose(values, np.linalg.eigvalsh(matrix)[::-1], atol=1e-10)
+    np.testing.assert_allclose(matrix @ vectors, vectors * values, atol=1e-9)

@@ -14,7 +14,8 @@ from withus.compute.opinion_map.votes import Votes
 
 PRECISE, PRECISE_ENOUGH = 1e-13, 1e-7  # of the first eigenvalue: what may be left over, with few votes and with many
 MANY = 1_000_000
-MOST_STEPS = 60
+MOST_STEPS = 200
+_LONGEST, _KEPT = 26, 8  # vectors in the search, and after a restart
 _BITS = 61
 
 
@@ -130,7 +131,7 @@ def _times(matrix: Array, block: Array) -> Array:
 def _krylov(
     apply: Callable[[Array], Array], live: Array, precise: float, start: Array | None, steps: int = MOST_STEPS
 ) -> Axes:
-    """Block Lanczos with two vectors and full orthogonalization; statements nobody voted on keep a zero."""
+    """Block Lanczos with two vectors, full orthogonalization and thick restarts (Wu and Simon 2000)."""
     size, most = len(live), int(live.sum())
     basis, images = np.empty((0, size)), np.empty((0, size))
     block = _start(size, live) if start is None else start * live
@@ -139,16 +140,50 @@ def _krylov(
         basis = np.concatenate([basis, block])
         image = apply(np.concatenate([block, np.zeros((2 - len(block), size))]))[: len(block)]
         images = np.concatenate([images, image])
-        inner = _inner(basis, images)
-        values, vectors = np.linalg.eigh((inner + inner.T) / 2)
-        chosen = np.argsort(-values, kind="stable")[:2]
-        found, misses = _combined(vectors[:, chosen], basis), _combined(vectors[:, chosen], images)
-        misses = misses - values[chosen][:, None] * found
-        block = image
-        is_close = np.sqrt((misses**2).sum(axis=1)).max(initial=0) <= precise * abs(values).max(initial=1e-300)
-        if (is_close and len(chosen) == min(2, most)) or len(basis) >= most or len(block) == 0:
+        values, vectors = eigen(_inner(basis, images))
+        found = _combined(vectors[:, :2], basis)
+        misses = _combined(vectors[:, :2], images) - values[:2, None] * found
+        length = np.sqrt((misses**2).sum(axis=1)).max(initial=0)
+        is_close = length <= precise * abs(values).max(initial=1e-300)
+        if (is_close and len(found) == min(2, most)) or len(basis) >= most or len(block) == 0:
             break
-    return _signed(found, np.maximum(values[chosen], 0))
+        if len(basis) >= _LONGEST:
+            basis, images = _combined(vectors[:, :_KEPT], basis), _combined(vectors[:, :_KEPT], images)
+        block = misses
+    return _signed(found, np.maximum(values[:2], 0))
+
+
+@loop
+def eigen(matrix: Array) -> tuple[Array, Array]:
+    """Eigenvalues of a small symmetric matrix, largest first, and its vectors as columns (Jacobi's rotations)."""
+    size = len(matrix)
+    left, vectors = (matrix + matrix.T) / 2, np.eye(size)
+    for _ in range(60):
+        rest = 0.0
+        for row in range(size):
+            for column in range(row):
+                rest += left[row, column] ** 2
+        if rest <= 1e-32 * np.trace(left * left) or rest == 0.0:
+            break
+        for p in range(size):
+            for q in range(p + 1, size):
+                if left[p, q] == 0.0:
+                    continue
+                turn = (left[q, q] - left[p, p]) / (2 * left[p, q])
+                tangent = (1.0 if turn >= 0 else -1.0) / (abs(turn) + np.sqrt(turn * turn + 1))
+                cosine = 1 / np.sqrt(tangent * tangent + 1)
+                sine = tangent * cosine
+                for k in range(size):
+                    one, two = left[k, p], left[k, q]
+                    left[k, p], left[k, q] = cosine * one - sine * two, sine * one + cosine * two
+                for k in range(size):
+                    one, two = left[p, k], left[q, k]
+                    left[p, k], left[q, k] = cosine * one - sine * two, sine * one + cosine * two
+                    one, two = vectors[k, p], vectors[k, q]
+                    vectors[k, p], vectors[k, q] = cosine * one - sine * two, sine * one + cosine * two
+    values = np.diag(left).copy()
+    order = np.argsort(-values, kind="mergesort")
+    return values[order], vectors[:, order].copy()
 
 
 def _start(size: int, live: Array) -> Array:

@@ -33,9 +33,9 @@ def sealed(votes: Votes, made: Map) -> dict[str, Any]:
         "moderated": list(made.moderated),
         "ballots": votes.people,
         "votes": len(votes.values),
-        "tallies": _hash(tallies.tolist()),
-        "groups": _hash(sorted(made.groups.items())),
-        "lists": _hash(lists),
+        "tallies": _hash(tallies.astype("<i8").tobytes()),
+        "groups": _hash(np.stack([made.participant_ids, made.group_of], axis=1).astype("<i8").tobytes()),
+        "lists": _hash(json.dumps(lists, separators=(",", ":"), sort_keys=True).encode()),
         "supported": made.supported,
         "explained_variance": np.round(made.explained_variance, DIGITS).tolist(),
         "axes": np.round(made.axes, DIGITS).tolist(),
@@ -65,5 +65,5 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def _hash(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, separators=(",", ":"), sort_keys=True).encode()).hexdigest()
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
