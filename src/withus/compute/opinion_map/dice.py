@@ -36,6 +36,12 @@ def share(state: np.uint64) -> float:
 
 
 @loop
+def one_share(seed: int, person: int, number: int) -> float:
+    """One number from 0 to just under 1 for a person and a number."""
+    return share(mixed(seeded(seed, 4, person) ^ mixed(np.uint64(number))))
+
+
+@loop
 def shuffled(values: Array, places: Array, ends: Array, seed: int, number: int) -> Array:
     """The values, each statement's shuffled among its own voters. `places` are the votes by statement."""
     made = values.copy()

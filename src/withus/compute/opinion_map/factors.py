@@ -15,8 +15,8 @@ from withus.compute.opinion_map import axes
 from withus.compute.opinion_map.compiled import Array, loop
 from withus.compute.opinion_map.votes import Votes
 
-ROUNDS = 60
-SAMPLE = 60_000  # people; of many more than these, a model of some is where that of all begins
+ROUNDS, FIRST_ROUNDS = 100, 15
+SAMPLE = 20_000  # people; of many more than these, a model of some is where that of all begins
 STILL = 1e-4  # the largest change of a loading after which it is done
 RIDGE = 10.0  # as if ten people had been seen whose place says nothing about their vote
 LEAST_NOISE = 0.05
@@ -49,18 +49,21 @@ def fit(votes: Votes, weights: Array | None = None, start: Model | None = None, 
     """The model, its factors apart and the strongest first. `weights`: how often each person counts, whole numbers."""
     heavy = np.ones(votes.people, np.int64) if weights is None else np.asarray(weights, np.int64)
     if start is None:
-        start = fit(votes.sample(SAMPLE)) if votes.people > 2 * SAMPLE else _start(votes)
-    model = start
+        start = fit(votes.sample(SAMPLE)) if votes.people > 2 * SAMPLE else _best_start(votes, heavy)
+    return turned(_climbed(votes, heavy, start, rounds))
+
+
+def _climbed(votes: Votes, weights: Array, model: Model, rounds: int) -> Model:
     for _ in range(rounds):
         sums = _expected(
-            votes.starts, votes.columns, votes.values, heavy, model.mean, model.loadings, model.noise, _GRID
+            votes.starts, votes.columns, votes.values, weights, model.mean, model.loadings, model.noise, _GRID
         )
         better = _maximized(*sums, _GRID)
         change = abs(better.loadings - model.loadings).max(initial=0)
         model = better
         if change < STILL:
             break
-    return turned(model)
+    return model
 
 
 def place(votes: Votes, model: Model) -> Places:
@@ -78,17 +81,55 @@ def expected(model: Model, places: Places, people: Array, statements: Array) -> 
     return np.asarray(mean / np.sqrt(model.noise[statements] + x * x * xx + y * y * yy + 2 * x * y * xy))
 
 
-def _start(votes: Votes) -> Model:
-    """From the plain axes, as if every missing vote were the mean."""
+def _best_start(votes: Votes, weights: Array) -> Model:
+    """Of several beginnings the one that is likeliest after some rounds: a single one can end on a lower hill."""
     sums, counts = axes.totals(votes)
     known = np.maximum(counts, 1)
     mean = sums / known
     squares = np.bincount(votes.columns, weights=votes.values != 0, minlength=votes.statements)
     variance = np.maximum(squares / known - mean**2, LEAST_NOISE)
-    found = axes.leading(votes, precise=1e-3)
-    size = np.sqrt(0.25 * variance.sum())
-    loadings = np.clip(found.directions.T * size, -0.8, 0.8)
-    return Model(mean, loadings, np.maximum(variance - (loadings**2).sum(axis=1), LEAST_NOISE))
+    tried = []
+    for directions in _beginnings(votes):
+        loadings = np.clip(directions.T * np.sqrt(0.25 * variance.sum()), -0.8, 0.8)
+        noise = np.maximum(variance - (loadings**2).sum(axis=1), LEAST_NOISE)
+        tried.append(_climbed(votes, weights, Model(mean, loadings, noise), FIRST_ROUNDS))
+    return max(tried, key=lambda model: round(likelihood(votes, model), 6))
+
+
+def _beginnings(votes: Votes) -> list[Array]:
+    """Directions of length one: the plain axes, as if each missing vote were the mean, and two that know nothing."""
+    number = np.arange(1, votes.statements + 1)
+    made = [axes.leading(votes, precise=1e-3).directions]
+    for one, other in ((0.6180339887498949, 0.4142135623730951), (0.7320508075688772, 0.2360679774997896)):
+        blind = np.stack([(number * one) % 1 - 0.5, (number * other) % 1 - 0.5])
+        made.append(blind / np.maximum(np.sqrt((blind**2).sum(axis=1, keepdims=True)), 1e-12))
+    return made
+
+
+def likelihood(votes: Votes, model: Model) -> float:
+    """The logarithm of how likely the votes are, but for a constant."""
+    noise = np.log(model.noise)
+    return float(
+        _likelihood(votes.starts, votes.columns, votes.values, model.mean, model.loadings, model.noise, noise, 2.0**20)
+    )
+
+
+@loop
+def _likelihood(
+    starts: Array, columns: Array, values: Array, mean: Array, loadings: Array, noise: Array, logarithms: Array,
+    grid: float,
+) -> float:  # fmt: skip
+    total = np.int64(0)
+    for i in range(len(starts) - 1):
+        mine = slice(starts[i], starts[i + 1])
+        x, y, xx, yy, xy = _position(columns[mine], values[mine], mean, loadings, noise)
+        rest = -np.log(xx * yy - xy * xy)
+        for place in range(starts[i], starts[i + 1]):
+            j = columns[place]
+            away = values[place] - mean[j]
+            rest += logarithms[j] + away * (away - x * loadings[j, 0] - y * loadings[j, 1]) / noise[j]
+        total += np.int64(np.rint(rest * grid))
+    return -0.5 * total / grid
 
 
 @loop
