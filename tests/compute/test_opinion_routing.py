@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.compute.opinion_data import CONVERSATIONS, conversation
+
 from withus.compute.opinion_map import factors
 from withus.compute.opinion_map.agreement import counted
 from withus.compute.opinion_map.factors import Model
