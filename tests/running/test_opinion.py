@@ -2,6 +2,9 @@
 
 import csv
 import json
+import os
+import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from pathlib import Path
@@ -69,6 +72,25 @@ def test_the_compatible_map_holds_what_polis_holds(run: Run, tmp_path: Path) -> 
     assert (code, result["method"], result["group_sizes"]) == (0, "polis", [35, 92, 62])
     assert len(result["consensus"]["agree"]) == 5
     assert len(rows(tmp_path / "people.csv")) == 204
+
+
+def test_threads_order_and_parts_change_no_byte(tmp_path: Path) -> None:
+    head, *lines = (BREXIT / "votes.csv").read_text().splitlines()
+    parts = []
+    for number in (1, 0):
+        part = tmp_path / f"{number}.csv"
+        part.write_text("\n".join([head, *lines[::-1][number::2]]) + "\n")
+        parts.append(str(part))
+    results = []
+    for files, threads in (([str(BREXIT / "votes.csv")], "1"), (parts, "4")):
+        out = tmp_path / threads
+        names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "NUMBA_NUM_THREADS")
+        subprocess.run(
+            [sys.executable, "-m", "withus", "opinion", *files, "--out", str(out)],
+            env=os.environ | dict.fromkeys(names, threads), check=True, capture_output=True,
+        )  # fmt: skip
+        results.append((out / "result.json").read_bytes())
+    assert results[0] == results[1]
 
 
 def test_too_few_people_are_said_in_one_line(run: Run, tmp_path: Path) -> None:

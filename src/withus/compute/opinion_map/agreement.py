@@ -21,10 +21,9 @@ class Counts:
     disagree: Array
     voted: Array
 
-    def without(self, group: int) -> "Counts":
-        """With one group left out."""
-        kept = np.arange(len(self.voted)) != group
-        return Counts(self.agree[kept], self.disagree[kept], self.voted[kept])
+    def of(self, chosen: Array) -> "Counts":
+        """Those of some groups (booleans)."""
+        return Counts(self.agree[chosen], self.disagree[chosen], self.voted[chosen])
 
 
 def counted(votes: Votes, group_of: Array, groups: int) -> Counts:
@@ -67,9 +66,19 @@ def floors(counts: Counts) -> Array:
 
 
 def heavy_enough(sizes: Array) -> Array:
-    """Which groups are large enough to pull a floor down; all, if none is."""
+    """Which groups are large enough to pull a floor down; all that have people, if none is."""
     heavy = sizes >= max(SMALLEST, -(-int(sizes.sum()) // SMALLEST_SHARE))
-    return heavy if heavy.any() else np.ones(len(sizes), np.bool_)
+    return np.asarray(heavy if heavy.any() else sizes > 0)
+
+
+def ranked(counts: Counts, sizes: Array, statement_ids: Array, shown: Array) -> tuple[Array, Array]:
+    """The shown statements (booleans) as indices, highest floor first, and all floors: the list, from counts alone.
+
+    Counts can be kept up vote by vote, so this is what a page asks for after each.
+    """
+    low = floors(counts.of(heavy_enough(sizes)))
+    order = np.lexsort((statement_ids, -np.round(low, 6)))
+    return order[shown[order]], low
 
 
 def agreement(votes: Votes, group_of: Array, groups: int, shown: Array) -> tuple[Agreed, ...]:
@@ -79,11 +88,11 @@ def agreement(votes: Votes, group_of: Array, groups: int, shown: Array) -> tuple
     by_group = counted(votes, group_of, groups) if groups > 1 else everybody
     sizes = np.bincount(group_of[group_of != NOBODY], minlength=groups) if groups > 1 else np.ones(1)
     heavy = heavy_enough(sizes)
-    kept = Counts(by_group.agree[heavy], by_group.disagree[heavy], by_group.voted[heavy])
+    kept = by_group.of(heavy)
     product = group_aware(by_group)
-    low, against = floors(kept), wilson_low(kept.disagree, kept.voted).min(axis=0)
+    against = wilson_low(kept.disagree, kept.voted).min(axis=0)
+    order, low = ranked(by_group, sizes, votes.statement_ids, shown)
     without = _without_each(by_group, heavy) if groups > 1 else np.empty((0, votes.statements))
-    order = np.lexsort((votes.statement_ids, -np.round(low, 6)))
     return tuple(
         Agreed(
             int(votes.statement_ids[j]), float(low[j]), float(product[j]), float(product[j] ** (1 / len(sizes))),
@@ -91,7 +100,7 @@ def agreement(votes: Votes, group_of: Array, groups: int, shown: Array) -> tuple
             int(everybody.voted[0, j] - everybody.agree[0, j] - everybody.disagree[0, j]),
             tuple(without[:, j].tolist()),
         )
-        for j in order[shown[order]].tolist()
+        for j in order.tolist()
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from math import exp, log
 
 import numpy as np
 
-from withus.compute.opinion_map.agreement import Counts, counted, floors, heavy_enough
+from withus.compute.opinion_map.agreement import counted, ranked
 from withus.compute.opinion_map.compiled import Array, loop
 from withus.compute.opinion_map.dice import mixed
 from withus.compute.opinion_map.results import NOBODY
@@ -51,15 +51,10 @@ def cohorts(votes: Votes, group_of: Array, groups: int, shown: Array) -> tuple[C
 
 def _head(votes: Votes, group_of: Array, groups: int, shown: Array) -> tuple[int, ...]:
     sizes = np.bincount(group_of[group_of != NOBODY], minlength=groups)
-    present = sizes > 0
-    if not present.any():
+    if not sizes.any():
         return ()
-    counts = counted(votes, group_of, groups)
-    heavy = np.zeros(groups, np.bool_)
-    heavy[present] = heavy_enough(sizes[present])
-    low = floors(Counts(counts.agree[heavy], counts.disagree[heavy], counts.voted[heavy]))
-    order = np.lexsort((votes.statement_ids, -np.round(low, 6)))
-    return tuple(votes.statement_ids[order[shown[order]][:LIST]].tolist())
+    order, _ = ranked(counted(votes, group_of, groups), sizes, votes.statement_ids, shown)
+    return tuple(votes.statement_ids[order[:LIST]].tolist())
 
 
 def _each_group(group_of: Array, groups: int) -> list[tuple[str, str, Array]]:

@@ -51,8 +51,8 @@ class Votes:
         cast = rows[2].astype(np.int8, copy=False)
         chosen = _last(row_of, column_of, cast, np.empty(0, np.int64) if moments is None else moments, order)
         del order
-        starts = np.zeros(len(people) + 1, np.int64)
-        np.cumsum(np.bincount(row_of[chosen], minlength=len(people)), out=starts[1:])
+        starts = _starts(row_of, chosen, len(people))
+        del row_of
         days = None
         if moments is not None and (moments >= 0).any():
             days = np.where(moments >= 0, moments // 86_400_000, NEVER)[chosen].astype(np.int32)
@@ -143,7 +143,7 @@ def _numbered(ids: Array, most: int, what: str) -> tuple[Array, Array]:
     if largest < 4 * len(ids) + 1_000_000:
         seen = np.zeros(largest + 1, np.bool_)
         seen[ids] = True
-        found, number = np.flatnonzero(seen), np.cumsum(seen, dtype=np.int32)[ids] - np.int32(1)
+        found, number = np.flatnonzero(seen), (np.cumsum(seen, dtype=np.int32) - np.int32(1))[ids]
     else:
         found, number = np.unique(ids, return_inverse=True)
         number = number.astype(np.int32)
@@ -177,6 +177,14 @@ def _chosen(participant_ids: Array, part: float, seed: int) -> Array:
 
 
 @loop
+def _starts(rows: Array, chosen: Array, people: int) -> Array:
+    starts = np.zeros(people + 1, np.int64)
+    for row in chosen:
+        starts[rows[row] + 1] += 1
+    return np.cumsum(starts)
+
+
+@loop
 def _last(rows: Array, columns: Array, values: Array, times: Array, order: Array) -> Array:
     """The row that counts for each pair of person and statement; takes the front of `order` for its answer."""
     count = 0
@@ -192,4 +200,4 @@ def _last(rows: Array, columns: Array, values: Array, times: Array, order: Array
             is_later = times[row] < 0 or values[row] < values[held]
         if is_later:
             order[count - 1] = row
-    return order[:count].copy()
+    return order[:count]
