@@ -15,8 +15,10 @@ SIDE, MARGIN, WIDTH, LINE = 600, 40, 1180, 18
 MOST_POINTS = 1_500  # of more people, those close together are drawn as one circle
 COLORS = ("#0b6b8f", "#b3541e", "#4d7c2a", "#7a4a9e", "#8a6d00")  # at least 4.5 : 1 on white
 NO_GROUP = "#5f6b73"
+FAR = 0.01  # the part of people on each side who may lie beyond the picture
 LETTERS = "ABCDE"
 SHOWN = 5
+LONGEST = 66  # letters in a line
 
 
 def drawing(made: Map, texts: Mapping[int, str]) -> str:
@@ -42,8 +44,9 @@ def name(group: int) -> str:
 
 
 def _points(made: Map) -> list[str]:
-    low, high = made.positions.min(axis=0), made.positions.max(axis=0)
-    scale = (SIDE - 2 * MARGIN) / max(float((high - low).max()), 1e-9)
+    low, high = np.quantile(made.positions, [FAR, 1 - FAR], axis=0)  # who is farther out is drawn at the edge
+    scale = (SIDE - 4 * MARGIN) / max(float((high - low).max()), 1e-9)
+    middle = (low + high) / 2
     drawn = []
     for group in [NOBODY, *range(len(made.group_sizes))]:
         points = made.positions[made.group_of == group]
@@ -53,20 +56,20 @@ def _points(made: Map) -> list[str]:
         if len(made.positions) > MOST_POINTS:
             points, weights = gathered(points, 40)
         color = NO_GROUP if group == NOBODY else COLORS[group]
-        places = _placed(points, low, scale)
+        places = _placed(points, middle, scale)
         drawn += [
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{min(2.5 + 0.8 * np.sqrt(weight), 16):.1f}" fill="{color}" '
             'fill-opacity="0.45"/>'
             for (x, y), weight in zip(places.tolist(), weights.tolist(), strict=True)
         ]
-    return drawn + _marks(made, low, scale)
+    return drawn + _marks(made, middle, scale)
 
 
-def _marks(made: Map, low: Array, scale: float) -> list[str]:
+def _marks(made: Map, middle: Array, scale: float) -> list[str]:
     """The groups' letters, and the ellipse of a typical person."""
     drawn = []
     for group in range(len(made.group_sizes)):
-        x, y = _placed(made.positions[made.group_of == group].mean(axis=0, keepdims=True), low, scale)[0].tolist()
+        x, y = _placed(made.positions[made.group_of == group].mean(axis=0, keepdims=True), middle, scale)[0].tolist()
         drawn.append(
             f'<text x="{x:.1f}" y="{y + 8:.1f}" font-size="24" font-weight="700" text-anchor="middle" '
             f'stroke="#ffffff" stroke-width="4" paint-order="stroke" fill="{COLORS[group]}">{name(group)}</text>'
@@ -81,8 +84,8 @@ def _marks(made: Map, low: Array, scale: float) -> list[str]:
     return drawn
 
 
-def _placed(points: Array, low: Array, scale: float) -> Array:
-    at = (points - low) * scale + MARGIN
+def _placed(points: Array, middle: Array, scale: float) -> Array:
+    at = np.clip((points - middle) * scale + SIDE / 2, MARGIN / 2, SIDE - MARGIN / 2)
     return np.stack([at[:, 0], SIDE - at[:, 1]], axis=1)
 
 
@@ -104,7 +107,8 @@ def _sentences(made: Map, texts: Mapping[int, str]) -> list[tuple[str, str]]:
         for one in made.representative[group][:SHOWN] if made.representative else ():
             lines.append(("plain", f"{one.direction}: {said(one.statement)}"))
     groups = "every group" if made.group_sizes else "those who voted"
-    lines.append(("head", f"Most agreed by all (of {groups} at least so many agree, we are 90 % sure)"))
+    lines.append(("head", "What all agree on"))
+    lines.append(("plain", f"At least so many of {groups} agree (we are 90 % sure):"))
     lines += [("plain", f"{100 * one.floor:.0f} %: {said(one.statement)}") for one in made.agreement[:SHOWN]]
     if isinstance(made, OpinionMap):
         lines.append(("head", "Liked by people who usually disagree"))
@@ -120,7 +124,7 @@ def _words(sentences: list[tuple[str, str]]) -> tuple[list[str], int]:
         style = {"head": 'font-weight="700"', "plain": ""}.get(kind, f'font-weight="700" fill="{kind}"')
         y += 8 if kind != "plain" else 0
         clean = "".join(symbol if symbol.isprintable() else " " for symbol in text)
-        for line in wrap(clean, 76) or [""]:
+        for line in wrap(clean, LONGEST) or [""]:
             drawn.append(f'<text x="{SIDE + MARGIN}" y="{y}" unicode-bidi="plaintext" {style}>{escape(line)}</text>')
             y += LINE
     return drawn, y + MARGIN
