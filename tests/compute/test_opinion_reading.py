@@ -77,7 +77,7 @@ def test_a_file_is_the_same_however_it_falls_into_stretches(tmp_path: Path, monk
         ("timestamp," + HEAD + "yesterday,1,2,1\n", "line 2: a timestamp must be"),
         (HEAD.encode("utf-16"), "line 1: there are no names of columns"),
         (b"\x1f\x8bnot really gzip", "the compressed file is damaged"),
-        (gzip.compress(HEAD.encode() * 100)[:-12], "the compressed file is damaged"),
+        (gzip.compress(HEAD.encode() * 100, mtime=0)[:-12], "the compressed file is damaged"),
     ],
 )
 def test_what_cannot_be_read_is_named_by_file_and_line(tmp_path: Path, text: str | bytes, says: str) -> None:

@@ -161,7 +161,17 @@ def test_bad_input_ends_in_one_line(run: Run, tmp_path: Path, text: str | None, 
     assert not (tmp_path / "map").exists()
 
 
-@pytest.mark.parametrize("text", ["{}", "no json", "[]", '{"format": "withus-opinion/1"}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        "no json",
+        "[]",
+        '{"format": "withus-opinion/1"}',
+        '{"format": "withus-opinion/1", "method": "polis", "moderated": "x", "seed": 0, "ballots": 1, "votes": 1}',
+        '{"format": "withus-opinion/1", "method": "polis", "moderated": [], "seed": "0", "ballots": 1, "votes": 1}',
+    ],
+)
 def test_what_is_no_seal_is_refused(run: Run, tmp_path: Path, text: str) -> None:
     (tmp_path / "seal.json").write_text(text)
     code, _, err = run(LONDON / "votes.csv", "--out", tmp_path / "map", "--check", tmp_path / "seal.json")

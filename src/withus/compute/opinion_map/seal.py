@@ -44,22 +44,25 @@ def sealed(votes: Votes, made: Map) -> dict[str, Any]:
 
 def is_seal(value: object) -> bool:
     """Whether this may be compared with: a seal of this form."""
-    return isinstance(value, dict) and value.get("format") == FORM and value.get("method") in {"withus", "polis"}
+    if not (isinstance(value, dict) and value.get("format") == FORM and value.get("method") in {"withus", "polis"}):
+        return False
+    moderated, counts = value.get("moderated"), [value.get(name) for name in ("seed", "ballots", "votes")]
+    return isinstance(moderated, list) and all(type(one) is int and 0 <= one < 2**63 for one in [*moderated, *counts])
 
 
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """In plain words what a recount found otherwise; empty if it is the same map."""
     found = []
-    if before.get("ballots") != now["ballots"]:
-        gone = int(before.get("ballots", 0)) - now["ballots"]
-        found.append(
-            f"the recount differs by {abs(gone)} ballots (sealed {before.get('ballots')}, counted {now['ballots']})"
-        )
+    if gone := abs(before["ballots"] - now["ballots"]):
+        found.append(f"the recount differs by {gone} ballots (sealed {before['ballots']}, counted {now['ballots']})")
     found += [f"{says} differ" for key, says in _HASHES.items() if before.get(key) != now[key]]
     if before.get("supported") != now["supported"]:
         found.append("whether groups are supported differs")
     for key in _NUMBERS:
-        one, other = np.asarray(before.get(key, []), float), np.asarray(now[key], float)
+        try:
+            one, other = np.asarray(before.get(key, []), float), np.asarray(now[key], float)
+        except (TypeError, ValueError):  # what was kept is no table of numbers
+            one = np.empty(0)
         if one.shape != other.shape or not np.allclose(one, other, rtol=0, atol=TOLERANCE):
             found.append(f"{key.replace('_', ' ')} differs by more than {TOLERANCE}")
     return found
