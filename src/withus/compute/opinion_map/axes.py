@@ -153,17 +153,28 @@ def _krylov(
     return _signed(found, np.maximum(values[:2], 0))
 
 
-@loop
 def eigen(matrix: Array) -> tuple[Array, Array]:
     """Eigenvalues of a small symmetric matrix, largest first, and its vectors as columns (Jacobi's rotations)."""
-    size = len(matrix)
-    left, vectors = (matrix + matrix.T) / 2, np.eye(size)
+    left, vectors = (matrix + matrix.T) / 2, np.eye(len(matrix))
+    _rotate(left, vectors)
+    values = np.diag(left)
+    order = np.argsort(-values, kind="stable")
+    return values[order], vectors[:, order]
+
+
+@loop
+def _rotate(left: Array, vectors: Array) -> None:
+    """Makes `left` diagonal, and its vectors the columns of the other."""
+    size, whole = len(left), 0.0
+    for row in range(size):
+        for column in range(size):
+            whole += left[row, column] ** 2
     for _ in range(60):
         rest = 0.0
         for row in range(size):
             for column in range(row):
                 rest += left[row, column] ** 2
-        if rest <= 1e-32 * np.trace(left * left) or rest == 0.0:
+        if rest <= 1e-32 * whole:
             break
         for p in range(size):
             for q in range(p + 1, size):
@@ -181,9 +192,6 @@ def eigen(matrix: Array) -> tuple[Array, Array]:
                     left[p, k], left[q, k] = cosine * one - sine * two, sine * one + cosine * two
                     one, two = vectors[k, p], vectors[k, q]
                     vectors[k, p], vectors[k, q] = cosine * one - sine * two, sine * one + cosine * two
-    values = np.diag(left).copy()
-    order = np.argsort(-values, kind="mergesort")
-    return values[order], vectors[:, order].copy()
 
 
 def _start(size: int, live: Array) -> Array:
@@ -216,28 +224,36 @@ def _combined(weights: Array, rows: Array) -> Array:
     return made
 
 
-@loop
 def _orthogonal(block: Array, basis: Array) -> Array:
     """The block at right angles to the basis and to itself, of length one; what is left of nothing is dropped."""
-    size = block.shape[1]
-    made = np.zeros((len(block), size))
-    count = 0
-    for row in range(len(block)):
-        vector = block[row].copy()
+    held = len(basis)
+    rows = np.concatenate([basis, np.zeros_like(block)])
+    for vector in block:
         whole = np.sqrt((vector * vector).sum())
-        for _ in range(3):
-            for other in range(len(basis) + count):
-                against = basis[other] if other < len(basis) else made[other - len(basis)]
-                total = 0.0
-                for j in range(size):
-                    total += vector[j] * against[j]
-                for j in range(size):
-                    vector[j] -= total * against[j]
-        length = np.sqrt((vector * vector).sum())
-        if length > 1e-12 * whole and length > 0:
-            made[count] = vector / length
-            count += 1
-    return made[:count]
+        rows[held] = vector
+        length = _straightened(rows, held)
+        held += bool(length > 1e-12 * whole and length > 0)
+    return rows[len(basis) : held]
+
+
+@loop
+def _straightened(rows: Array, last: int) -> float:
+    """Makes a row stand at right angles to those before it, and of length one; how long it was then."""
+    size, length = rows.shape[1], 0.0
+    for _ in range(3):
+        for other in range(last):
+            total = 0.0
+            for j in range(size):
+                total += rows[last, j] * rows[other, j]
+            for j in range(size):
+                rows[last, j] -= total * rows[other, j]
+    for j in range(size):
+        length += rows[last, j] ** 2
+    length = length**0.5
+    if length > 0:
+        for j in range(size):
+            rows[last, j] /= length
+    return length
 
 
 def _signed(directions: Array, eigenvalues: Array) -> Axes:
