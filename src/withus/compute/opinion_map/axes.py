@@ -253,7 +253,7 @@ def _straightened(rows: Array, last: int) -> float:
     if length > 0:
         for j in range(size):
             rows[last, j] /= length
-    return length
+    return float(length)
 
 
 def _signed(directions: Array, eigenvalues: Array) -> Axes:
