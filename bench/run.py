@@ -1,6 +1,6 @@
 """`make bench`: measures everything, peer and product in turn, and writes bench/results.json.
 
-Arguments name parts (votes pages house statements body paint log import); without any, all. PostgreSQL is used where
+Arguments name parts (votes pages house statements body paint log import opinion); without any, all. PostgreSQL is used where
 WITHUS_BENCH_POSTGRES (an address of a server whose database `withus_bench` may be made anew) or 127.0.0.1 answers.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench import body, log, paint, statements, web
+from bench import body, log, opinion, paint, statements, web
 from bench.results import Row
 
 SERVER = os.environ.get("WITHUS_BENCH_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
@@ -49,6 +49,7 @@ PARTS = {
     "body": lambda: both(body.body_figures),
     "paint": lambda: paint.paint_figures(web.ROUNDS),
     "log": lambda: log.log_figures(web.ROUNDS),
+    "opinion": lambda: opinion.opinion_figures(web.ROUNDS),
     "import": lambda: both(lambda database: log.import_figures(web.ROUNDS, database)),
 }
 

@@ -40,6 +40,7 @@ def test_every_command_is_described_with_all_its_words() -> None:
 
     described = re.findall(r"^\| `([^`]+)` \|", section("Command line"), re.MULTILINE)
 
+    described = [words.replace("\\|", "|") for words in described]  # a table's cells cannot hold a bare bar
     assert described == [usage(name, one) for name, one in commands.choices.items()]
 
 

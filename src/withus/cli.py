@@ -275,47 +275,24 @@ def _urls(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _process(code: str) -> Any:
-    from withus.processes import queries
-    from withus.running import start
-
-    start.refuse_unprepared()
-    found = queries.public_processes().filter(code=code).first()
-    if found is None:
-        raise Stop(REFUSED, f"there is no process {code}; its code stands at the end of its page's address")
-    return found
-
-
 def _import_polis(arguments: argparse.Namespace) -> int:
-    from dataclasses import asdict
+    from withus.running import polis_commands
 
-    from withus.deliberation import actions
-    from withus.policy.facts import SYSTEM
-
-    process, folder, summary = _process(arguments.process), arguments.folder, arguments.folder / "summary.csv"
-    report = actions.import_polis(
-        SYSTEM,
-        process,
-        comments=(folder / "comments.csv").read_bytes(),
-        votes=(folder / "votes.csv").read_bytes(),
-        summary=summary.read_bytes() if summary.exists() else b"",
-        dry_run=arguments.dry_run,
-    )
-    return _print_json(asdict(report))
+    return _print_json(polis_commands.import_polis(arguments))
 
 
 def _export_polis(arguments: argparse.Namespace) -> int:
-    from withus.deliberation import polis, queries
-    from withus.policy.facts import SYSTEM
+    from withus.running import polis_commands
 
-    files = polis.write(queries.conversation_for(SYSTEM, _process(arguments.process), is_whole=True))
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    taken = [name for name in files if (arguments.out / name).exists()]
-    if taken:
-        raise Stop(REFUSED, f"{arguments.out} holds {taken[0]} already; choose another folder")
-    for name, text in files.items():
-        (arguments.out / name).write_text(text, "utf-8", newline="")
-        print(arguments.out / name)
+    for path in polis_commands.export_polis(arguments):
+        print(path)
+    return DONE
+
+
+def _opinion(arguments: argparse.Namespace) -> int:
+    from withus.running import opinion
+
+    print(opinion.make(arguments))
     return DONE
 
 
@@ -338,6 +315,12 @@ def _print_json(value: Any) -> int:
 def _port(word: str) -> int:
     if not (word.isascii() and word.isdigit() and int(word) < 65536):
         raise argparse.ArgumentTypeError(f"{word!r} is no port; choose a number up to 65535, or 0 for any free one")
+    return int(word)
+
+
+def _seed(word: str) -> int:
+    if not (word.isascii() and word.isdigit() and int(word) < 2**63):
+        raise argparse.ArgumentTypeError(f"{word!r} is no seed; choose a whole number from 0")
     return int(word)
 
 
@@ -396,3 +379,11 @@ def _polis_commands(command: Callable[..., Parser]) -> None:
     export_polis = command("export-polis", _export_polis, "a process as Polis' CSV files")
     export_polis.add_argument("process", metavar="CODE")
     export_polis.add_argument("--out", metavar="DIR", type=Path, required=True)
+    opinion = command("opinion", _opinion, "the opinion map of any such votes, without server or database")
+    opinion.set_defaults(needs_django=False)
+    opinion.add_argument("files", metavar="FILE…", type=Path, nargs="+", help="CSV, plain or gzip")
+    opinion.add_argument("--comments", metavar="FILE", type=Path, help="texts, and which statements were declined")
+    opinion.add_argument("--out", metavar="DIR", type=Path, required=True)
+    opinion.add_argument("--method", metavar="withus|polis", choices=["withus", "polis"])
+    opinion.add_argument("--seed", metavar="N", type=_seed, help="for shuffling and drawing; 0 if not said")
+    opinion.add_argument("--check", metavar="SEALED", type=Path, help="a map's seal.json or result.json to recount")

@@ -14,7 +14,8 @@ from withus.policy.rules import POLICY
 
 COMMANDS = (
     "up", "demo", "work", "steward-add", "check", "backup", "backup-keys", "restore", "upgrade", "copy-to",
-    "verify-log", "rotate-log-key", "continue-log", "permissions", "urls", "import-polis", "export-polis", "messages",
+    "verify-log", "rotate-log-key", "continue-log", "permissions", "urls", "import-polis", "export-polis", "opinion",
+    "messages",
 )  # fmt: skip
 
 

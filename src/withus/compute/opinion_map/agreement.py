@@ -1,0 +1,115 @@
+"""What all groups agree on: counts by group, and floors that say how sure it is (docs/methods/opinion-map.md)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.results import NOBODY, Agreed
+from withus.compute.opinion_map.votes import Votes
+from withus.compute.suppression import Z_90
+
+SMALLEST = 7  # people; and one in twenty of those in groups: a smaller group cannot pull the floor down
+SMALLEST_SHARE = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """Votes by group and statement (groups × statements), each an integer table."""
+
+    agree: Array
+    disagree: Array
+    voted: Array
+
+    def of(self, chosen: Array) -> "Counts":
+        """Those of some groups (booleans)."""
+        return Counts(self.agree[chosen], self.disagree[chosen], self.voted[chosen])
+
+
+def counted(votes: Votes, group_of: Array, groups: int) -> Counts:
+    """The votes of each group; people in no group are left out."""
+    tables = _counted(votes.starts, votes.columns, votes.values, group_of.astype(np.int32), groups, votes.statements)
+    return Counts(tables[:, 0], tables[:, 1], tables.sum(axis=1))
+
+
+@loop
+def _counted(starts: Array, columns: Array, values: Array, group_of: Array, groups: int, statements: int) -> Array:
+    tables = np.zeros((groups, 3, statements), np.int64)
+    for i in range(len(group_of)):
+        if group_of[i] < 0:
+            continue
+        table = tables[group_of[i]]
+        for place in range(starts[i], starts[i + 1]):
+            value = values[place]
+            table[0 if value == 1 else 1 if value == -1 else 2, columns[place]] += 1
+    return tables
+
+
+def wilson_low(count: Array, n: Array, z: float = Z_90) -> Array:
+    """The lower bound of shares, one-sided 90 % as elsewhere; 0 where nobody voted."""
+    known = np.maximum(n, 1)
+    share, square = count / known, z * z
+    low = (share + square / (2 * known) - z * np.sqrt((share * (1 - share) + square / (4 * known)) / known)) / (
+        1 + square / known
+    )
+    return np.where(n > 0, np.maximum(low, 0), 0)
+
+
+def group_aware(counts: Counts) -> Array:
+    """Polis' group-aware consensus: the product over the groups of (agree + 1) ÷ (voted + 2)."""
+    return np.asarray(np.prod((counts.agree + 1) / (counts.voted + 2), axis=0))
+
+
+def floors(counts: Counts) -> Array:
+    """The lower bound of the least-agreeing group."""
+    return np.asarray(wilson_low(counts.agree, counts.voted).min(axis=0))
+
+
+def heavy_enough(sizes: Array) -> Array:
+    """Which groups are large enough to pull a floor down; all that have people, if none is."""
+    heavy = sizes >= max(SMALLEST, -(-int(sizes.sum()) // SMALLEST_SHARE))
+    return np.asarray(heavy if heavy.any() else sizes > 0)
+
+
+def ranked(counts: Counts, sizes: Array, statement_ids: Array, shown: Array) -> tuple[Array, Array]:
+    """The shown statements (booleans) as indices, highest floor first, and all floors: the list, from counts alone.
+
+    Counts can be kept up vote by vote, so this is what a page asks for after each.
+    """
+    low = floors(counts.of(heavy_enough(sizes)))
+    order = np.lexsort((statement_ids, -np.round(low, 6)))
+    return order[shown[order]], low
+
+
+def agreement(votes: Votes, group_of: Array, groups: int, shown: Array) -> tuple[Agreed, ...]:
+    """All shown statements (booleans), highest floor first. Without groups, over all people as one."""
+    whole = np.zeros(votes.people, np.int32)
+    everybody = counted(votes, whole, 1)
+    by_group = counted(votes, group_of, groups) if groups > 1 else everybody
+    sizes = np.bincount(group_of[group_of != NOBODY], minlength=groups) if groups > 1 else np.ones(1)
+    heavy = heavy_enough(sizes)
+    kept = by_group.of(heavy)
+    product = group_aware(by_group)
+    against = wilson_low(kept.disagree, kept.voted).min(axis=0)
+    order, low = ranked(by_group, sizes, votes.statement_ids, shown)
+    without = _without_each(by_group, heavy) if groups > 1 else np.empty((0, votes.statements))
+    return tuple(
+        Agreed(
+            int(votes.statement_ids[j]), float(low[j]), float(product[j]), float(product[j] ** (1 / len(sizes))),
+            float(against[j]), int(everybody.agree[0, j]), int(everybody.disagree[0, j]),
+            int(everybody.voted[0, j] - everybody.agree[0, j] - everybody.disagree[0, j]),
+            tuple(without[:, j].tolist()),
+        )
+        for j in order.tolist()
+    )  # fmt: skip
+
+
+def _without_each(counts: Counts, heavy: Array) -> Array:
+    """The floors with each group left out (groups × statements)."""
+    lows = wilson_low(counts.agree, counts.voted)
+    made = []
+    for group in range(len(lows)):
+        others = heavy.copy()
+        others[group] = False
+        made.append(lows[others].min(axis=0) if others.any() else lows[np.arange(len(lows)) != group].min(axis=0))
+    return np.array(made)

@@ -1,0 +1,115 @@
+"""Bridging score: what is liked also by people who usually disagree (Community Notes' objective, Wojcik et al. 2022).
+
+    like = base + of the person + of the statement + stand of the person × stand of the statement
+
+with like = 1 for agree, ½ for pass, 0 for disagree. The score is the statement's own part, after the stands have taken
+what is explained by who usually agrees with whom. Solved by alternating least squares: each step is exact.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from withus.compute.opinion_map import axes
+from withus.compute.opinion_map.agreement import counted
+from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.factors import SAMPLE
+from withus.compute.opinion_map.results import NOBODY
+from withus.compute.opinion_map.votes import Votes
+
+OWN, STANDS = 0.15, 0.03  # how much the parts of one's own, and the stands, are held back
+MOST_ROUNDS = 60
+STILL = 1e-5  # the part of the objective that a round must still win
+_GRID = 2.0**34
+
+
+@dataclass(frozen=True, eq=False)
+class Bridging:
+    """For each statement its score (own part), its stand, and how many rounds and what objective it took."""
+
+    score: Array
+    stand: Array
+    base: float
+    person_own: Array
+    person_stand: Array
+    objective: float
+    rounds: int
+
+
+def bridging(votes: Votes, stands: Array, rounds: int = MOST_ROUNDS, start: Bridging | None = None) -> Bridging:
+    """The scores. `stands`: where to begin, one number for each statement (the first axis)."""
+    if start is None and votes.people > 2 * SAMPLE:
+        start = bridging(votes.sample(SAMPLE), stands, rounds)
+    size = max(np.sqrt(float((stands**2).mean())), 1e-12) if len(stands) else 1.0
+    own = np.zeros(votes.statements) if start is None else start.score
+    stand = stands / size * 0.5 if start is None else start.stand
+    scale, before, done = len(votes.values), np.inf, 0
+    totals, counts = axes.totals(votes)
+    likes = (totals + counts) / 2
+    base = float(likes.sum() / scale) if start is None else start.base
+    people = np.array([OWN, STANDS]) * scale / votes.people
+    statements = np.array([OWN, STANDS]) * scale / votes.statements
+    while True:
+        found, sums, error = _people(votes.starts, votes.columns, votes.values, base, own, stand, people, _GRID)
+        held = statements[0] * (own**2).sum() + statements[1] * (stand**2).sum() + scale * OWN * base**2
+        objective = float((error + held) / scale)
+        if done == rounds or before - objective < STILL * objective:
+            return Bridging(own, stand, base, found[:, 0], found[:, 1], objective, done)
+        before, done = objective, done + 1
+        own, stand, base = _statements(sums / _GRID, likes, counts, base, statements)
+
+
+def liked_on_both_sides(votes: Votes, found: Bridging) -> Array:
+    """Whether more people agree than disagree, among those of the one stand and among those of the other."""
+    sides = np.where(found.person_stand == 0, NOBODY, (found.person_stand > 0).astype(np.int32))
+    counts = counted(votes, sides, 2)
+    return np.asarray((counts.agree > counts.disagree).all(axis=0))
+
+
+@loop
+def _people(
+    starts: Array, columns: Array, values: Array, base: float, own: Array, stand: Array, hold: Array, grid: float
+) -> tuple[Array, Array, float]:  # fmt: skip
+    """The best part and stand of each person, the sums that statements need, and what is left, held parts included."""
+    found = np.zeros((len(starts) - 1, 2))
+    sums = np.zeros((len(own), 5), np.int64)
+    error = np.int64(0)
+    for i in range(len(found)):
+        n, sf, sff, sr, srf, srr = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+        for place in range(starts[i], starts[i + 1]):
+            j = columns[place]
+            rest = 0.5 + 0.5 * values[place] - base - own[j]
+            n += 1.0
+            sf += stand[j]
+            sff += stand[j] * stand[j]
+            sr += rest
+            srf += rest * stand[j]
+            srr += rest * rest
+        a, b = n + hold[0], sff + hold[1]
+        whole = a * b - sf * sf
+        part, place_of = (b * sr - sf * srf) / whole, (a * srf - sf * sr) / whole
+        found[i, 0], found[i, 1] = part, place_of
+        error += np.int64(np.rint((srr - part * sr - place_of * srf) * grid / 1024))
+        one, two = np.int64(np.rint(part * grid)), np.int64(np.rint(place_of * grid))
+        three, four = np.int64(np.rint(place_of * place_of * grid)), np.int64(np.rint(part * place_of * grid))
+        for place in range(starts[i], starts[i + 1]):
+            j = columns[place]
+            sums[j, 0] += one
+            sums[j, 1] += two
+            sums[j, 2] += three
+            sums[j, 3] += four
+            sums[j, 4] += (1 + np.int64(values[place])) * two
+    return found, sums, error * 1024.0 / grid
+
+
+def _statements(sums: Array, likes: Array, counts: Array, base: float, hold: Array) -> tuple[Array, Array, float]:
+    """The best part and stand of each statement, given the people's; then the base, given both."""
+    own_sum, stand_sum, squares, products, liked = sums.T
+    free = likes - own_sum
+    rest, rest_stand = free - base * counts, liked / 2 - base * stand_sum - products
+    a, b = counts + hold[0], squares + hold[1]
+    whole = a * b - stand_sum**2
+    own = (b * rest - stand_sum * rest_stand) / whole
+    stand = (a * rest_stand - stand_sum * rest) / whole
+    left = free - own * counts - stand * stand_sum
+    return own, stand, float(left.sum() / (counts.sum() * (1 + OWN)))

@@ -1,0 +1,66 @@
+"""Random numbers that depend on a seed and on nothing else: not on the machine, nor on any library's version."""
+
+import numpy as np
+
+from withus.compute.opinion_map.compiled import Array, loop
+
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+_ONE, _TWO = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+
+
+@loop
+def mixed(number: np.uint64) -> np.uint64:
+    """A well-mixed 64-bit number from another (SplitMix64: Steele, Lea and Flood 2014)."""
+    z = number + _STEP
+    z = (z ^ (z >> np.uint64(30))) * _ONE
+    z = (z ^ (z >> np.uint64(27))) * _TWO
+    return z ^ (z >> np.uint64(31))
+
+
+@loop
+def seeded(seed: int, purpose: int, number: int) -> np.uint64:
+    """Where a run of random numbers begins."""
+    return mixed(mixed(mixed(np.uint64(seed)) + np.uint64(purpose)) + np.uint64(number))
+
+
+@loop
+def below(state: np.uint64, most: int) -> int:
+    """A whole number from 0 to most − 1, by multiplication of the upper half."""
+    return int(((state >> np.uint64(32)) * np.uint64(most)) >> np.uint64(32))
+
+
+@loop
+def share(state: np.uint64) -> float:
+    """A number from 0 to just under 1."""
+    return float(state >> np.uint64(11)) / 9007199254740992.0
+
+
+@loop
+def one_share(seed: int, person: int, number: int) -> float:
+    """One number from 0 to just under 1 for a person and a number."""
+    return share(mixed(seeded(seed, 4, person) ^ mixed(np.uint64(number))))
+
+
+@loop
+def shuffled(values: Array, places: Array, ends: Array, seed: int, number: int) -> Array:
+    """The values, each statement's shuffled among its own voters. `places` are the votes by statement."""
+    made = values.copy()
+    for column in range(len(ends) - 1):
+        state = seeded(seed, 1, number) ^ mixed(np.uint64(column))
+        for last in range(ends[column + 1] - 1, ends[column], -1):
+            state = mixed(state)
+            other = ends[column] + below(state, last - ends[column] + 1)
+            a, b = places[last], places[other]
+            made[a], made[b] = made[b], made[a]
+    return made
+
+
+@loop
+def drawn_again(people: int, seed: int, number: int) -> Array:
+    """How often each person is drawn when as many as there are are drawn with replacement."""
+    times = np.zeros(people, np.int64)
+    state = seeded(seed, 2, number)
+    for _ in range(people):
+        state = mixed(state)
+        times[below(state, people)] += 1
+    return times

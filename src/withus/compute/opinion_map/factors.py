@@ -1,0 +1,262 @@
+"""Two factors that explain who votes how, from the votes that were cast and nothing else.
+
+    vote = mean + loadings · position + noise,   position ~ N(0, 1),   noise ~ N(0, noise of the statement)
+
+The likelihood of the votes that exist is climbed by expectation and maximization (Rubin and Thayer 1982; with parameter
+expansion, Liu, Rubin and Wu 1998). No missing vote is filled in, so nobody is drawn to the middle for having seen few
+statements: such a person has a wide ellipse instead.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from withus.compute.opinion_map import axes
+from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.votes import Votes
+
+ROUNDS, FIRST_ROUNDS = 100, 15
+SAMPLE = 20_000  # people; of many more than these, a model of some is where that of all begins
+STILL = 1e-4  # the largest change of a loading after which it is done
+RIDGE = 10.0  # as if ten people had been seen whose place says nothing about their vote
+LEAST_NOISE = 0.05
+_GRID = 2.0**30  # what is summed over people is rounded to 2⁻³⁰, so that its sums have no order
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """For each statement its mean, two loadings, and the variance of what they do not explain."""
+
+    mean: Array
+    loadings: Array
+    noise: Array
+
+    @property
+    def strength(self) -> Array:
+        """How much of the votes' variance each factor carries, over the statements that were voted on."""
+        return np.asarray((self.loadings**2).sum(axis=0))
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Where people stand (people × 2), and how unsure that is: variance of x, of y, and their covariance."""
+
+    positions: Array
+    spreads: Array
+
+
+def fit(votes: Votes, weights: Array | None = None, start: Model | None = None, rounds: int = ROUNDS) -> Model:
+    """The model, its factors apart and the strongest first. `weights`: how often each person counts, whole numbers."""
+    heavy = np.ones(votes.people, np.int64) if weights is None else np.asarray(weights, np.int64)
+    if start is None:
+        start = fit(votes.sample(SAMPLE)) if votes.people > 2 * SAMPLE else _best_start(votes, heavy)
+    return turned(_climbed(votes, heavy, start, rounds))
+
+
+def _climbed(votes: Votes, weights: Array, model: Model, rounds: int) -> Model:
+    for _ in range(rounds):
+        sums = _expected(
+            votes.starts, votes.columns, votes.values, weights, model.mean, model.loadings, model.noise, _GRID
+        )
+        better = _maximized(*sums, _GRID)
+        change = abs(better.loadings - model.loadings).max(initial=0)
+        model = better
+        if change < STILL:
+            break
+    return model
+
+
+def place(votes: Votes, model: Model) -> Places:
+    """Each person's position and ellipse, given her votes; on a fixed grid."""
+    found = _placed(votes.starts, votes.columns, votes.values, model.mean, model.loadings, model.noise)
+    found = np.round(found, 9) + 0.0
+    return Places(np.ascontiguousarray(found[:, :2]), np.ascontiguousarray(found[:, 2:]))
+
+
+def expected(model: Model, places: Places, people: Array, statements: Array) -> Array:
+    """How far each of these people may be expected to agree with her statement, in standard deviations."""
+    x, y = model.loadings[statements].T
+    xx, yy, xy = places.spreads[people].T
+    mean = model.mean[statements] + x * places.positions[people, 0] + y * places.positions[people, 1]
+    return np.asarray(mean / np.sqrt(model.noise[statements] + x * x * xx + y * y * yy + 2 * x * y * xy))
+
+
+def _best_start(votes: Votes, weights: Array) -> Model:
+    """Of several beginnings the one that is likeliest after some rounds: a single one can end on a lower hill."""
+    sums, counts = axes.totals(votes)
+    known = np.maximum(counts, 1)
+    mean = sums / known
+    squares = np.bincount(votes.columns, weights=votes.values != 0, minlength=votes.statements)
+    variance = np.maximum(squares / known - mean**2, LEAST_NOISE)
+    tried = []
+    for directions in _beginnings(votes):
+        loadings = np.clip(directions.T * np.sqrt(0.25 * variance.sum()), -0.8, 0.8)
+        noise = np.maximum(variance - (loadings**2).sum(axis=1), LEAST_NOISE)
+        tried.append(_climbed(votes, weights, Model(mean, loadings, noise), FIRST_ROUNDS))
+    return max(tried, key=lambda model: round(likelihood(votes, model), 6))
+
+
+def _beginnings(votes: Votes) -> list[Array]:
+    """Directions of length one: the plain axes, as if each missing vote were the mean, and two that know nothing."""
+    number = np.arange(1, votes.statements + 1)
+    made = [axes.leading(votes, precise=1e-3).directions]
+    for one, other in ((0.6180339887498949, 0.4142135623730951), (0.7320508075688772, 0.2360679774997896)):
+        blind = np.stack([(number * one) % 1 - 0.5, (number * other) % 1 - 0.5])
+        made.append(blind / np.maximum(np.sqrt((blind**2).sum(axis=1, keepdims=True)), 1e-12))
+    return made
+
+
+def likelihood(votes: Votes, model: Model) -> float:
+    """The logarithm of how likely the votes are, but for a constant."""
+    noise = np.log(model.noise)
+    return float(
+        _likelihood(votes.starts, votes.columns, votes.values, model.mean, model.loadings, model.noise, noise, 2.0**20)
+    )
+
+
+@loop
+def _likelihood(
+    starts: Array, columns: Array, values: Array, mean: Array, loadings: Array, noise: Array, logarithms: Array,
+    grid: float,
+) -> float:  # fmt: skip
+    total = np.int64(0)
+    for i in range(len(starts) - 1):
+        mine = slice(starts[i], starts[i + 1])
+        x, y, xx, yy, xy = _position(columns[mine], values[mine], mean, loadings, noise)
+        rest = -np.log(xx * yy - xy * xy)
+        for place in range(starts[i], starts[i + 1]):
+            j = columns[place]
+            away = values[place] - mean[j]
+            rest += logarithms[j] + away * (away - x * loadings[j, 0] - y * loadings[j, 1]) / noise[j]
+        total += np.int64(np.rint(rest * grid))
+    return -0.5 * total / grid
+
+
+@loop
+def _position(
+    columns: Array, values: Array, mean: Array, loadings: Array, noise: Array
+) -> tuple[float, float, float, float, float]:
+    a, b, c = 1.0, 1.0, 0.0  # the precision of a position: [[a, c], [c, b]]
+    p = q = 0.0
+    for place in range(len(columns)):
+        j = columns[place]
+        x, y = loadings[j, 0], loadings[j, 1]
+        inverse = 1.0 / noise[j]
+        away = (values[place] - mean[j]) * inverse
+        a += x * x * inverse
+        b += y * y * inverse
+        c += x * y * inverse
+        p += x * away
+        q += y * away
+    whole = a * b - c * c
+    xx, yy, xy = b / whole, a / whole, -c / whole
+    return xx * p + xy * q, xy * p + yy * q, xx, yy, xy
+
+
+@loop
+def _placed(starts: Array, columns: Array, values: Array, mean: Array, loadings: Array, noise: Array) -> Array:
+    found = np.empty((len(starts) - 1, 5))
+    for i in range(len(found)):
+        mine = slice(starts[i], starts[i + 1])
+        found[i] = _position(columns[mine], values[mine], mean, loadings, noise)
+    return found
+
+
+@loop
+def _expected(
+    starts: Array,
+    columns: Array,
+    values: Array,
+    weights: Array,
+    mean: Array,
+    loadings: Array,
+    noise: Array,
+    grid: float,
+) -> tuple[Array, Array, Array]:
+    """Sums over the voters of each statement, weighted: of positions, their squares, votes × positions, and votes."""
+    sums = np.zeros((len(mean), 7), np.int64)
+    plain = np.zeros((len(mean), 3), np.int64)
+    whole = np.zeros(6, np.int64)
+    for i in range(len(starts) - 1):
+        weight = weights[i]
+        if weight == 0 or starts[i] == starts[i + 1]:
+            continue
+        mine = slice(starts[i], starts[i + 1])
+        x, y, xx, yy, xy = _position(columns[mine], values[mine], mean, loadings, noise)
+        one, two = weight * np.int64(np.rint(x * grid)), weight * np.int64(np.rint(y * grid))
+        three = weight * np.int64(np.rint((x * x + xx) * grid))
+        four = weight * np.int64(np.rint((y * y + yy) * grid))
+        five = weight * np.int64(np.rint((x * y + xy) * grid))
+        whole += np.array([weight, one, two, three, four, five])
+        for place in range(starts[i], starts[i + 1]):
+            j, v = columns[place], np.int64(values[place])
+            sums[j, 0] += one
+            sums[j, 1] += two
+            sums[j, 2] += three
+            sums[j, 3] += four
+            sums[j, 4] += five
+            sums[j, 5] += v * one
+            sums[j, 6] += v * two
+            plain[j, 0] += weight
+            plain[j, 1] += v * weight
+            plain[j, 2] += v * v * weight
+    return sums, plain, whole
+
+
+def _maximized(sums: Array, plain: Array, whole: Array, grid: float) -> Model:
+    """The model under which the expected sums are likeliest; then positions are given variance one again."""
+    x, y, xx, yy, xy, vx, vy = (sums / grid).T
+    n, v, vv = plain.T.astype(np.float64)
+    empty = n == 0
+    ones = np.where(empty, 1.0, n)
+    left = np.zeros((len(n), 3, 3))
+    left[:, 0] = np.stack([ones, x, y], axis=1)
+    left[:, 1] = np.stack([x, xx + RIDGE, xy], axis=1)
+    left[:, 2] = np.stack([y, xy, yy + RIDGE], axis=1)
+    right = np.stack([v, vx, vy], axis=1)
+    found = _solved(left, right)
+    rest = vv - (found * right).sum(axis=1)
+    pooled = rest.sum() / max(n.sum(), 1)
+    noise = np.maximum((rest + 4 * pooled) / (n + 4), LEAST_NOISE)
+    means = whole[1:3] / grid / whole[0]
+    spread = np.array([[whole[3], whole[5]], [whole[5], whole[4]]]) / grid / whole[0] - np.outer(means, means)
+    a = np.sqrt(spread[0, 0])
+    b = spread[1, 0] / a
+    root = np.array([[a, 0.0], [b, np.sqrt(max(spread[1, 1] - b * b, 1e-12))]])
+    loadings = found[:, 1:]
+    mean = found[:, 0] + loadings[:, 0] * means[0] + loadings[:, 1] * means[1]
+    turned_by = np.stack(
+        [loadings[:, 0] * root[0, 0] + loadings[:, 1] * root[1, 0], loadings[:, 1] * root[1, 1]], axis=1
+    )
+    return Model(np.where(empty, 0.0, mean), np.where(empty[:, None], 0.0, turned_by), noise)
+
+
+def _solved(left: Array, right: Array) -> Array:
+    """Many systems of three symmetric equations, by Cholesky, written out."""
+    a = np.sqrt(left[:, 0, 0])
+    b, c = left[:, 1, 0] / a, left[:, 2, 0] / a
+    d = np.sqrt(np.maximum(left[:, 1, 1] - b * b, 1e-12))
+    e = (left[:, 2, 1] - b * c) / d
+    f = np.sqrt(np.maximum(left[:, 2, 2] - c * c - e * e, 1e-12))
+    p = right[:, 0] / a
+    q = (right[:, 1] - b * p) / d
+    r = (right[:, 2] - c * p - e * q) / f
+    z = r / f
+    y = (q - e * z) / d
+    x = (p - b * y - c * z) / a
+    return np.stack([x, y, z], axis=1)
+
+
+def turned(model: Model) -> Model:
+    """The same model with its factors at right angles, the strongest first, the largest loading of each positive."""
+    loadings = model.loadings
+    inner = axes._inner(np.ascontiguousarray(loadings.T), np.ascontiguousarray(loadings.T))
+    angle = 0.5 * np.arctan2(2 * inner[0, 1], inner[0, 0] - inner[1, 1])
+    cosine, sine = np.cos(angle), np.sin(angle)
+    first = loadings[:, 0] * cosine + loadings[:, 1] * sine
+    second = loadings[:, 1] * cosine - loadings[:, 0] * sine
+    turned_to = np.stack([first, second], axis=1)
+    if len(turned_to):
+        largest = (abs(turned_to) >= abs(turned_to).max(axis=0) * (1 - 1e-9)).argmax(axis=0)
+        turned_to = turned_to * np.where(turned_to[largest, [0, 1]] < 0, -1.0, 1.0)
+    return Model(model.mean, turned_to, model.noise)

@@ -1,0 +1,196 @@
+"""Groups, and whether there are any: as many as stay the same when the people are drawn again, or none."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from withus.compute.opinion_map import axes, clusters, dice, factors
+from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.polis import CELLS, MOST_GROUPS, MOST_POINTS, gathered
+from withus.compute.opinion_map.results import NOBODY
+from withus.compute.opinion_map.votes import Votes
+
+SHUFFLES, BOOTSTRAPS = 200, 100
+RARE = 0.01  # how seldom shuffled votes may look as structured as the real ones
+STABLE = 0.75  # Hennig's mark (2007) for a group that is the same group again
+FEWEST = 10  # people in a group, as on the pages
+_STARTS = 12
+_ROUNDS, _WARM_ROUNDS = 100, 3
+_STEPS = 4  # passes for the eigenvalue of a shuffle; the real votes get the same number, so the test stays exact
+Tell = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Reality:
+    """The strength of the first axis beside that of shuffled votes. `chance`: how often those reach the real one."""
+
+    strength: float
+    shuffled_median: float
+    shuffled_most: float
+    shuffles: int
+    chance: float
+
+    @property
+    def is_structure(self) -> bool:
+        """Whether there is more than chance."""
+        return self.chance <= RARE
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """The groups of those who take part. `jaccards`: for each group how far it is the same when people are redrawn."""
+
+    labels: Array
+    sizes: tuple[int, ...]
+    silhouette: float
+    jaccards: tuple[float, ...]
+    certainty: Array
+
+    @property
+    def is_stable(self) -> bool:
+        """Whether each group is found again."""
+        return min(self.jaccards) >= STABLE and min(self.sizes) >= FEWEST
+
+
+def reality(votes: Votes, seed: int, shuffles: int, tell: Tell) -> Reality:
+    """Parallel analysis by permutation (Horn 1965): each statement's votes are dealt out anew among its own voters."""
+    ends = np.concatenate([[0], np.cumsum(np.bincount(votes.columns, minlength=votes.statements))])
+    places = np.argsort(votes.columns, kind="stable").astype(np.uint32)
+    real, chance = axes.strength(votes, votes.values, _STEPS), []
+    for number in range(shuffles):
+        tell("shuffles", number, shuffles)
+        chance.append(axes.strength(votes, dice.shuffled(votes.values, places, ends, seed, number), _STEPS))
+    reached = sum(one >= real for one in chance)
+    return Reality(real, float(np.median(chance)), max(chance), shuffles, (1 + reached) / (1 + shuffles))
+
+
+def splits(
+    votes: Votes, model: factors.Model, places: factors.Places, seed: int, bootstraps: int, tell: Tell
+) -> dict[int, Split]:
+    """For each number of groups from two: the best split, and how well it is found again."""
+    inside = votes.taking_part
+    points = places.positions[inside]
+    numbers = [k for k in range(2, MOST_GROUPS + 1) if len(clusters.distinct(points)) >= k * 2]
+    labels = {k: ordered(points, clusters.nearest(points, best_centers(points, k, seed))) for k in numbers}
+    labels = {k: found for k, found in labels.items() if found.max() == k - 1}
+    jaccards = {k: np.zeros(k) for k in labels}
+    kept = {k: np.zeros(len(points)) for k in labels}
+    present = np.zeros(len(points))
+    for number in range(bootstraps):
+        tell("bootstraps", number, bootstraps)
+        weights = dice.drawn_again(votes.people, seed, number)
+        again = factors.place(votes, factors.fit(votes, weights, model, _WARM_ROUNDS)).positions[inside]
+        drawn = weights[inside]
+        present += drawn > 0
+        for k, found in labels.items():
+            others = clusters.nearest(again, best_centers(again, k, seed, drawn))
+            table = _crossed(found, others, drawn, k)
+            alike = table / (table.sum(axis=1, keepdims=True) + table.sum(axis=0) - table)
+            jaccards[k] += alike.max(axis=1)
+            kept[k] += (alike.argmax(axis=1)[found] == others) & (drawn > 0)
+    return {
+        k: Split(
+            found, tuple(np.bincount(found, minlength=k).tolist()), silhouette(points, found, k),
+            tuple((jaccards[k] / max(bootstraps, 1)).tolist()), kept[k] / np.maximum(present, 1),
+        )
+        for k, found in labels.items()
+    }  # fmt: skip
+
+
+def chosen(found: Mapping[int, Split]) -> int:
+    """The number of groups: of the stable splits the one with the clearest gaps; 0 if none is stable."""
+    stable = [k for k, split in found.items() if split.is_stable]
+    return max(stable, key=lambda k: (round(found[k].silhouette, 6), -k), default=0)
+
+
+def silhouette(points: Array, labels: Array, groups: int) -> float:
+    """The mean silhouette over people; of many people by cells."""
+    if len(points) <= MOST_POINTS:
+        return float(clusters.silhouettes(points, np.ones(len(points)), labels, groups).mean())
+    centers = np.array([points[labels == group].mean(axis=0) for group in range(groups)])
+    cells, weights = gathered(points, CELLS)
+    each = clusters.silhouettes(cells, weights, clusters.nearest(cells, centers), groups)
+    return float((each * weights).sum() / weights.sum())
+
+
+def best_centers(points: Array, groups: int, seed: int, weights: Array | None = None) -> Array:
+    """The centers with the least spread, of several starts. Points that nobody weighs do not count."""
+    heavy = np.ones(len(points)) if weights is None else weights.astype(np.float64)
+    points, heavy = points[heavy > 0], heavy[heavy > 0]
+    if len(points) > MOST_POINTS:
+        points, heavy = gathered(points, CELLS, heavy)
+    return _best_centers(points, heavy, groups, seed, _STARTS, _ROUNDS)
+
+
+@loop
+def _best_centers(points: Array, weights: Array, groups: int, seed: int, starts: int, rounds: int) -> Array:
+    best, centers = np.inf, points[:groups].copy()
+    for start in range(starts):
+        tried = clusters.settled(points, weights, _begun(points, weights, groups, seed, start), rounds, 1e-6)
+        spread = clusters.spread(points, weights, tried)
+        if spread < best * (1 - 1e-9) and len(tried) == groups:
+            best, centers = spread, tried
+    return centers
+
+
+@loop
+def _begun(points: Array, weights: Array, groups: int, seed: int, start: int) -> Array:
+    """Starting centers: each drawn by how far points are from those already drawn (Arthur and Vassilvitskii 2007)."""
+    state = dice.seeded(seed, 3, start * 16 + groups)
+    centers = np.empty((groups, 2))
+    away = weights.copy()
+    for c in range(groups):
+        state = dice.mixed(state)
+        wanted, place = dice.share(state) * away.sum(), 0
+        for i in range(len(points)):
+            wanted -= away[i]
+            place = i
+            if wanted < 0:
+                break
+        centers[c] = points[place]
+        for i in range(len(points)):
+            distance = (points[i, 0] - centers[c, 0]) ** 2 + (points[i, 1] - centers[c, 1]) ** 2
+            away[i] = weights[i] * distance if c == 0 else min(away[i], weights[i] * distance)
+    return centers
+
+
+@loop
+def _crossed(one: Array, other: Array, drawn: Array, groups: int) -> Array:
+    """How many people who were drawn are in both a group of the one and a group of the other."""
+    table = np.zeros((groups, groups))
+    for i in range(len(one)):
+        if drawn[i] > 0:
+            table[one[i], other[i]] += 1
+    return table
+
+
+def ordered(points: Array, labels: Array) -> Array:
+    """Groups numbered by size, the largest first; of equals the one with the smaller first coordinates."""
+    numbers = np.unique(labels)
+    keys = [(-int((labels == old).sum()), *points[labels == old].min(axis=0).tolist()) for old in numbers]
+    renamed = np.zeros(int(labels.max(initial=0)) + 1, np.int32)
+    for new, (_, old) in enumerate(sorted(zip(keys, numbers.tolist(), strict=True))):
+        renamed[old] = new
+    return renamed[labels]
+
+
+def matched(participant_ids: Array, group_of: Array, groups: int, previous: Mapping[int, int]) -> Array:
+    """The same groups under the numbers they had before, as far as they are the same people."""
+    before = np.array([previous.get(person, NOBODY) for person in participant_ids.tolist()])
+    return renamed(group_of, groups, before)
+
+
+def renamed(group_of: Array, groups: int, before: Array) -> Array:
+    """Groups numbered like the earlier ones with which they share most people; the rest by the numbers left over."""
+    table = np.zeros((groups, max(groups, int(before.max(initial=NOBODY)) + 1)), np.int64)
+    both = (before != NOBODY) & (group_of != NOBODY)
+    np.add.at(table, (group_of[both], before[both]), 1)
+    names: dict[int, int] = {}
+    for place in np.argsort(-table, axis=None, kind="stable").tolist():
+        now, old = divmod(place, table.shape[1])
+        if now not in names and old not in names.values() and old < groups and table[now, old]:
+            names[now] = old
+    free = iter([name for name in range(groups) if name not in names.values()])
+    order = np.array([names[now] if now in names else next(free) for now in range(groups)], np.int32)
+    return np.where(group_of == NOBODY, NOBODY, order[group_of]).astype(np.int32) if groups else group_of

@@ -1,0 +1,147 @@
+"""The map as Polis makes it, free of order: its production formulas, without its randomness."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from withus.compute.opinion_map import axes, clusters, polis_lists
+from withus.compute.opinion_map.agreement import agreement, counted
+from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.results import NOBODY, Map, plain
+from withus.compute.opinion_map.votes import Votes
+
+MOST_GROUPS = 5
+BASE_CLUSTERS = 100
+MOST_POINTS = 2_000  # people who are clustered one by one; more are gathered in cells first
+CELLS = 40  # in each direction
+_ROUNDS = 100
+_FINE = 2.0**38
+
+
+@dataclass(frozen=True, eq=False)
+class PolisMap(Map):
+    """Polis' map, with what its own result holds besides."""
+
+    center: Array
+    extremity: Array
+    priority: Array
+    silhouettes: Mapping[int, float]
+    consensus: Mapping[str, tuple[polis_lists.PolisStatement, ...]]
+
+    def as_json(self) -> dict[str, Any]:
+        """The map for `result.json`."""
+        more = ("center", "extremity", "priority", "silhouettes", "consensus")
+        return super().as_json() | {name: plain(getattr(self, name)) for name in more}
+
+
+def polis_map(votes: Votes, moderated: Iterable[int] = (), meta: Iterable[int] = ()) -> PolisMap:
+    """The map by Polis' formulas. `moderated`: statements left out (also the `meta` ones, which it is told besides)."""
+    hidden = votes.columns_of({*moderated, *meta})
+    found = axes.leading(votes.shown(hidden))
+    directions = np.zeros((2, votes.statements))
+    directions[:, ~hidden] = found.directions
+    center = np.where(hidden, 0.0, axes.means(votes))
+    positions = projected(votes, center, directions, hidden)
+    inside = votes.taking_part
+    labels, silhouettes = grouped(positions[inside])
+    group_of = np.full(votes.people, NOBODY, np.int32)
+    group_of[inside] = labels
+    return described(votes, group_of, hidden, votes.columns_of(meta), center, directions, found.eigenvalues, positions,
+                     silhouettes)  # fmt: skip
+
+
+def described(
+    votes: Votes, group_of: Array, hidden: Array, meta: Array, center: Array, directions: Array, eigenvalues: Array,
+    positions: Array, silhouettes: Mapping[int, float],
+) -> PolisMap:  # fmt: skip
+    """All that Polis says of these groups."""
+    groups = int(group_of.max(initial=NOBODY)) + 1
+    counts, everybody = counted(votes, group_of, groups), counted(votes, np.zeros(votes.people, np.int32), 1)
+    extremity = np.sqrt(votes.statements) * abs(1 - center) * np.sqrt((directions**2).sum(axis=0))
+    return PolisMap(
+        method="polis",
+        seed=0,
+        participant_ids=votes.participant_ids,
+        statement_ids=votes.statement_ids,
+        moderated=tuple(votes.statement_ids[hidden].tolist()),
+        axes=directions,
+        explained_variance=eigenvalues / max(1, votes.people - 1),
+        positions=positions,
+        group_of=group_of,
+        group_sizes=tuple(np.bincount(group_of[group_of != NOBODY], minlength=groups).tolist()),
+        representative=polis_lists.representative(counts, votes.statement_ids, ~hidden) if groups > 1 else (),
+        agreement=agreement(votes, group_of, groups, ~hidden),
+        supported=groups > 1,
+        checks={"reality": "this method does not check whether its groups are more than chance"},
+        center=center,
+        extremity=extremity,
+        priority=polis_lists.priorities(counts, extremity, meta),
+        silhouettes=silhouettes,
+        consensus=polis_lists.consensus(everybody, votes.statement_ids, ~hidden),
+    )
+
+
+def projected(votes: Votes, center: Array, directions: Array, hidden: Array) -> Array:
+    """Where people stand: stretched by √(statements ÷ votes), moderated columns counting as votes of everybody."""
+    summed, seen = _summed(votes.starts, votes.columns, votes.values, center, directions, hidden)
+    stretch = np.sqrt(votes.statements / np.maximum(seen + int(hidden.sum()), 1))
+    return np.asarray(
+        np.round(summed * stretch[:, None], 9) + 0.0
+    )  # a fixed grid, so that no last bit decides who is grouped how
+
+
+@loop
+def _summed(
+    starts: Array, columns: Array, values: Array, center: Array, directions: Array, hidden: Array
+) -> tuple[Array, Array]:
+    summed, seen = np.zeros((len(starts) - 1, 2)), np.zeros(len(starts) - 1, np.int64)
+    for i in range(len(starts) - 1):
+        for place in range(starts[i], starts[i + 1]):
+            j = columns[place]
+            if not hidden[j]:
+                away = values[place] - center[j]
+                summed[i, 0] += away * directions[0, j]
+                summed[i, 1] += away * directions[1, j]
+                seen[i] += 1
+    return summed, seen
+
+
+def grouped(points: Array) -> tuple[Array, dict[int, float]]:
+    """Groups by k-means, as many as the silhouette likes best (of equals the most); and the silhouettes."""
+    places, weights = (points, np.ones(len(points))) if len(points) <= MOST_POINTS else gathered(points, CELLS)
+    begin = clusters.distinct(places)
+    most = min(MOST_GROUPS, 2 + min(BASE_CLUSTERS, len(begin)) // 12, len(begin))
+    silhouettes, centers = {}, begin[:1]
+    for wanted in range(2, most + 1):
+        tried = clusters.settled(places, weights, begin[:wanted].copy(), _ROUNDS, 0.0)
+        labels = clusters.nearest(places, tried)
+        each = clusters.silhouettes(places, weights, labels, len(tried))
+        silhouettes[wanted] = float((each * weights).sum() / weights.sum())
+        if silhouettes[wanted] >= max(silhouettes.values()):
+            centers = tried
+    return clusters.nearest(points, centers), silhouettes
+
+
+def gathered(points: Array, cells: int, weights: Array | None = None) -> tuple[Array, Array]:
+    """Points that lie close together as one, with their weight: the means of the cells of a grid."""
+    low = points.min(axis=0)
+    width = np.maximum(points.max(axis=0) - low, 1e-12)
+    heavy = np.ones(len(points), np.int64) if weights is None else weights.astype(np.int64)
+    sums = _gathered(points, low, width, heavy, cells)
+    used = np.flatnonzero(sums[:, 2])
+    return low + sums[used, :2] / sums[used, 2:] / _FINE * width, sums[used, 2].astype(np.float64)
+
+
+@loop
+def _gathered(points: Array, low: Array, width: Array, weights: Array, cells: int) -> Array:
+    """Sums and weight of each cell; whole numbers, whose sums have no order."""
+    sums = np.zeros((cells * cells, 3), np.int64)
+    for i in range(len(points)):
+        x, y = (points[i, 0] - low[0]) / width[0], (points[i, 1] - low[1]) / width[1]
+        cell = min(int(x * cells), cells - 1) * cells + min(int(y * cells), cells - 1)
+        sums[cell, 0] += weights[i] * np.int64(np.rint(x * _FINE))
+        sums[cell, 1] += weights[i] * np.int64(np.rint(y * _FINE))
+        sums[cell, 2] += weights[i]
+    return sums

@@ -1,0 +1,92 @@
+"""What a map says, frozen, and its form as `result.json` (docs/interface.md)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from withus.compute.opinion_map.compiled import Array
+
+DIGITS = 6
+NOBODY = -1
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """How far all groups agree on a statement. `floor`: the least-agreeing group's share, as its lower 90 % bound.
+
+    `gac` is Polis' product over the groups, `gac_mean` its geometric mean, comparable between maps with other numbers
+    of groups; `without` holds the floor with each group left out.
+    """
+
+    statement: int
+    floor: float
+    gac: float
+    gac_mean: float
+    disagree_floor: float
+    agree: int
+    disagree: int
+    passed: int
+    without: tuple[float, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Map:
+    """A map. `axes` is 2 × statements, `positions` people × 2; `group_of` holds NOBODY for whoever is in no group."""
+
+    method: str
+    seed: int
+    participant_ids: Array
+    statement_ids: Array
+    moderated: tuple[int, ...]
+    axes: Array
+    explained_variance: Array
+    positions: Array
+    group_of: Array
+    group_sizes: tuple[int, ...]
+    representative: tuple[tuple[Any, ...], ...]
+    agreement: tuple[Agreed, ...]
+    supported: bool
+    checks: Mapping[str, Any]
+
+    @cached_property
+    def groups(self) -> dict[int, int]:
+        """The group of each person who is in one."""
+        inside = self.group_of != NOBODY
+        return dict(zip(self.participant_ids[inside].tolist(), self.group_of[inside].tolist(), strict=True))
+
+    def as_json(self) -> dict[str, Any]:
+        """The map for `result.json`; floats as they are."""
+        return {
+            "method": self.method,
+            "seed": self.seed,
+            "participants": len(self.participant_ids),
+            "statements": len(self.statement_ids),
+            "participant_ids": self.participant_ids.tolist(),
+            "statement_ids": self.statement_ids.tolist(),
+            "moderated": list(self.moderated),
+            "axes": self.axes.tolist(),
+            "explained_variance": self.explained_variance.tolist(),
+            "positions": self.positions.tolist(),
+            "groups": {str(person): group for person, group in self.groups.items()},
+            "group_sizes": list(self.group_sizes),
+            "representative": {str(group): plain(found) for group, found in enumerate(self.representative)},
+            "agreement": plain(self.agreement),
+            "supported": self.supported,
+            "checks": plain(self.checks),
+        }
+
+
+def plain(value: Any) -> Any:
+    """The value as lists, dictionaries and plain numbers."""
+    if hasattr(value, "__dataclass_fields__"):
+        return plain(asdict(value))
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [plain(inner) for inner in value]
+    return value

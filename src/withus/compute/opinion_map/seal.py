@@ -1,0 +1,72 @@
+"""What is kept of a map so that it can be recounted: hashes of whole numbers and lists, floats to six digits."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from withus.compute.opinion_map.agreement import counted
+from withus.compute.opinion_map.results import DIGITS, Map
+from withus.compute.opinion_map.votes import Votes
+
+FORM = "withus-opinion/1"
+TOLERANCE = 2e-6
+_HASHES = {"tallies": "the counts of the statements", "groups": "who is in which group", "lists": "the lists"}
+_NUMBERS = ("explained_variance", "axes")
+
+
+def sealed(votes: Votes, made: Map) -> dict[str, Any]:
+    """The seal of a map. It holds no ballot, and nobody's position."""
+    counts = counted(votes, np.zeros(votes.people, np.int32), 1)
+    passed = counts.voted - counts.agree - counts.disagree
+    tallies = np.stack([votes.statement_ids, counts.agree[0], counts.disagree[0], passed[0]], axis=1)
+    lists = {
+        "agreement": [one.statement for one in made.agreement],
+        "representative": [[[one.statement, one.direction] for one in group] for group in made.representative],
+    }
+    return {
+        "format": FORM,
+        "method": made.method,
+        "seed": made.seed,
+        "moderated": list(made.moderated),
+        "ballots": votes.people,
+        "votes": len(votes.values),
+        "tallies": _hash(tallies.astype("<i8").tobytes()),
+        "groups": _hash(np.stack([made.participant_ids, made.group_of], axis=1).astype("<i8").tobytes()),
+        "lists": _hash(json.dumps(lists, separators=(",", ":"), sort_keys=True).encode()),
+        "supported": made.supported,
+        "explained_variance": np.round(made.explained_variance, DIGITS).tolist(),
+        "axes": np.round(made.axes, DIGITS).tolist(),
+    }
+
+
+def is_seal(value: object) -> bool:
+    """Whether this may be compared with: a seal of this form."""
+    if not (isinstance(value, dict) and value.get("format") == FORM and value.get("method") in {"withus", "polis"}):
+        return False
+    moderated, counts = value.get("moderated"), [value.get(name) for name in ("seed", "ballots", "votes")]
+    return isinstance(moderated, list) and all(type(one) is int and 0 <= one < 2**63 for one in [*moderated, *counts])
+
+
+def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """In plain words what a recount found otherwise; empty if it is the same map."""
+    found = []
+    if gone := abs(before["ballots"] - now["ballots"]):
+        found.append(f"the recount differs by {gone} ballots (sealed {before['ballots']}, counted {now['ballots']})")
+    found += [f"{says} differ" for key, says in _HASHES.items() if before.get(key) != now[key]]
+    if before.get("supported") != now["supported"]:
+        found.append("whether groups are supported differs")
+    for key in _NUMBERS:
+        try:
+            one, other = np.asarray(before.get(key, []), float), np.asarray(now[key], float)
+        except (TypeError, ValueError):  # what was kept is no table of numbers
+            one = np.empty(0)
+        if one.shape != other.shape or not np.allclose(one, other, rtol=0, atol=TOLERANCE):
+            found.append(f"{key.replace('_', ' ')} differs by more than {TOLERANCE}")
+    return found
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,83 @@
+"""A map as CSV tables: people, statements, and what stands for each group."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from withus.compute.opinion_map.polis import PolisMap
+from withus.compute.opinion_map.representative import Representative
+from withus.compute.opinion_map.results import NOBODY, Map
+from withus.compute.opinion_map.withus import OpinionMap
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+
+
+def tables(made: Map, texts: Mapping[int, str]) -> dict[str, str]:
+    """The files by name."""
+    return {
+        "people.csv": _people(made),
+        "statements.csv": _statements(made, texts),
+        "representative.csv": _representative(made, texts),
+    }
+
+
+def _people(made: Map) -> str:
+    head = ["participant_id", "group", "x", "y"]
+    columns = [
+        made.participant_ids.tolist(),
+        ["" if group == NOBODY else group for group in made.group_of.tolist()],
+        *made.positions.T.tolist(),
+    ]
+    if isinstance(made, OpinionMap):
+        head += ["variance_x", "variance_y", "covariance", "certainty"]
+        columns += [*made.spreads.T.tolist(), made.certainty.tolist()]
+    return _written(head, zip(*columns, strict=True))
+
+
+def _statements(made: Map, texts: Mapping[int, str]) -> str:
+    head = ["statement_id", "floor", "gac", "gac_mean", "disagree_floor", "agree", "disagree", "pass"]
+    head += [f"floor_without_group_{group}" for group in range(len(made.group_sizes))]
+    scores: dict[int, list[Any]] = {}
+    if isinstance(made, OpinionMap):
+        head += ["bridging", "liked_on_both_sides"]
+        scores = {one.statement: [one.score, int(one.both_sides)] for one in made.bridging}
+    if isinstance(made, PolisMap):
+        head += ["extremity", "priority"]
+        figures = zip(made.statement_ids.tolist(), made.extremity.tolist(), made.priority.tolist(), strict=True)
+        scores = {statement: list(rest) for statement, *rest in figures}
+    rows = (
+        [
+            one.statement, one.floor, one.gac, one.gac_mean, one.disagree_floor, one.agree, one.disagree, one.passed,
+            *(one.without if len(made.group_sizes) > 1 else [""] * len(made.group_sizes)), *scores[one.statement],
+            _safe(texts.get(one.statement, "")),
+        ]
+        for one in made.agreement
+    )  # fmt: skip
+    return _written([*head, "text"], rows)
+
+
+def _representative(made: Map, texts: Mapping[int, str]) -> str:
+    rows = []
+    for group, statements in enumerate(made.representative):
+        for one in statements:
+            if isinstance(one, Representative):
+                figures: list[object] = [one.share, one.n, one.others, one.n_others, one.effect, one.low, one.high]
+            else:
+                figures = [one.p, one.trials, "", "", "", "", ""]
+            rows.append([group, one.statement, one.direction, *figures, _safe(texts.get(one.statement, ""))])
+    head = ["group", "statement_id", "direction", "share", "n", "others_share", "others_n", "effect", "low", "high"]
+    return _written([*head, "text"], rows)
+
+
+def _safe(text: str) -> str:
+    """The text, so that no spreadsheet takes it for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _written(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(head)
+    writer.writerows(rows)
+    return out.getvalue()

@@ -1,0 +1,203 @@
+"""All votes of a conversation, in one order that does not depend on how they came in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from withus.compute.opinion_map import dice
+from withus.compute.opinion_map.compiled import Array, loop
+
+MOST_STATEMENTS = 200_000
+MOST_PEOPLE = 20_000_000
+ENOUGH = 7  # votes; with fewer a person has a position, but belongs to no group
+NEVER = -1  # the time of a vote that bears none
+
+
+class BadVotes(ValueError):
+    """Votes that no map can be made of; the text says what is wrong, and what to do."""
+
+
+@dataclass(frozen=True, eq=False)
+class Votes:
+    """The last vote of each person on each statement: 1 agree, −1 disagree, 0 pass; by person, then by statement.
+
+    The votes of person `i` (an index into `participant_ids`) are `starts[i]:starts[i + 1]`; `columns` are indices into
+    `statement_ids`. `days` counts days since 1970, or is None where no times were given; a time of day is never kept.
+    """
+
+    participant_ids: Array
+    statement_ids: Array
+    starts: Array
+    columns: Array
+    values: Array
+    days: Array | None = None
+
+    @classmethod
+    def of(cls, participants: Any, statements: Any, values: Any, times: Any = None) -> "Votes":
+        """From raw rows in any order; `times` in milliseconds since 1970, NEVER where unknown.
+
+        Of several votes of one person on one statement the latest counts; at the same time the lower; without times
+        the later row. Raises BadVotes.
+        """
+        rows = [np.asarray(column) for column in (participants, statements, values)]
+        moments = None if times is None else np.asarray(times, np.int64)
+        _refuse_impossible(*rows)
+        people, row_of = _numbered(rows[0], MOST_PEOPLE, "people")
+        columns, column_of = _numbered(rows[1], MOST_STATEMENTS, "statements")
+        order = _order(row_of, len(people), _order(column_of, len(columns), np.empty(0, np.uint32)))
+        cast = rows[2].astype(np.int8, copy=False)
+        chosen = _last(row_of, column_of, cast, np.empty(0, np.int64) if moments is None else moments, order)
+        del order
+        starts = _starts(row_of, chosen, len(people))
+        del row_of
+        days = None
+        if moments is not None and (moments >= 0).any():
+            days = np.where(moments >= 0, moments // 86_400_000, NEVER)[chosen].astype(np.int32)
+        return cls(people, columns, starts, column_of[chosen], cast[chosen], days)
+
+    @property
+    def people(self) -> int:
+        """How many people."""
+        return len(self.participant_ids)
+
+    @property
+    def statements(self) -> int:
+        """How many statements."""
+        return len(self.statement_ids)
+
+    @cached_property
+    def lengths(self) -> Array:
+        """How many votes each person cast."""
+        return np.diff(self.starts)
+
+    @cached_property
+    def rows(self) -> Array:
+        """The person of each vote, as an index."""
+        return np.repeat(np.arange(self.people, dtype=np.int32), self.lengths)
+
+    @cached_property
+    def taking_part(self) -> Array:
+        """Whether each person voted often enough to belong to a group."""
+        return self.lengths >= min(ENOUGH, self.statements)
+
+    def columns_of(self, statement_ids: Iterable[int]) -> Array:
+        """Which statements are among these ids, as booleans; unknown ids are passed over."""
+        return np.isin(self.statement_ids, np.fromiter(statement_ids, np.int64))
+
+    def of_people(self, chosen: Array) -> "Votes":
+        """The votes of some people alone (booleans), over the same statements."""
+        kept = np.repeat(chosen, self.lengths)
+        starts = np.concatenate([[0], np.cumsum(self.lengths[chosen])])
+        days = None if self.days is None else self.days[kept]
+        return Votes(
+            self.participant_ids[chosen], self.statement_ids, starts, self.columns[kept], self.values[kept], days
+        )
+
+    def on_statements(self, chosen: Array) -> "Votes":
+        """The votes on some statements alone (booleans); people without any stay."""
+        kept = chosen[self.columns]
+        number = (np.cumsum(chosen) - 1).astype(np.int32)
+        starts = np.concatenate([[0], np.cumsum(kept)])[self.starts]
+        days = None if self.days is None else self.days[kept]
+        return Votes(
+            self.participant_ids, self.statement_ids[chosen], starts, number[self.columns[kept]],
+            self.values[kept], days,
+        )  # fmt: skip
+
+    def shown(self, hidden: Array) -> "Votes":
+        """The votes on all but the hidden statements. Raises BadVotes if nothing is left."""
+        left = self if not hidden.any() else self.on_statements(~hidden)
+        if not len(left.values):
+            raise BadVotes("every statement that was voted on is declined; nothing is left to map")
+        return left
+
+    def sample(self, most: int, seed: int = 0) -> "Votes":
+        """The votes of about so many people, chosen by their ids alone."""
+        return self.of_people(_chosen(self.participant_ids, most / max(self.people, 1), seed))
+
+    def where(self, kept: Array) -> "Votes":
+        """Some of the votes (booleans, one for each), over the same people and statements."""
+        starts = np.concatenate([[0], np.cumsum(kept)])[self.starts]
+        days = None if self.days is None else self.days[kept]
+        return Votes(self.participant_ids, self.statement_ids, starts, self.columns[kept], self.values[kept], days)
+
+
+def _refuse_impossible(participants: Array, statements: Array, values: Array) -> None:
+    if not len(participants) == len(statements) == len(values):
+        raise BadVotes("people, statements and votes differ in number; give one of each for every vote")
+    if len(values) == 0:
+        raise BadVotes("there are no votes; give at least one")
+    for ids in (participants, statements):
+        if ids.dtype.kind not in "iu" or ids.min() < 0:
+            raise BadVotes("ids must be whole numbers from 0 to 9223372036854775807")
+    if values.dtype.kind not in "iu" or values.min() < -1 or values.max() > 1:
+        raise BadVotes("a vote must be 1 (agree), -1 (disagree) or 0 (pass)")
+
+
+def _numbered(ids: Array, most: int, what: str) -> tuple[Array, Array]:
+    """The ids in order, and each row's place among them. Small ids are counted, not sorted."""
+    largest = int(ids.max())
+    if largest < 4 * len(ids) + 1_000_000:
+        seen = np.zeros(largest + 1, np.bool_)
+        seen[ids] = True
+        found, number = np.flatnonzero(seen), (np.cumsum(seen, dtype=np.int32) - np.int32(1))[ids]
+    else:
+        found, number = np.unique(ids, return_inverse=True)
+        number = number.astype(np.int32)
+    if len(found) > most:
+        raise BadVotes(f"there are {len(found)} {what}; a map takes at most {most}, so split the conversation")
+    return found.astype(np.int64), number
+
+
+@loop
+def _order(keys: Array, groups: int, before: Array) -> Array:
+    """The rows by key; equal keys in the order in which they stand in `before` (empty: in which they came)."""
+    places = np.zeros(groups + 1, np.int64)
+    for key in keys:
+        places[key + 1] += 1
+    for group in range(groups):
+        places[group + 1] += places[group]
+    order = np.empty(len(keys), np.uint32)
+    for number in range(len(keys)):
+        row = before[number] if len(before) else np.uint32(number)
+        order[places[keys[row]]] = row
+        places[keys[row]] += 1
+    return order
+
+
+@loop
+def _chosen(participant_ids: Array, part: float, seed: int) -> Array:
+    found = np.empty(len(participant_ids), np.bool_)
+    for i in range(len(found)):
+        found[i] = dice.share(dice.mixed(dice.mixed(np.uint64(seed)) + np.uint64(participant_ids[i]))) < part
+    return found
+
+
+@loop
+def _starts(rows: Array, chosen: Array, people: int) -> Array:
+    starts = np.zeros(people + 1, np.int64)
+    for row in chosen:
+        starts[rows[row] + 1] += 1
+    return np.cumsum(starts)
+
+
+@loop
+def _last(rows: Array, columns: Array, values: Array, times: Array, order: Array) -> Array:
+    """The row that counts for each pair of person and statement; takes the front of `order` for its answer."""
+    count = 0
+    for place in range(len(order)):
+        row = order[place]
+        held = order[count - 1] if count else row
+        if place == 0 or rows[row] != rows[held] or columns[row] != columns[held]:
+            order[count] = row
+            count += 1
+            continue
+        is_later = len(times) == 0 or times[row] > times[held]
+        if not is_later and times[row] == times[held]:
+            is_later = times[row] < 0 or values[row] < values[held]
+        if is_later:
+            order[count - 1] = row
+    return order[:count]

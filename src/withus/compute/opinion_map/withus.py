@@ -1,0 +1,147 @@
+"""The map as Withus makes it: no vote filled in, doubt shown, and no groups where nothing supports them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from withus.compute.opinion_map import factors, groups
+from withus.compute.opinion_map.agreement import agreement
+from withus.compute.opinion_map.bridging import Bridging, bridging, liked_on_both_sides
+from withus.compute.opinion_map.compiled import Array
+from withus.compute.opinion_map.manipulation import Cohort, cohorts
+from withus.compute.opinion_map.representative import representative
+from withus.compute.opinion_map.results import NOBODY, Map, plain
+from withus.compute.opinion_map.votes import Votes
+
+FEWEST_PEOPLE = 30  # who take part; of fewer, drawing people again says too little
+_AGAIN = 3  # rounds of the bridging score with a group left out, from where it stood
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """A statement's bridging score, and with each group left out. `both_sides`: liked on either side of the divide."""
+
+    statement: int
+    score: float
+    both_sides: bool
+    without: tuple[float, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class OpinionMap(Map):
+    """The map, with an ellipse for each position (variance of x, of y, covariance) and what follows from groups.
+
+    `certainty`: how often each person is in the same group again when people are drawn again; 0 without groups.
+    `split_checks`: what was tried, by number of groups.
+    """
+
+    spreads: Array
+    certainty: Array
+    bridging: tuple[Bridge, ...]
+    cohorts: tuple[Cohort, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The map for `result.json`."""
+        more = ("spreads", "certainty", "bridging", "cohorts")
+        return super().as_json() | {name: plain(getattr(self, name)) for name in more}
+
+
+def _quiet(part: str, done: int, of: int) -> None:
+    """Tells nobody."""
+
+
+def opinion_map(
+    votes: Votes, moderated: Iterable[int] = (), seed: int = 0, *, previous: Mapping[int, int] | None = None,
+    shuffles: int = groups.SHUFFLES, bootstraps: int = groups.BOOTSTRAPS, tell: groups.Tell = _quiet,
+) -> OpinionMap:  # fmt: skip
+    """The map of these votes. `moderated`: statements left out. `previous`: groups whose numbers are kept if they last.
+
+    `tell` hears how far long work is. Without `shuffles` and `bootstraps` nothing is checked, so no groups are shown.
+    """
+    hidden = votes.columns_of(moderated)
+    seen = votes.shown(hidden)
+    tell("model", 0, 1)
+    model = factors.fit(seen)
+    places = factors.place(seen, model)
+    found, checks = _groups(seen, model, places, seed, shuffles, bootstraps, tell)
+    number = 0 if found is None else len(found.sizes)
+    group_of, certainty = np.full(votes.people, NOBODY, np.int32), np.zeros(votes.people)
+    if found is not None:
+        group_of[seen.taking_part], certainty[seen.taking_part] = found.labels, found.certainty
+        if previous:
+            group_of = groups.matched(votes.participant_ids, group_of, number, previous)
+    tell("lists", 0, 1)
+    everything = np.ones(seen.statements, np.bool_)
+    axes_of_all = np.zeros((2, votes.statements))
+    axes_of_all[:, ~hidden] = model.loadings.T
+    return OpinionMap(
+        method="withus",
+        seed=seed,
+        participant_ids=votes.participant_ids,
+        statement_ids=votes.statement_ids,
+        moderated=tuple(votes.statement_ids[hidden].tolist()),
+        axes=axes_of_all,
+        explained_variance=model.strength,
+        positions=places.positions,
+        group_of=group_of,
+        group_sizes=tuple(np.bincount(group_of[group_of != NOBODY], minlength=number).tolist()),
+        representative=representative(seen, group_of, number, seed) if number else (),
+        agreement=agreement(seen, group_of, number, everything),
+        supported=number > 0,
+        checks=checks,
+        spreads=places.spreads,
+        certainty=certainty,
+        bridging=_bridges(seen, model.loadings[:, 0], group_of, number),
+        cohorts=cohorts(seen, group_of, number, everything),
+    )
+
+
+def _groups(
+    seen: Votes, model: factors.Model, places: factors.Places, seed: int, shuffles: int, bootstraps: int,
+    tell: groups.Tell,
+) -> tuple[groups.Split | None, dict[str, Any]]:  # fmt: skip
+    """The groups that are supported, or None; and in plain words why."""
+    taking_part = int(seen.taking_part.sum())
+    if taking_part < FEWEST_PEOPLE:
+        return None, {"says": f"{taking_part} people voted often enough; groups need at least {FEWEST_PEOPLE}"}
+    if not (shuffles and bootstraps):
+        return None, {"says": "it was not checked whether there are groups"}
+    real = groups.reality(seen, seed, shuffles, tell)
+    checks: dict[str, Any] = {"reality": real}
+    if not real.is_structure:
+        return None, checks | {"says": "shuffled votes look as structured as these: there are no groups to see"}
+    tried = groups.splits(seen, model, places, seed, bootstraps, tell)
+    checks["splits"] = {
+        k: {"sizes": one.sizes, "silhouette": one.silhouette, "jaccards": one.jaccards, "stable": one.is_stable}
+        for k, one in tried.items()
+    }
+    number = groups.chosen(tried)
+    if not number:
+        return None, checks | {
+            "says": "people differ, but not in groups that stay the same when people are drawn again"
+        }
+    return tried[number], checks | {
+        "says": f"{number} groups stay the same when people are drawn again, and {real.shuffles} shuffles of the votes "
+        f"looked as structured in {round(real.chance * (real.shuffles + 1)) - 1} cases"
+    }
+
+
+def _bridges(seen: Votes, stands: Array, group_of: Array, number: int) -> tuple[Bridge, ...]:
+    """All statements, the most bridging first."""
+    found = bridging(seen, stands)
+    both = liked_on_both_sides(seen, found)
+    without = [_without(seen, group_of != group, found) for group in range(number)]
+    order = np.lexsort((seen.statement_ids, -np.round(found.score, 6)))
+    return tuple(
+        Bridge(
+            int(seen.statement_ids[j]), float(found.score[j]), bool(both[j]), tuple(float(one[j]) for one in without)
+        )
+        for j in order.tolist()
+    )
+
+
+def _without(seen: Votes, kept: Array, found: Bridging) -> Array:
+    others = seen.of_people(kept)
+    return bridging(others, found.stand, _AGAIN, found).score if len(others.values) else np.zeros(seen.statements)

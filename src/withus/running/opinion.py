@@ -1,0 +1,107 @@
+"""`withus opinion`: the map of any votes in Polis' way, into a folder, without server or database."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from withus.compute.opinion_map import BadVotes, Comments, Map, Votes, opinion_map, polis_map, read_comments, read_votes
+from withus.compute.opinion_map.drawing import drawing
+from withus.compute.opinion_map.seal import differences, is_seal, sealed
+from withus.compute.opinion_map.tables import tables
+from withus.core.errors import Refused
+
+PATIENCE = 2.0  # seconds after which the work is long, and between two lines about it
+_DOES = {
+    "reading": "the votes are read",
+    "model": "finding the axes",
+    "shuffles": "shuffling the votes",
+    "bootstraps": "drawing people again",
+    "lists": "making the lists",
+    "writing": "writing the files",
+}
+
+
+class Progress:
+    """Says on standard error how far long work is; says nothing of short work."""
+
+    def __init__(self) -> None:
+        self.said = time.monotonic()
+
+    def __call__(self, part: str, done: int, of: int) -> None:
+        """Hears of each step, and speaks every few seconds."""
+        if time.monotonic() - self.said >= PATIENCE:
+            self.said = time.monotonic()
+            count = f": {done} of {of}" if of > 1 else ""
+            print(f"withus: {_DOES[part]}{count} …", file=sys.stderr, flush=True)
+
+
+def make(options: argparse.Namespace) -> Path:
+    """Makes the map, writes it, and says where; compares it with a seal if there is one. Raises Refused, OSError."""
+    try:
+        before = _seal(options.check) if options.check else {}
+        wrong = _made(options, before, Progress())
+    except BadVotes as problem:
+        raise Refused(str(problem)) from problem
+    if wrong:
+        raise Refused(f"this is not the sealed map: {'; '.join(wrong)}. The recount is in {options.out}")
+    out: Path = options.out
+    return out / "result.json"
+
+
+def _made(options: argparse.Namespace, before: Mapping[str, Any], tell: Progress) -> list[str]:
+    """Writes the map; what differs from the seal before it."""
+    votes = read_votes(*options.files)
+    tell("reading", 1, 1)
+    if options.comments:
+        known = read_comments(options.comments)
+    else:
+        known = Comments({}, frozenset(before.get("moderated", ())))
+    seed = before.get("seed", 0) if options.seed is None else options.seed
+    made: Map
+    if (options.method or before.get("method")) == "polis":
+        made = polis_map(votes, known.moderated)
+    else:
+        made = opinion_map(votes, known.moderated, seed, tell=tell)
+    _remark(votes, known, made)
+    tell("writing", 0, 1)
+    seal = sealed(votes, made)
+    _write(options.out, made, known, seal)
+    return differences(before, seal) if before else []
+
+
+def _remark(votes: Votes, known: Comments, made: Map) -> None:
+    """Says on standard error, a line each, what the reader of the map should know first."""
+    unseen = len(set(known.texts) - set(votes.statement_ids.tolist()))
+    if unseen:
+        print(f"withus: nobody voted on {unseen} of the statements in the comments; they are left out", file=sys.stderr)
+    if not made.supported:
+        says = made.checks.get("says", "all positions are the same")
+        print(f"withus: no groups are shown: {says}", file=sys.stderr)
+
+
+def _seal(path: Path) -> dict[str, Any]:
+    """A seal, alone or within a result.json."""
+    try:
+        value = json.loads(path.read_bytes())
+    except (UnicodeDecodeError, ValueError) as problem:
+        raise BadVotes(f"{path}: this is not JSON; give the seal.json or result.json of the map to check") from problem
+    value = value.get("seal", value) if isinstance(value, dict) else value
+    if not is_seal(value):
+        raise BadVotes(f"{path}: this is no sealed map; give the seal.json or result.json of the map to check")
+    return dict(value)
+
+
+def _write(out: Path, made: Map, known: Comments, seal: dict[str, Any]) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    files = {
+        "result.json": json.dumps(made.as_json() | {"seal": seal}, ensure_ascii=False) + "\n",
+        "seal.json": json.dumps(seal, indent=1) + "\n",
+        "map.svg": drawing(made, known.texts),
+        **tables(made, known.texts),
+    }
+    for name, text in files.items():
+        (out / name).write_text(text, "utf-8", newline="")

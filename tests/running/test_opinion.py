@@ -1,0 +1,192 @@
+"""`withus opinion`: files in, a folder out; recounted, or refused in one line."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from withus import cli
+from withus.running import opinion
+
+DATA = Path(__file__).parents[2] / "src/withus/demo/data/polis"
+BREXIT, LONDON = DATA / "brexit-consensus", DATA / "london.youth.policing"
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs the command: its exit code, and what it said on standard output and error."""
+
+    def ran(*words: object) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            cli.main(["opinion", *map(str, words)])
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out, said.err
+
+    return ran
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(path.open(encoding="utf-8", newline="")))
+
+
+def test_a_map_is_written_with_all_that_the_interface_names(run: Run, tmp_path: Path) -> None:
+    code, out, _ = run(BREXIT / "votes.csv", "--comments", BREXIT / "comments.csv", "--out", tmp_path / "map")
+
+    assert (code, out) == (0, f"{tmp_path / 'map' / 'result.json'}\n")
+    result = json.loads((tmp_path / "map" / "result.json").read_text())
+    assert (result["method"], result["participants"], result["statements"]) == ("withus", 204, 50)
+    assert [len(axis) for axis in result["axes"]] == [50, 50]
+    assert {len(place) for place in result["positions"]} == {2}
+    assert len(result["positions"]) == len(result["participant_ids"]) == 204
+    assert (result["supported"], result["group_sizes"]) == (True, [108, 81])
+    assert sorted(result["groups"].values()) == [0] * 108 + [1] * 81
+    assert set(result["representative"]) == {"0", "1"}
+    assert {"statement", "direction"} <= set(result["representative"]["0"][0])
+    assert {"statement", "floor", "gac"} <= set(result["agreement"][0])
+    assert result["checks"]["reality"]["chance"] <= 0.01
+
+
+def test_tables_and_drawing_stand_beside_it(run: Run, tmp_path: Path) -> None:
+    run(BREXIT / "votes.csv", "--comments", BREXIT / "comments.csv", "--out", tmp_path)
+
+    assert len(rows(tmp_path / "people.csv")) == 204
+    statements = rows(tmp_path / "statements.csv")
+    assert len(statements) == 50
+    assert statements[0]["text"].startswith("The Northern Ireland")
+    assert len(rows(tmp_path / "representative.csv")) == 20
+    drawn = ElementTree.parse(tmp_path / "map.svg").getroot()
+    assert "Opinion map: 204 people, 50 statements" in "".join(drawn.itertext())
+    assert "script" not in (tmp_path / "map.svg").read_text()
+
+
+def test_the_compatible_map_holds_what_polis_holds(run: Run, tmp_path: Path) -> None:
+    code, _, _ = run(BREXIT / "votes.csv", "--out", tmp_path, "--method", "polis")
+    result = json.loads((tmp_path / "result.json").read_text())
+    assert (code, result["method"], result["group_sizes"]) == (0, "polis", [35, 92, 62])
+    assert len(result["consensus"]["agree"]) == 5
+    assert len(rows(tmp_path / "people.csv")) == 204
+
+
+def test_threads_order_and_parts_change_no_byte(tmp_path: Path) -> None:
+    head, *lines = (BREXIT / "votes.csv").read_text().splitlines()
+    parts = []
+    for number in (1, 0):
+        part = tmp_path / f"{number}.csv"
+        part.write_text("\n".join([head, *lines[::-1][number::2]]) + "\n")
+        parts.append(str(part))
+    results = []
+    for files, threads in (([str(BREXIT / "votes.csv")], "1"), (parts, "4")):
+        out = tmp_path / threads
+        names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "NUMBA_NUM_THREADS")
+        subprocess.run(
+            [sys.executable, "-m", "withus", "opinion", *files, "--out", str(out)],
+            env=os.environ | dict.fromkeys(names, threads), check=True, capture_output=True,
+        )  # fmt: skip
+        results.append((out / "result.json").read_bytes())
+    assert results[0] == results[1]
+
+
+def test_too_few_people_are_said_in_one_line(run: Run, tmp_path: Path) -> None:
+    code, _, err = run(LONDON / "votes.csv", "--out", tmp_path)
+    said = [line for line in err.splitlines() if not line.endswith("…")]
+    assert (code, said) == (
+        0, ["withus: no groups are shown: 24 people voted often enough; groups need at least 30"]
+    )  # fmt: skip
+    assert json.loads((tmp_path / "result.json").read_text())["groups"] == {}
+
+
+def test_a_statement_that_nobody_saw_is_said_in_one_line(run: Run, tmp_path: Path) -> None:
+    comments = tmp_path / "comments.csv"
+    comments.write_text("comment-id,comment-body\n99999,never shown\n")
+    code, _, err = run(BREXIT / "votes.csv", "--comments", comments, "--out", tmp_path, "--method", "polis")
+    assert code == 0
+    assert "withus: nobody voted on 1 of the statements in the comments; they are left out\n" in err
+
+
+@pytest.mark.parametrize("method", ["withus", "polis"])
+@pytest.mark.parametrize("kept", ["seal.json", "result.json"])
+def test_a_map_is_recounted_with_its_own_method_and_moderation(
+    run: Run, tmp_path: Path, method: str, kept: str
+) -> None:
+    words = ["--method", method, "--seed", 5, "--comments", LONDON / "comments.csv"]
+    run(LONDON / "votes.csv", "--out", tmp_path / "one", *words)
+    code, _, err = run(LONDON / "votes.csv", "--out", tmp_path / "two", "--check", tmp_path / "one" / kept)
+    assert code == 0, err
+    assert (tmp_path / "one" / "result.json").read_bytes() == (tmp_path / "two" / "result.json").read_bytes()
+
+
+def test_ballots_that_are_gone_since_the_seal_are_counted(run: Run, tmp_path: Path) -> None:
+    run(LONDON / "votes.csv", "--out", tmp_path)
+    lines = (LONDON / "votes.csv").read_text().splitlines()
+    fewer = tmp_path / "fewer.csv"
+    fewer.write_text("\n".join(line for line in lines if line.split(",")[3] not in {"3", "5"}) + "\n")
+
+    code, _, err = run(fewer, "--out", tmp_path / "again", "--check", tmp_path / "seal.json")
+
+    assert code == 1
+    assert "the recount differs by 2 ballots (sealed 26, counted 24)" in err
+
+
+def test_a_bent_seal_is_found(run: Run, tmp_path: Path) -> None:
+    run(LONDON / "votes.csv", "--out", tmp_path)
+    seal = json.loads((tmp_path / "seal.json").read_text())
+    seal["axes"][0][3] += 0.001
+    (tmp_path / "bent.json").write_text(json.dumps(seal))
+    code, _, err = run(LONDON / "votes.csv", "--out", tmp_path / "again", "--check", tmp_path / "bent.json")
+    assert (code, "axes differs by more than" in err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "says"),
+    [
+        ("", 1, "votes.csv, line 1: there are no names of columns; is this a CSV file in UTF-8, and not empty?"),
+        ("participant_id,statement_id,vote\n1,1,5\n", 1, "line 2: a vote must be 1 (agree), -1 (disagree) or 0 (pass)"),
+        (None, 3, "votes.csv: No such file or directory"),
+    ],
+)
+def test_bad_input_ends_in_one_line(run: Run, tmp_path: Path, text: str | None, code: int, says: str) -> None:
+    if text is not None:
+        (tmp_path / "votes.csv").write_text(text)
+    got, out, err = run(tmp_path / "votes.csv", "--out", tmp_path / "map")
+    assert (got, out, err.count("\n")) == (code, "", 1)
+    assert err.startswith("withus: ")
+    assert says in err
+    assert not (tmp_path / "map").exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        "no json",
+        "[]",
+        '{"format": "withus-opinion/1"}',
+        '{"format": "withus-opinion/1", "method": "polis", "moderated": "x", "seed": 0, "ballots": 1, "votes": 1}',
+        '{"format": "withus-opinion/1", "method": "polis", "moderated": [], "seed": "0", "ballots": 1, "votes": 1}',
+    ],
+)
+def test_what_is_no_seal_is_refused(run: Run, tmp_path: Path, text: str) -> None:
+    (tmp_path / "seal.json").write_text(text)
+    code, _, err = run(LONDON / "votes.csv", "--out", tmp_path / "map", "--check", tmp_path / "seal.json")
+    assert (code, err.count("\n")) == (1, 1)
+    assert "give the seal.json or result.json of the map to check" in err
+
+
+@pytest.mark.parametrize("words", [["--method", "best"], ["--seed", "-1"], ["--seed", "x"]])
+def test_wrong_usage_is_exit_code_two(run: Run, tmp_path: Path, words: list[str]) -> None:
+    code, _, err = run(LONDON / "votes.csv", "--out", tmp_path / "map", *words)
+    assert (code, err.count("\n")) == (2, 1)
+
+
+def test_long_work_says_how_far_it_is(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opinion, "PATIENCE", 0.0)
+    _, _, err = run(BREXIT / "votes.csv", "--out", tmp_path)
+    assert "withus: shuffling the votes: 199 of 200 …" in err
+    assert "withus: drawing people again: 99 of 100 …" in err
