@@ -1,7 +1,8 @@
 """`make bench`: measures everything, peer and product in turn, and writes bench/results.json.
 
 Arguments name parts (votes pages house statements body paint log import opinion); without any, all. PostgreSQL is
-used where WITHUS_BENCH_POSTGRES (an address of a server whose database `withus_bench` may be made anew) or 127.0.0.1 answers.
+used where WITHUS_BENCH_POSTGRES (an address of a server whose database `withus_bench` may be made anew) or 127.0.0.1
+answers.
 """
 
 import json
