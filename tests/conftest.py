@@ -72,3 +72,11 @@ def own_database(empty_database: str, django_db_blocker: Any, tmp_path: Path) ->
             yield
         if connection.vendor == "postgresql":
             _tell_postgresql(f'DROP DATABASE "{copy}"')
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Data and key folders of a test's own: what one log published must not lie in another one's way."""
+    monkeypatch.setenv("WITHUS_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("WITHUS_KEYS", str(tmp_path / "keys"))
+    return tmp_path

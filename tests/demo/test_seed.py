@@ -48,7 +48,7 @@ def test_the_real_conversations_are_whole_and_say_where_they_come_from(sown: Non
 
 
 def test_every_row_of_the_demo_is_as_its_record_says(sown: None) -> None:
-    assert [what for _, what in verify.own_log().errors if "anchor" not in what] == []
+    assert [what for _, what in verify.own_log().errors if not what.startswith(("the anchor", "the published"))] == []
 
 
 @pytest.mark.parametrize("page", ["results", "vote", "ballot", "my-votes", "statements/"])

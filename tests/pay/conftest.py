@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -81,6 +82,6 @@ def come_in() -> Purse:
 
 
 @pytest.fixture
-def purse(db: None, on: Callable[[int], None]) -> Purse:
+def purse(db: None, home: Path, on: Callable[[int], None]) -> Purse:
     """Everybody is there, on that Monday."""
     return come_in()

@@ -1,4 +1,4 @@
-"""Each of these tests has its own data and key folders: what one log published must not lie in another one's way."""
+"""Each of these tests has its own data and key folders."""
 
 from pathlib import Path
 
@@ -6,8 +6,6 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_home(home: Path) -> Path:
     """The folder in which `data` and `keys` lie."""
-    monkeypatch.setenv("WITHUS_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("WITHUS_KEYS", str(tmp_path / "keys"))
-    return tmp_path
+    return home

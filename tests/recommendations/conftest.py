@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,7 +51,7 @@ def on(settings: Any) -> Callable[[int], None]:
 
 
 @pytest.fixture
-def table(db: None, on: Callable[[int], None]) -> Table:
+def table(db: None, home: Path, on: Callable[[int], None]) -> Table:
     """Everybody is there, on that Monday."""
     everybody = cast.come_in()
     make.mandate(everybody.peers)

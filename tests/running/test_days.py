@@ -109,9 +109,14 @@ def test_while_the_demo_holds_its_day_the_daily_work_goes_on(
     assert {moment.date() for moment in runs} == {settings.WITHUS_TODAY}
 
 
-def test_the_two_daily_jobs_are_daily() -> None:
+def test_the_daily_jobs_are_daily() -> None:
     daily = {name for name, one in schedule.JOBS.items() if one.is_daily}
-    assert daily == {"public_log.enter_what_peers_did", "running.drop_old_back_ups"}
+    assert daily == {
+        "people.end_terms",
+        "public_log.enter_what_peers_did",
+        "recommendations.settle",
+        "running.drop_old_back_ups",
+    }
 
 
 def test_what_peers_did_on_a_day_enters_together_when_it_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
