@@ -39,6 +39,9 @@ def _ask(secretary: Visitor, host: Visitor) -> None:
     process = next(link for link in page.links if re.fullmatch(r"/processes/[0-9A-Z]{13}/", link))
     secretary.fill_in(f"{process}ask", beside="LANTERN")
     host.post("/organisations/LANTERN/miss")
+    found = (link for seq in range(200) for link in host.get(f"/log/entries/{seq}").page().links)
+    asked = next(link for link in found if link.endswith("/redact"))
+    host.fill_in(asked, organisation="house", reason="danger", words="Somebody could be found there.", language="en")
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     secretary.fill_in("/bodies/DEMO/meetings/new", day=today, place="The hall", planned_minutes="60", language="en")
 

@@ -32,7 +32,7 @@ _OFF = (
     "window-management", "xr-spatial-tracking",
 )  # fmt: skip
 PERMISSIONS = ", ".join(f"{feature}=()" for feature in _OFF)
-_FOR_OTHERS = re.compile(r"^/(log|api)/|/badge\.svg$|/feed\.rss$|\.ics$|^/bodies/[^/]+/data\.(csv|json)$")
+_FOR_OTHERS = re.compile(r"^/(log|api)/|/badge\.svg$|/feed\.rss$|\.ics$")
 _TEXT = re.compile(r"text/|application/(json|javascript|xml|rss\+xml|atom\+xml)|image/svg\+xml")
 _NOT_CLEARNET = re.compile(r"\.onion(:\d+)?$|^localhost(:\d+)?$")
 
