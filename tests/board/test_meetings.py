@@ -283,7 +283,13 @@ def test_pages_cost_as_much_for_many_as_for_few(board: Board, held: Meeting) -> 
         votes = codes(board, Nights="in_favor", Office="against")
         out = [board.seats["Guest"].code]
         decision = actions.conclude(
-            board.mina, item, words="So", language="en", votes=votes, conflicts=out, conflict_words="It sells tea."
+            board.mina,
+            item,
+            words="So it was agreed for the winter.",
+            language="en",
+            votes=votes,
+            conflicts=out,
+            conflict_words="It sells tea.",
         )
         actions.object_to(SYSTEM, decision, speaker=seat_of(board, "Nights"), words="No", language="en")
 

@@ -56,7 +56,7 @@ def test_the_database_counts_what_the_rates_count(table: Table, courses: list[Co
     states = [one.state(day) for one in standings]
     is_late = [one.outcome in YES and bool(one.done_by and one.done_by < day) for one in standings]
     assert counted.promises_overdue == sum(
-        state is State.LATE for state, late in zip(states, is_late, strict=True) if late
+        state in {State.LATE, State.DISPUTED} for state, late in zip(states, is_late, strict=True) if late
     )
 
 

@@ -157,7 +157,7 @@ def test_agenda_power_counts_meetings_that_are_past_and_items_that_they_came_to(
     assert table.public_agenda(seated.table.body, clock.today())[NOW] == Agenda(Rate(0, 2), Rate(2, 3))
     seated.minutes(first, 0, 2)
     for item in (heard, theirs):
-        board.conclude(SYSTEM, item, words="Agreed.", language="en", votes={})
+        board.conclude(SYSTEM, item, words="We agreed to open it at night.", language="en", votes={})
     found = table.public_agenda(seated.table.body, clock.today())
     assert found[NOW] == Agenda(Rate(1, 2), Rate(2, 3))
     on(61)

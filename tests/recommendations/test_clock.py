@@ -354,3 +354,43 @@ def test_a_script_needs_to_send_only_what_the_interface_names(table: Table, on: 
     assert odile.post(f"{place}extend", {"until": day(60).isoformat(), "reason": REASON}).status_code == 303
     assert odile.post(f"{place}respond", {"outcome": "rejected", "reason": REASON}).status_code == 303
     assert lu.post(f"{place}dissent", {"words": "This is not what the law says."}).status_code == 303
+
+
+def test_saying_done_again_takes_no_no_of_peers_away(table: Table, on: Days) -> None:
+    sent, lu = table.sent(), table.everybody.lu.actor
+    check = {"organisation": table.everybody.peers, "evidence": "On Tuesday the door was shut.", "language": "en"}
+    table.answered(sent)
+    actions.deliver(table.odile.actor, sent, words="The room is open every night now.", language="en")
+    actions.verify(lu, queries.public_checkable(sent), verdict="disputed", **check)
+    actions.deliver(table.odile.actor, sent, words="Now it is open, the key was lost.", language="en")
+    assert state(sent) is State.DISPUTED
+    with pytest.raises(Refused, match="Now peers check it"):
+        actions.deliver(table.odile.actor, sent, words="It is open, as we have said.", language="en")
+
+
+def test_a_promise_that_is_made_too_late_moves_no_day(table: Table, on: Days) -> None:
+    sent = table.sent()
+    table.answered(sent)
+    promise = {"owner": "Health office", "measure": "Two people at night", "budget": "none", "language": "en"}
+    actions.commit(table.odile.actor, sent, due_on=day(20), **promise)
+    on(40)
+    actions.commit(table.odile.actor, sent, due_on=day(900), **promise)
+    assert state(sent) is State.LATE
+
+
+def test_something_is_put_off_once(table: Table, on: Days) -> None:
+    sent = table.sent()
+    table.answered(sent, "deferred", review_on=day(50))
+    with pytest.raises(Refused, match="put off once already"):
+        table.answered(sent, "deferred", review_on=day(90))
+    table.answered(sent, "rejected")
+
+
+def test_a_check_that_was_paid_nothing_is_not_paid(table: Table, on: Days) -> None:
+    sent = table.sent()
+    table.answered(sent)
+    actions.deliver(table.odile.actor, sent, words="The room is open every night now.", language="en")
+    check = {"organisation": table.everybody.peers, "evidence": "The door was open on three nights.", "language": "en"}
+    checkable = queries.public_checkable(sent)
+    actions.verify(table.everybody.lu.actor, checkable, verdict="confirmed", pay="0", minutes=9, **check)
+    assert state(sent) is State.UNPAID

@@ -102,7 +102,7 @@ class Standing:
     is_promised: bool = False
     done_by: date | None = None  # by when a yes has to be done
     delivered_on: date | None = None
-    verdict: State | None = None  # of what was delivered last, all checks weighed
+    verdict: State | None = None  # of the last delivery that peers have checked, all checks weighed
 
     def days_silent(self, day: date) -> int:
         """Days past the deadline without the answer that is owed: 0 or more."""
@@ -149,7 +149,7 @@ class Course:
     responses: tuple[Response, ...] = ()
     promised_by: tuple[date, ...] = ()
     delivered_on: tuple[date, ...] = ()
-    checks: tuple[Check, ...] = ()  # of the last delivery
+    checks: tuple[Check, ...] = ()  # of the last delivery that peers have checked
 
     def standing(self) -> Standing:
         """The dates that follow from it."""

@@ -65,7 +65,7 @@ def _lists(day: datetime.date) -> dict[str, Q]:
         "sent": Q(sent_on__isnull=False),
         "answered": Q(answered_on__isnull=False),
         "checked": ~Q(verdict=""),
-        "late": Q(outcome__in=_YES, done_by__lt=day, delivered_on__isnull=True),
+        "late": Q(outcome__in=_YES, done_by__lt=day) & (Q(delivered_on__isnull=True) | Q(verdict=_DISPUTED)),
     }
 
 
@@ -211,7 +211,7 @@ def _word(check: Verification) -> str:
     """What one check says by itself: a yes that nobody was paid for, or of whom the body pays, confirms nothing."""
     if check.verdict != _CONFIRMED:
         return check.verdict
-    return DEPENDENT if not check.is_independent else _CONFIRMED if check.pay else State.UNPAID.value
+    return DEPENDENT if not check.is_independent else _CONFIRMED if check.was_paid else State.UNPAID.value
 
 
 def _silences(body: Body, day: datetime.date, most: int) -> Iterator[Event]:

@@ -4,7 +4,7 @@ import datetime
 from collections import Counter
 from collections.abc import Collection
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, DateField, ExpressionWrapper, F, Prefetch, Q, QuerySet
 
 from withus.compute import involvement, rates
 from withus.compute.involvement import Facts
@@ -15,6 +15,8 @@ from withus.processes.board.models import Attendance, Item, Seat, Tenure, Terms
 from withus.processes.board.queries import public_terms
 from withus.processes.board.speaking import Side
 from withus.processes.models import Body
+
+TOLD_WITHIN = datetime.timedelta(days=28)  # days after a meeting in which its decisions have to be told, to count
 
 
 def public_terms_facts(body: Body, day: datetime.date) -> involvement.Terms | None:
@@ -66,12 +68,13 @@ def public_formal_seats() -> Rate:
 def public_agenda(body: Body, day: datetime.date) -> dict[Quarter, Agenda]:
     """I-05 by quarter, in one statement: of meetings whose day is past, whether or not anybody wrote minutes."""
     shown, wanted = rates.quarters(day), {}
+    in_time = ExpressionWrapper(F("meeting__day") + TOLD_WITHIN, DateField())  # what is said later mends no old quarter
     for quarter in shown:
         held = Q(meeting__day__range=(quarter.first, quarter.last), meeting__day__lt=day)
         theirs = held & Q(side=Side.PEERS)
         wanted[f"all_{quarter.number}"] = Count("pk", filter=held)
         wanted[f"theirs_{quarter.number}"] = Count("pk", filter=theirs)
-        wanted[f"tabled_{quarter.number}"] = Count("pk", filter=theirs & Q(decision__isnull=False))
+        wanted[f"tabled_{quarter.number}"] = Count("pk", filter=theirs & Q(decision__decided_on__lte=in_time))
     found = Item.objects.filter(meeting__body=body).aggregate(**wanted)
     return {quarter: _agenda(found, quarter.number) for quarter in shown}
 

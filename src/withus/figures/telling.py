@@ -74,7 +74,8 @@ def deadline(terms: InForce) -> str:
     if terms.terms_version:
         return gettext("%(deadline)s, as its terms of reference say") % {"deadline": days}
     if terms.basis:
-        return gettext("%(deadline)s, as the law says: %(basis)s") % {"deadline": days, "basis": terms.basis}
+        basis = terms.basis.strip().rstrip(".")
+        return gettext("%(deadline)s, as the law says: %(basis)s") % {"deadline": days, "basis": basis}
     return gettext("%(deadline)s, as this host states, because the body has no terms here") % {"deadline": days}
 
 

@@ -29,10 +29,16 @@ def for_the_peers(actor: Actor) -> list[Task]:
     return tasks
 
 
+def _line(line: PayLine) -> str:
+    """What the work was, how long it took, for whom, and what it is worth."""
+    about = [str(line), written_minutes(line.minutes), line.worked_for.name]
+    return " · ".join([*about, f"{line.total:.2f} {line.currency}"] if line.currency else about)
+
+
 def _task(line: PayLine, what: Promise, deed: Action) -> Task:
     return Task(
         what,
-        f"{line}, {written_minutes(line.minutes)}",
+        _line(line),
         "",
         line.get_absolute_url(),
         reverse(deed, args=[line.code]),

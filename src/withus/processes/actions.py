@@ -2,7 +2,6 @@
 
 import datetime
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from withus.acting import acting
@@ -15,6 +14,7 @@ from withus.policy.facts import Actor, ActorKind
 from withus.policy.rules import Action
 from withus.processes import queries
 from withus.processes.models import Body, BodyEnd, Phase, PhaseClosing, Process, Service, Site
+from withus.web.language import written_day
 
 
 def _kind(organisation: Organisation | None) -> ActorKind:
@@ -195,7 +195,7 @@ def plan(
     with acting(actor, Action.PLAN, process) as record:
         if closes_on < opens_on:
             raise Refused(gettext("It ends before it begins. Choose a later day."), "closes_on")
-        free = date_format(queries.public_first_free_day(process))
+        free = written_day(queries.public_first_free_day(process))
         if opens_on < clock.today() and not actor.is_system:
             raise Refused(gettext("This date has passed. Choose a day from %(day)s on.") % {"day": free}, "opens_on")
         if takes_statements and not process.editors:

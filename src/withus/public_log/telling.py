@@ -153,7 +153,7 @@ class Told:
                 )
             else:
                 piece = self._value(key, value)
-            if value not in ("", None):
+            if value not in ("", None, []):
                 found.append(Fact(key, FACTS.get(key, key), piece, kept.get(f"facts.{key}", False)))
         order = {key: place for place, key in enumerate(FACTS)}
         return sorted(found, key=lambda fact: order.get(fact.key, len(order)))

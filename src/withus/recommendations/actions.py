@@ -3,7 +3,6 @@
 import datetime
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from withus.acting import Record, acting
@@ -41,6 +40,7 @@ from withus.recommendations.models import (
 )
 from withus.recommendations.queries import Addressee, Checkable
 from withus.recommendations.told import told, told_answer
+from withus.web.language import written_day
 
 ORGANISATION, BODY = ActorKind.ORGANISATION, ActorKind.BODY
 
@@ -223,7 +223,7 @@ def extend(actor: Actor, recommendation: Recommendation, *, until: datetime.date
         last = due + datetime.timedelta(days=recommendation.extension_days)
         if not due < until <= last:
             advice = gettext("Choose a day after %(due)s and not after %(last)s: the terms say so.")
-            raise Refused(advice % {"due": date_format(due), "last": date_format(last)}, "until")
+            raise Refused(advice % {"due": written_day(due), "last": written_day(last)}, "until")
         only_with_reason(reason)
         row = Extension.objects.create(
             recommendation=recommendation, until=until, reason=reason, language=language, said_on=recommendation.today()
@@ -363,7 +363,7 @@ def deliver(actor: Actor, recommendation: Recommendation, *, words: str, languag
         course = queries.public_course(recommendation)
         if not course.responses or course.responses[-1].outcome not in YES:
             raise Refused(gettext("Only what was accepted, whole or in part, can be done. Answer first."))
-        if course.delivered_on and not course.checks:
+        if queries.public_waits_for_check(recommendation):
             raise Refused(gettext("You said so already. Now peers check it."))
         if not says_enough(words):
             raise Refused(gettext("Say what was done, where and since when, in a sentence or more."), "words")

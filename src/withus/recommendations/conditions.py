@@ -2,7 +2,6 @@
 
 import datetime
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from withus.compute.answering import Outcome
@@ -12,6 +11,7 @@ from withus.people.models import Organisation
 from withus.policy.facts import Actor
 from withus.recommendations import queries
 from withus.recommendations.models import Recommendation
+from withus.web.language import written_day
 
 ANSWER = ("outcome", "reason", "language", "review_on", "transferred_to")  # the fields of an answer, and of its draft
 LONGEST_DEFERRAL = datetime.timedelta(days=366)
@@ -38,7 +38,7 @@ def only_while_running(recommendation: Recommendation) -> datetime.date:
         raise Refused(gettext("There is an answer already."))
     if day > due:
         raise Refused(
-            gettext("The deadline ended on %(due)s. Only an answer ends the silence.") % {"due": date_format(due)}
+            gettext("The deadline ended on %(due)s. Only an answer ends the silence.") % {"due": written_day(due)}
         )
     return due
 
@@ -63,6 +63,8 @@ def fit_answer(
         raise Refused(gettext("There is an answer already. Better words can be put beside it, never over it."))
     only_with_reason(reason)
     day, is_put_off = recommendation.today(), outcome == Outcome.DEFERRED
+    if is_put_off and recommendation.outcome == Outcome.DEFERRED:
+        raise Refused(gettext("It was put off once already. Now it needs another answer."), "outcome")
     if is_put_off and not (review_on and day < review_on <= day + LONGEST_DEFERRAL):
         raise Refused(gettext("Say on which day you take it up again: from tomorrow, within a year."), "review_on")
     if outcome == Outcome.TRANSFERRED and not transferred_to:

@@ -18,7 +18,7 @@ from withus.policy.facts import Actor, Role
 from withus.policy.rules import Action, decide
 from withus.processes.board import desk as board
 from withus.recommendations import queries
-from withus.recommendations.models import Commitment, Delivery, Question, Recommendation, Verification
+from withus.recommendations.models import Commitment, Delivery, Question, Recommendation, Verdict, Verification
 from withus.texts.desk import for_the_keys
 from withus.web.tasks import Task
 
@@ -73,7 +73,8 @@ def _promises(actor: Actor, theirs: QuerySet[Recommendation]) -> Iterator[Task]:
         yield _task(actor, promise.recommendation, what, Action.DELIVER, due_on=promise.due_on)
     for one in undone.exclude(pk__in=promised):
         yield _task(actor, one, _("Promise who does what by when"), Action.COMMIT, due_on=one.done_by)
-    for one in theirs.filter(outcome__in=[outcome.value for outcome in YES], verdict="disputed"):
+    refuted = Delivery.objects.filter(pk__in=_newest(), verifications__verdict=Verdict.DISPUTED.value)
+    for one in theirs.filter(outcome__in=[outcome.value for outcome in YES], deliveries__in=refuted).distinct():
         what = _("Peers say that it is not done: do it, and say so again")
         yield _task(actor, one, what, Action.DELIVER, since=one.delivered_on)
 
@@ -105,9 +106,9 @@ def _questions(actor: Actor, ours: frozenset[str]) -> Iterator[Task]:
 def _checks(actor: Actor, organisation: Organisation) -> Iterator[Task]:
     """What bodies call done and this organisation has not checked: what it asked for itself, and what others did."""
     seen = Verification.objects.filter(organisation=organisation).values("delivery")
-    newest = Delivery.objects.values("recommendation").annotate(last=Max("pk")).values("last")
-    last = Delivery.objects.filter(pk__in=newest).exclude(pk__in=seen)
-    open_now = Q(recommendation__organisation=organisation) | Q(recommendation__verdict__in=["", State.UNPAID.value])
+    last = Delivery.objects.filter(pk__in=_newest()).exclude(pk__in=seen)
+    unchecked = Q(verifications__isnull=True) | Q(recommendation__verdict=State.UNPAID.value)
+    open_now = Q(recommendation__organisation=organisation) | unchecked
     waiting = last.filter(open_now).select_related("recommendation__body__organisation")
     minutes, rates = (_usual_minutes(), _rates_for_checks(organisation)) if waiting else (None, "")
     for delivery in waiting:
@@ -122,6 +123,11 @@ def _checks(actor: Actor, organisation: Organisation) -> Iterator[Task]:
             minutes=minutes,
             pay=rates,
         )
+
+
+def _newest() -> Any:
+    """The last delivery of each recommendation."""
+    return Delivery.objects.values("recommendation").annotate(last=Max("pk")).values("last")
 
 
 def _rates_for_checks(organisation: Organisation) -> str:

@@ -63,7 +63,7 @@ class ServeForm(Form):
         help_text=_("The office or the post's number; never a person's name."),
         max_length=300,
     )
-    served_on = forms.DateField(label=_("On which day?"), widget=Day)
+    served_on = forms.DateField(label=_("On which day did it arrive there?"), widget=Day)
 
 
 class ExplainForm(Written):
@@ -82,7 +82,7 @@ class VerifyForm(_Speaking):
     )
     pay = forms.CharField(
         label=_("What were those paid who checked?"),
-        help_text=_("Empty means: nobody was paid. Then the page says so."),
+        help_text=_("Empty means: nobody was paid. Then the page says so, and your yes does not count as confirmed."),
         max_length=120,
         required=False,
     )

@@ -74,7 +74,7 @@ class Recommendation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text[:80]
+        return self.text if len(self.text) <= 80 else f"{self.text[:79].rstrip()}…"
 
     @property
     def organisation_code(self) -> str:
@@ -103,7 +103,8 @@ class Recommendation(models.Model):
     def course(self) -> Course:
         """All that happened to it; reads what `queries.public_recommendations` has brought along."""
         question, deliveries = getattr(self, "question", None), list(self.deliveries.all())
-        checks = deliveries[-1].verifications.all() if deliveries else ()
+        # "Done" said once more takes no word of peers away: what they found last stands until they look again.
+        checks = next((found for one in reversed(deliveries) if (found := one.verifications.all())), ())
         return Course(
             clock=self.clock,
             sent_on=self.sent_on,
@@ -111,10 +112,16 @@ class Recommendation(models.Model):
             question=Asked(question.asked_on, question.answered_on) if question else None,
             extensions=tuple(MoreTime(one.said_on, one.until) for one in self.extensions.all()),
             responses=tuple(one.fact() for one in self.responses.all() if one.corrects_id is None),
-            promised_by=tuple(one.due_on for one in self.commitments.all()),
+            promised_by=self._promised_by(),
             delivered_on=tuple(one.said_on for one in deliveries),
             checks=tuple(one.fact() for one in checks),
         )
+
+    def _promised_by(self) -> tuple[datetime.date, ...]:
+        """The days of the promises that were made in time: one that is made later cannot move what has to be done."""
+        answers = [one for one in self.responses.all() if one.corrects_id is None]
+        last = self.clock.reply_by(answers[-1].said_on) if answers else datetime.date.max
+        return tuple(one.due_on for one in self.commitments.all() if one.said_on <= last)
 
     def standing(self) -> Standing:
         """The dates that say where it stands, as they are kept beside it."""
@@ -329,9 +336,14 @@ class Verification(models.Model):
         ordering = ("id",)
         constraints = [models.UniqueConstraint(fields=["delivery", "organisation"], name="one_verdict_a_delivery")]
 
+    @property
+    def was_paid(self) -> bool:
+        """Whether its pay names an amount: "0" and "none" pay nobody."""
+        return any(sign.isdecimal() and int(sign) for sign in self.pay)
+
     def fact(self) -> Check:
         """The check as it is weighed."""
-        return Check(self.said_on, answering.Verdict(self.verdict), bool(self.pay), self.is_independent)
+        return Check(self.said_on, answering.Verdict(self.verdict), self.was_paid, self.is_independent)
 
 
 class Dissent(models.Model):

@@ -150,6 +150,12 @@ def public_whole() -> QuerySet[Recommendation]:
     )
 
 
+def public_waits_for_check(recommendation: Recommendation) -> bool:
+    """Whether the body has said that it is done, and no peer organisation has looked since."""
+    last = Delivery.objects.filter(recommendation=recommendation).last()
+    return last is not None and not last.verifications.exists()
+
+
 def public_course(recommendation: Recommendation) -> Course:
     """What has happened to it, read anew."""
     return public_whole().get(pk=recommendation.pk).course()
@@ -259,7 +265,10 @@ def _with_its_dates(row: Recommendation) -> Told:
     tells, true = told(row), Recommendation()
     try:
         true.settle(row.course().standing())
-    except ValueError:  # an answer or a verdict that nobody can give: its own row tells that it was bent
+    except (
+        ValueError,
+        NotImplementedError,
+    ):  # an answer or a verdict that nobody can give: its own row tells that it was bent
         return tells
     wrong = {name: str(getattr(row, name)) for name in STANDING if getattr(row, name) != getattr(true, name)}
     return replace(tells, facts={**tells.facts, **wrong})

@@ -48,7 +48,7 @@ def _recommendation(row: Recommendation) -> Told:
         "counting": row.counting,
         "region": row.region,
         "basis": row.basis,
-        "evidence": [one.subject or one.words for one in row.evidence.all()],
+        "evidence": [f"{one.kind}: {one.subject or one.words}" for one in row.evidence.all()],
     }
     if row.terms_version:
         facts["terms_version"] = row.terms_version

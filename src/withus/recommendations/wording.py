@@ -40,6 +40,7 @@ STATES: dict[State, tuple[Words, str]] = {
 
 SOME: dict[str, Words] = {  # the lists that a body's page counts; `queries.public_some` says what each holds
     "": _("All"),
+    "sent": _("Sent"),
     "waiting": _("Waiting for an answer"),
     "overdue": _("Silent"),
     "answered": _("Answered"),
@@ -97,6 +98,12 @@ class Line:
     def expected_by(self) -> datetime.date | None:
         """The last day for the answer, also when it has come; None while a letter is not served."""
         return self.standing.owed_on or self.standing.due_on
+
+    @property
+    def days_late(self) -> int:
+        """How many days after its day the first answer came: 0 or more."""
+        answered, due = self.standing.answered_on, self.standing.due_on
+        return max(0, (answered - due).days) if answered and due else 0
 
     @property
     def days_silent(self) -> int:
@@ -195,12 +202,12 @@ def chain(recommendation: Recommendation) -> list[Step]:
     says, done = gettext("says the body"), course.delivered_on[-1] if course.delivered_on else None
     links: list[tuple[str, datetime.date | None, Words, str, str]] = [
         (gettext("Sent"), course.sent_on, gettext("by peers"), "yes", ""),
-        (gettext("Arrived"), course.acknowledged_on, says, "yes", "#clock"),
+        (gettext("Acknowledged"), course.acknowledged_on, says, "yes", "#clock"),
         (
             gettext("Answered"),
             last.said_on if last else None,
             Outcome(last.outcome).label if last else "",
-            "plain",
+            _mark(last),
             "#answer",
         ),
     ]
@@ -208,7 +215,7 @@ def chain(recommendation: Recommendation) -> list[Step]:
         checked = max((check.said_on for check in course.checks), default=None)
         until = max(course.promised_by, default=None)
         links += [
-            (gettext("Promised"), until, gettext("to be done by"), "plain", "#promised"),
+            (gettext("Promised"), until, gettext("to be done by"), "wait", "#promised"),
             (gettext("Done"), done, says, "wait", "#done"),
             (gettext("Checked by peers"), checked, line.words, line.kind, "#done"),
         ]
@@ -219,6 +226,19 @@ def chain(recommendation: Recommendation) -> list[Step]:
         else Step(name, gettext("not yet"), "plain", is_current=name == now, is_missing=True)
         for name, day, words, kind, url in links
     ]
+
+
+def _mark(answer: answering.Response | None) -> str:
+    """The mark of an answer: a yes, a no, or something that is still to come."""
+    if answer is None:
+        return "plain"
+    return {answering.Outcome.ACCEPTED: "yes", answering.Outcome.REJECTED: "no"}.get(answer.outcome, "wait")
+
+
+def waits_for_check(recommendation: Recommendation) -> bool:
+    """Whether the body has said last that it is done, and no peer organisation has looked since."""
+    deliveries = list(recommendation.deliveries.all())
+    return bool(deliveries) and not deliveries[-1].verifications.all()
 
 
 WITH_DRAFT = frozenset({Action.DRAFT, Action.ENDORSE, Action.SEND, Action.RESPOND})  # their pages show what is drafted
@@ -242,7 +262,7 @@ def deeds(recommendation: Recommendation, draft: Draft | None = None) -> list[tu
         Action.SEND: draft is not None and draft.signed_on is not None,
         Action.RESPOND: course.is_waiting(),
         Action.COMMIT: True,  # what a law or a declaration promises needs no answer
-        Action.DELIVER: last in YES and (not course.delivered_on or bool(course.checks)),
+        Action.DELIVER: last in YES and not waits_for_check(recommendation),
         Action.VERIFY: bool(course.delivered_on),
         Action.DISSENT: last is not None and last is not answering.Outcome.ACCEPTED,
         Action.CORRECT: last is not None,

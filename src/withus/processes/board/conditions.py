@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from withus.compute.deadlines import is_region
@@ -18,7 +17,7 @@ from withus.processes.board.models import Minutes, Seat, Terms
 from withus.processes.board.speaking import Speaker
 from withus.processes.board.terms import LEAST_CAP
 from withus.processes.models import Body
-from withus.web.language import written_number
+from withus.web.language import written_day, written_number
 
 
 def only_fit_terms(terms: Terms, day: datetime.date) -> None:
@@ -62,7 +61,7 @@ def only_free(seat: Seat, since: datetime.date, until: datetime.date) -> None:
     taken = next((one for one in seat.tenures.all() if one.since <= until and since <= one.last_day), None)
     if taken:
         sentence = gettext("Somebody holds this seat from %(since)s to %(until)s. Choose days that are free.")
-        days = {"since": date_format(taken.since), "until": date_format(taken.last_day)}
+        days = {"since": written_day(taken.since), "until": written_day(taken.last_day)}
         raise Refused(sentence % days, "since")
 
 

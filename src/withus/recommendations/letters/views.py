@@ -13,7 +13,12 @@ from withus.processes.models import Body
 from withus.processes.queries import public_bodies
 from withus.recommendations.evidence import public_shown
 from withus.recommendations.letters import actions, forms, queries
-from withus.recommendations.queries import organisations_that_recommend, public_addressee, public_recommendations
+from withus.recommendations.queries import (
+    organisations_that_recommend,
+    public_addressee,
+    public_recommendations,
+    public_waiting,
+)
 from withus.recommendations.wording import Line
 from withus.web.requests import Request, saying_why_not
 
@@ -71,6 +76,6 @@ def close_body(request: Request, code: str) -> HttpResponse:
         with saying_why_not(form):
             processes.close_body(request.actor, body, **form.cleaned_data)
             return HttpResponseRedirect(body.get_absolute_url(), status=303)
-    owed = sum(one.course().is_waiting() for one in public_recommendations().filter(body=body))
+    owed = public_waiting(body)
     seen = {"form": form, "body": body, "owed": owed}
     return render(request, "recommendations/letters/close_body.html", seen)
