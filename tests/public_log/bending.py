@@ -60,7 +60,7 @@ def _other(row: models.Model, field: Any) -> Any:
         return (value or 0) + 1
     if field.choices:
         return next(key for key, _ in field.choices if key != value)
-    return "other"
+    return "other"[: field.max_length or 5]  # PostgreSQL takes no more
 
 
 @contextmanager
