@@ -163,7 +163,7 @@ def test_work_once_does_all_of_it_and_a_killed_worker_leaves_nothing_locked(hous
 def test_the_worker_stops_cleanly(house: House) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         worker = house.start("work")
-        time.sleep(2)
+        time.sleep(6)  # it listens once everything is loaded, which takes a busy machine longer
         worker.send_signal(number)
         out, err = worker.communicate(timeout=20)
         assert (worker.returncode, out, err) == (0, "", "")
