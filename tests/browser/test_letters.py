@@ -26,4 +26,4 @@ def test_the_clerk_types_the_letters_code_once_and_is_shown_her_card(
         assert page.url.endswith("/join"), "the code is in no address"
         expect(page.locator("body")).to_contain_text("Your passphrase")
         page.goto("/bodies/HEALTH/")
-        expect(page.locator("body")).to_contain_text("Taken over on")
+        expect(page.locator("body")).to_contain_text("somebody typed the code of a letter in")
