@@ -2,14 +2,17 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
+
+from withus.core import sealing
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -19,6 +22,22 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         from withus.running.start import compile_catalogues
 
         compile_catalogues()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _light_argon2() -> Iterator[None]:
+    """A third of all tests' time was the making of strangers' passphrases; the true cost is tested where it matters."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sealing, "MEMORY_KIB", 8)
+        patch.setattr(sealing, "ROUNDS", 1)
+        yield
+
+
+@pytest.fixture
+def true_argon2(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passphrases cost in this test what they cost in a house."""
+    monkeypatch.setattr(sealing, "MEMORY_KIB", 19 * 1024)
+    monkeypatch.setattr(sealing, "ROUNDS", 2)
 
 
 @contextmanager
@@ -41,19 +60,33 @@ def _tell_postgresql(*orders: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[str]:
+def django_db_setup(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> None:
+    """As usual; SQLite's is kept as a file before anybody writes to it, so that nobody migrates a second one."""
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock(), closing(sqlite3.connect(_kept(tmp_path_factory))) as kept:
+            connection.ensure_connection()
+            connection.connection.backup(kept)
+
+
+def _kept(folders: pytest.TempPathFactory) -> Path:
+    return folders.getbasetemp() / "empty.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def empty_database(
+    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any
+) -> Iterator[str]:
     """A migrated database that nobody writes to: the log's triggers let no test clean up after itself."""
+    if connection.vendor == "sqlite":
+        yield str(_kept(tmp_path_factory))
+        return
     name = f"withus_races_{os.getpid()}"
     with django_db_blocker.unblock():
-        if connection.vendor == "postgresql":
-            _tell_postgresql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
-        else:
-            name = str(tmp_path_factory.mktemp("races") / "empty.sqlite3")
+        _tell_postgresql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
         with _database(name):
             call_command("migrate", verbosity=0)
         yield name
-        if connection.vendor == "postgresql":
-            _tell_postgresql(f'DROP DATABASE "{name}"')
+        _tell_postgresql(f'DROP DATABASE "{name}"')
 
 
 @pytest.fixture

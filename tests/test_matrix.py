@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
@@ -144,6 +145,7 @@ class World:
     def __init__(self) -> None:
         seed.sow()
         self.cookies = {role: self._signed_in(role) for role in ROLES}
+        self._browsers: dict[Role, Client] = {}
         lantern, today = Organisation.objects.get(code="LANTERN"), clock.today()
         batch, _ = people.invite(SYSTEM, lantern, role=Role.PEER, size=1, ends_on=today)
         codes = {"part": "house", "field": "title", "seq": 0, "token": "x", "batch": batch.code, "digest": "0"}
@@ -197,12 +199,13 @@ class World:
         return made.code
 
     def _send(self, role: Role, place: str, said: dict[str, str]) -> None:
-        answer = self._client(role).post(place, said)
+        answer = self.browser(role).post(place, said)
         assert answer.status_code == 303, answer.content.decode()
 
-    def _client(self, role: Role) -> Client:
-        client = Client()
-        client.cookies.load(self.cookies[role])
+    def browser(self, role: Role) -> Client:
+        """The browser of a role, as it was right after signing in: nothing of an earlier request stays in it."""
+        client = self._browsers.setdefault(role, Client())
+        client.cookies = SimpleCookie(self.cookies[role])
         return client
 
     def _signed_in(self, role: Role) -> dict[str, str]:
@@ -261,7 +264,7 @@ class World:
         }
 
     def _answer(self, role: Role, place: str, sent: dict[str, str] | None) -> HttpResponse:
-        client = self._client(role)
+        client = self.browser(role)
         with transaction.atomic():
             answer = client.get(place) if sent is None else client.post(place, sent)
             transaction.set_rollback(True)

@@ -63,13 +63,6 @@ def sends(house: World) -> Iterator[tuple[str, str, dict[str, Any]]]:
             yield place.name, address, sent
 
 
-def as_role(house: World, role: Role) -> Client:
-    """A browser in which somebody of this role has signed in."""
-    client = Client()
-    client.cookies.load(house.cookies[role])
-    return client
-
-
 def test_nothing_that_was_said_goes_and_no_silence_ends_but_by_an_answer(world: World) -> None:
     before, overdue, log = kept(), silent(), LogEntry.objects.count()
     assert overdue, "the demo has a silent body, or this shows nothing"
@@ -78,7 +71,7 @@ def test_nothing_that_was_said_goes_and_no_silence_ends_but_by_an_answer(world: 
     for name, address, sent in sends(world):
         for role in PRESSED:
             with transaction.atomic():
-                answer = as_role(world, role).post(address, sent)
+                answer = world.browser(role).post(address, sent)
                 after = kept()
                 changed = {row for row, values in before.items() if after.get(row) != values}
                 assert changed == set(), f"{role} changed what was said, at {address}"
@@ -97,7 +90,7 @@ def test_nothing_that_was_said_goes_and_no_silence_ends_but_by_an_answer(world: 
 def test_no_other_method_does_anything(method: str, world: World) -> None:
     before = kept()
     for role in PRESSED:
-        client = as_role(world, role)
+        client = world.browser(role)
         for page in ("", "letter", "respond"):
             assert getattr(client, method)(f"/recommendations/R-OVERDUE/{page}").status_code == 405
     assert kept() == before

@@ -101,8 +101,10 @@ def passphrase(secret: bytes, pseudonym: str) -> str:
 
     The check lets a wrong guess fail in microseconds, alike for pseudonyms that exist and those that don't.
     """
+    choice = fit_words()
     while True:
-        phrase = " ".join(secrets.choice(fit_words()) for _ in range(PASSPHRASE_WORDS))
+        drawn = secrets.randbelow(len(choice) ** PASSPHRASE_WORDS)  # 256 are tried on average: one draw for each
+        phrase = " ".join(choice[drawn // len(choice) ** place % len(choice)] for place in range(PASSPHRASE_WORDS))
         if _check(secret, pseudonym, phrase) == 0:
             return phrase
 

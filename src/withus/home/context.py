@@ -5,7 +5,7 @@ All are functions that a template calls only where it mentions them; an answer t
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -38,7 +38,7 @@ class Way:
 def host(request: HttpRequest) -> dict[str, Callable[[], Any]]:
     """`host`, `printed` and `desk` for the base page."""
     actor: Actor = getattr(request, "actor", VISITOR)
-    return {"host": queries.public_host, "printed": partial(_printed, request), "desk": partial(_desk, actor)}
+    return {"host": cache(queries.public_host), "printed": partial(_printed, request), "desk": partial(_desk, actor)}
 
 
 def _printed(request: HttpRequest) -> Printed | None:

@@ -26,12 +26,12 @@ ADJECTIVES, ANIMALS = _ADJECTIVES.split(), _ANIMALS.split()
 
 
 _LOUD = {1312, 1488, 6660, 6661, 6666, 8888, 9110, 9111}  # numbers that are read as a word
+_NUMBERS = [number for number in range(1000, 10000) if number not in _LOUD]
 
 
 def pseudonym() -> str:
     """A new pseudonym, one of more than 100 million."""
-    number = secrets.choice([number for number in range(1000, 10000) if number not in _LOUD])
-    return f"{secrets.choice(ADJECTIVES)}-{secrets.choice(ANIMALS)}-{number}"
+    return f"{secrets.choice(ADJECTIVES)}-{secrets.choice(ANIMALS)}-{secrets.choice(_NUMBERS)}"
 
 
 def read_pseudonym(typed: str) -> str:

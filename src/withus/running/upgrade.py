@@ -33,6 +33,8 @@ def upgrade() -> Path:
     except BaseException as problem:
         if is_sqlite:
             _put_back(saved)
+        if not isinstance(problem, Exception):
+            raise  # whoever stopped it knows why
         reason = problem.sentence if isinstance(problem, Refused) else f"{type(problem).__name__}: {problem}"
         raise Refused(
             gettext("The upgrade failed, and everything is as it was before (%(reason)s).") % {"reason": reason}
