@@ -78,6 +78,17 @@ def test_an_upgrade_that_breaks_puts_everything_back(lived_in: House, tmp_path: 
     assert lived_in.log() == before
 
 
+def test_an_upgrade_that_is_stopped_puts_everything_back_and_blames_nothing(house: House, tmp_path: Path) -> None:
+    before = house.log()
+    next_version(
+        house, tmp_path, "migrations.RunPython(lambda *_: __import__('os').kill(__import__('os').getpid(), 2)),"
+    )
+
+    assert refusal(house.run("upgrade")) == (1, "stopped before it was done")
+    assert house.python(READ) == "False False\n"
+    assert house.log() == before
+
+
 def test_an_upgrade_that_harms_the_log_is_found_and_undone(lived_in: House, tmp_path: Path) -> None:
     before = lived_in.log()
     on = "" if not lived_in.database else " ON withus_log_entry"
