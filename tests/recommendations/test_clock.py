@@ -164,6 +164,18 @@ def test_more_time_once_in_time_and_within_the_terms(table: Table, on: Days) -> 
         actions.clarify(odile, late, question=REASON, language="en")
 
 
+def test_more_time_is_not_counted_from_a_pause_that_may_never_be(table: Table, on: Days) -> None:
+    sent, odile = table.sent(), table.odile.actor
+    on(7)
+    actions.clarify(odile, sent, question="Do you mean every night of the week?", language="en")
+    with pytest.raises(Refused, match="not after") as no:
+        actions.extend(odile, sent, until=day(61), reason=REASON, language="en")
+    assert no.value.field == "until"
+    actions.extend(odile, sent, until=day(60), reason=REASON, language="en")
+    actions.explain(table.everybody.lu.actor, sent, answer="Every night of the week, please.", language="en")
+    assert queries.public_course(sent).due_on == day(60)
+
+
 EMPTY_WORDS = ("", "No.", "Budget", "aaaaaaaaaaaa aaaaaaaaaaa aaaaaaa", "x " * 40, "12345 67890 12345 67890")
 
 

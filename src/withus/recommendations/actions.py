@@ -19,6 +19,7 @@ from withus.recommendations.conditions import (
     ANSWER,
     fit_answer,
     only_for_whom_one_speaks,
+    only_as_long_as_allowed,
     only_while_running,
     only_with_reason,
 )
@@ -40,7 +41,6 @@ from withus.recommendations.models import (
 )
 from withus.recommendations.queries import Addressee, Checkable
 from withus.recommendations.told import told, told_answer
-from withus.web.language import written_day
 
 ORGANISATION, BODY = ActorKind.ORGANISATION, ActorKind.BODY
 
@@ -217,13 +217,10 @@ def clarify(actor: Actor, recommendation: Recommendation, *, question: str, lang
 def extend(actor: Actor, recommendation: Recommendation, *, until: datetime.date, reason: str, language: str) -> None:
     """Takes more time, once, before the deadline has ended, with a reason that all can read. Raises Refused, Denied."""
     with acting(actor, Action.EXTEND, recommendation) as record:
-        due = only_while_running(recommendation)
-        if recommendation.extensions.exists():
+        course = only_while_running(recommendation)
+        if course.extensions:
             raise Refused(gettext("The time was made longer once already. It cannot be done twice."))
-        last = due + datetime.timedelta(days=recommendation.extension_days)
-        if not due < until <= last:
-            advice = gettext("Choose a day after %(due)s and not after %(last)s: the terms say so.")
-            raise Refused(advice % {"due": written_day(due), "last": written_day(last)}, "until")
+        only_as_long_as_allowed(recommendation, course, until)
         only_with_reason(reason)
         row = Extension.objects.create(
             recommendation=recommendation, until=until, reason=reason, language=language, said_on=recommendation.today()

@@ -4,7 +4,7 @@ import datetime
 
 from django.utils.translation import gettext
 
-from withus.compute.answering import Outcome
+from withus.compute.answering import Course, Outcome
 from withus.compute.reasons import says_enough
 from withus.core.errors import Refused
 from withus.people.models import Organisation
@@ -29,8 +29,8 @@ def only_once_sent(recommendation: Recommendation) -> None:
         raise Refused(gettext("Nobody has said yet that this letter was handed over. Its clock does not run."))
 
 
-def only_while_running(recommendation: Recommendation) -> datetime.date:
-    """The deadline; raises Refused once there is an answer, or the deadline has ended."""
+def only_while_running(recommendation: Recommendation) -> Course:
+    """What has happened so far; raises Refused once there is an answer, or the deadline has ended."""
     only_once_sent(recommendation)
     course, day = queries.public_course(recommendation), recommendation.today()
     due = course.due_on
@@ -40,7 +40,15 @@ def only_while_running(recommendation: Recommendation) -> datetime.date:
         raise Refused(
             gettext("The deadline ended on %(due)s. Only an answer ends the silence.") % {"due": written_day(due)}
         )
-    return due
+    return course
+
+
+def only_as_long_as_allowed(recommendation: Recommendation, course: Course, until: datetime.date) -> None:
+    """Raises Refused for more time than the terms give, or for none."""
+    allowed = course.extendable(recommendation.extension_days, recommendation.today())
+    if allowed and not allowed[0] < until <= allowed[1]:
+        advice = gettext("Choose a day after %(due)s and not after %(last)s: the terms say so.")
+        raise Refused(advice % {"due": written_day(allowed[0]), "last": written_day(allowed[1])}, "until")
 
 
 def only_with_reason(reason: str) -> None:
