@@ -23,7 +23,7 @@ def demo(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
         for name in ("WITHUS_DATA", "WITHUS_KEYS"):
             patch.setenv(name, str(tmp_path_factory.mktemp(name)))
         patch.setattr(story, "CONVERSATIONS", ())
-        asked = tuple(replace(one, evidence="A paper") for one in story.RECOMMENDATIONS)
+        asked = tuple(replace(one, evidence="/processes/NIGHTS/\nA paper") for one in story.RECOMMENDATIONS)
         patch.setattr(story, "RECOMMENDATIONS", asked)
         seed.sow()
         yield
@@ -58,7 +58,9 @@ def test_each_field_that_is_changed_by_hand_is_found() -> None:
         ("UPDATE withus_recommendation SET owed_on = NULL WHERE code = 'R-OVERDUE'", "R-OVERDUE: owed_on"),
         ("UPDATE withus_response SET outcome = 'accepted'", "outcome in its row differs"),
         ("UPDATE withus_verification SET verdict = 'confirmed'", "verdict in its row differs"),
-        ("UPDATE withus_evidence SET words = 'Nothing'", "evidence in its row differs"),
+        ("UPDATE withus_evidence SET subject = 'NOTHING'", "evidence in its row differs"),
+        ("UPDATE withus_recommendation SET papers = 'Nothing'", "papers in its row differs"),
+        ("UPDATE withus_verification SET was_paid = NOT was_paid", "was_paid in its row differs"),
         ("DELETE FROM withus_dissent", "dissent.said of R-ANSWERED: a record without its row"),
         ("DELETE FROM withus_verification", "delivery.verified of R-DISPUTED: a record without its row"),
         ("UPDATE withus_terms SET reply_days = 300", "reply_days in its row differs"),

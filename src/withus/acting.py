@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext
 
 from withus.core import clock, erasure
-from withus.core.errors import Denied
+from withus.core.errors import Denied, Refused
 from withus.policy.facts import Actor, ActorKind, Trace
 from withus.policy.rules import POLICY, Action, decide
 from withus.public_log.append import append, erase, erase_these
@@ -91,6 +91,12 @@ def must(actor: Actor, action: Action, subject: Any) -> None:
     verdict = decide(actor, action, subject)
     if not verdict:
         raise Denied(gettext(verdict.reason))
+
+
+def only_once(same: models.QuerySet[Any]) -> None:
+    """Raises Refused for what was said already, word for word: a form that was sent twice."""
+    if same.exists():
+        raise Refused(gettext("This is here already. It was kept the first time."))
 
 
 def erase_words(subject: str) -> int:

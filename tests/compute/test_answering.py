@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from withus.compute.answering import YES, Check, Clock, Course, Outcome, Response, State, Verdict, weighed
-from withus.compute.deadlines import Calendar, Counting, Extension, Question
+from withus.compute.deadlines import Calendar, Counting, Extension, Question, moved
 
 SENT = date(2026, 11, 23)  # a Monday
 CLOCK = Clock(10, 30, Counting.CALENDAR, Calendar())
@@ -174,6 +174,36 @@ def test_an_open_question_never_ends_before_its_clock_goes_on(course: Course, la
     if standing.still_until and day <= standing.still_until:
         assert standing.state(day) is State.ASKED
         assert standing.days_silent(day) == 0
+
+
+GAPS = st.integers(0, 40)
+
+
+@given(CLOCKS, DAYS, GAPS, GAPS, GAPS, st.booleans(), st.integers(0, 90))
+def test_more_time_is_never_made_longer_by_days_for_which_no_clock_stood_still(
+    clock: Clock, sent: date, asked: int, waits: int, answers: int, is_answered: bool, more: int
+) -> None:
+    asked_on = sent + timedelta(days=asked)
+    said_on = asked_on + timedelta(days=waits)
+    course = Course(clock, sent, question=Question(asked_on))
+    allowed = course.extendable(more, said_on)
+    assert allowed
+    asked_then = Question(asked_on, said_on + timedelta(days=answers) if is_answered else None)
+    paused = replace(course, question=asked_then)
+    longer = replace(paused, extensions=(Extension(said_on, allowed[1]),))
+    assert paused.due_on
+    assert longer.due_on
+    first_more = moved(clock.reply_by(sent) + timedelta(days=more), clock.calendar, asked_then)
+    assert paused.due_on <= longer.due_on <= max(paused.due_on + timedelta(days=more), first_more)
+
+
+def test_a_question_that_is_answered_at_once_gives_no_days_on_top_of_more_time() -> None:
+    asked = replace(SILENT, question=Question(after(7)))
+    assert asked.due_on == after(44)
+    assert asked.extendable(30, after(7)) == (after(30), after(60))
+    assert asked.extendable(30, after(9)) == (after(32), after(62)), "for two working days it has stood still"
+    assert asked.extendable(30, after(22)) == (after(44), after(74)), "nobody has answered in ten working days"
+    assert replace(asked, sent_on=None).extendable(30, after(9)) is None
 
 
 @given(courses(), st.sampled_from(list(Outcome)), st.integers(0, 300), st.integers(0, 600))

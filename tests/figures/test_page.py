@@ -21,6 +21,7 @@ from withus.people.queries import public_recognised_codes
 from withus.policy.facts import SYSTEM
 from withus.processes.models import Phase, PhaseKind, Process
 from withus.recommendations import actions
+from withus.recommendations.letters.models import Norm
 from withus.recommendations.queries import InForce, public_terms
 
 Days = Callable[[int], None]
@@ -97,8 +98,10 @@ def test_beside_each_rate_stand_its_deadline_and_who_says_so(table: Table, reade
     assert page.count("Deadline:") == 3
     theirs = InForce(10, 21, 20, 30, terms_version=2)
     assert telling.deadline(theirs) == "within 21 days, as its terms of reference say"
-    by_law = InForce(10, 1, 20, 30, basis="Health Act 7")
+    by_law = InForce(10, 1, 20, 30, norm=Norm(words="Health Act 7"))
     assert telling.deadline(by_law) == "within 1 day, as the law says: Health Act 7"
+    taken_away = InForce(10, 1, 20, 30, norm=Norm(words=""))
+    assert telling.deadline(taken_away) == "within 1 day, as a law says whose words were taken away here"
 
 
 def test_charts_have_their_table_beside_them_and_nothing_to_see_is_a_sentence(table: Table, reader: Client) -> None:

@@ -14,10 +14,13 @@ from withus.policy.facts import SYSTEM, Role
 from withus.processes import actions as processes
 from withus.processes.models import Body
 from withus.recommendations import actions, queries
-from withus.recommendations.models import Recommendation
+from withus.recommendations.models import Draft, Recommendation
 
 MONDAY = datetime.date(2026, 11, 23)
-WORDS = {"text": "The room is closed at night, when people need it most.", "asked_change": "Open it until two."}
+WORDS = {
+    "text": "The room is closed at night, when people need it most.",
+    "asked_change": "Open it until two, every night of the week.",
+}
 
 
 @dataclass
@@ -28,15 +31,26 @@ class Table:
     body: Body
     odile: make.Somebody
 
-    def sent(self, **more: Any) -> Recommendation:
-        """A recommendation to the ministry, by Lu for her organisation."""
-        said = WORDS | {"organisation": self.everybody.peers, "language": "en"} | more
-        return actions.recommend(self.everybody.lu.actor, queries.public_addressee(self.body), **said)
+    def sent(self, to: Body | None = None, **more: Any) -> Recommendation:
+        """A recommendation to the ministry or another body, by Lu for her organisation; each in words of its own."""
+        own = {"text": f"{WORDS['text']} ({Recommendation.objects.count()})"}
+        said = WORDS | own | {"organisation": self.everybody.peers, "language": "en"} | more
+        return actions.recommend(self.everybody.lu.actor, queries.public_addressee(to or self.body), **said)
+
+    def signed(self, of: Recommendation) -> Draft:
+        """Odile countersigns what is drafted, as it is."""
+        return actions.endorse(self.odile.actor, of, seen=mark(of))
 
     def answered(self, of: Recommendation, outcome: str = "accepted", **more: Any) -> Any:
         """Odile, who bears the duty, signs an answer."""
         said = {"outcome": outcome, "reason": "The budget of next year has room for this.", "language": "en"} | more
         return actions.respond(self.odile.actor, of, **said)
+
+
+def mark(of: Recommendation) -> str:
+    """What whoever reads the draft sees of it; nothing while there is none."""
+    found = Draft.objects.filter(recommendation=of).first()
+    return found.mark() if found else ""
 
 
 @pytest.fixture

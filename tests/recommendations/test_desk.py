@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 
 from tests import cast, make
-from tests.recommendations.conftest import MONDAY, Table
+from tests.recommendations.conftest import MONDAY, Table, mark
 from withus.people import actions as people
 from withus.policy.facts import SYSTEM, Role
+from withus.processes import actions as processes
 from withus.recommendations import actions, desk, queries
 from withus.web.tasks import in_order, in_stretches
 
@@ -39,9 +40,9 @@ def test_an_answer_stays_on_the_desk_until_it_is_sent_and_then_its_promise_does(
     actions.acknowledge(mina, sent)
     actions.draft(mina, sent, outcome="accepted", reason="There is money for it from spring on.", language="en")
     assert office(table) == [("endorse", 30)]
-    actions.endorse(odile, sent)
+    table.signed(sent)
     assert office(table) == [("send", 30)]
-    actions.send(mina, sent)
+    actions.send(mina, sent, seen=mark(sent))
     assert office(table) == [("commit", 30)]
     actions.commit(odile, sent, due_on=MONDAY.replace(month=12, day=31), **PROMISE)
     assert office(table) == [("deliver", 38)]
@@ -69,9 +70,8 @@ def test_the_peers_desk_holds_letters_and_questions_back(table: Table, on: Days)
     sent = table.sent()
     actions.clarify(table.odile.actor, sent, question="Which of the two rooms do you mean here?", language="en")
     assert peers(table) == ["explain"]
-    dismissed(table, table.odile, Role.DUTY_BEARER)
-    dismissed(table, table.everybody.mina, Role.BODY_SECRETARY)
-    table.sent()
+    about = {"name": "The clinic", "decides": "Doses", "language": "en"}
+    table.sent(processes.open_body(SYSTEM, table.everybody.peers, **about))
     assert peers(table) == ["explain", "serve"]
 
 
@@ -101,7 +101,7 @@ def test_statements_do_not_grow_with_what_waits(
 ) -> None:
     for _ in range(12):
         table.sent()
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         assert len(desk.for_the_office(table.odile.actor)) == 24
 
 

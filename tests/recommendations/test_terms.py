@@ -15,6 +15,7 @@ from withus.processes.board.models import Terms
 from withus.public_log.models import LogEntry
 from withus.recommendations import queries
 from withus.recommendations.letters import actions as letters
+from withus.recommendations.letters.queries import public_norm_of
 from withus.recommendations.models import Recommendation
 
 Days = Callable[[int], None]
@@ -71,9 +72,10 @@ def test_a_formal_question_has_the_days_that_the_terms_give_it(table: Table, on:
 def test_a_named_law_holds_until_the_body_has_terms(table: Table, on: Days) -> None:
     letters.cite(SYSTEM, queries.public_addressee(table.body), organisation=table.everybody.peers, language="en", **LAW)
     sent = read(table.sent())
-    assert (sent.basis, sent.reply_days, sent.counting, sent.region) == (LAW["words"], 14, "working", "DE-BE")
+    assert (sent.norm_version, sent.reply_days, sent.counting, sent.region) == (1, 14, "working", "DE-BE")
     adopted(table)
-    assert (read(table.sent()).basis, read(sent).basis) == ("", LAW["words"])
+    assert (read(table.sent()).norm_version, read(sent).norm_version) == (None, 1)
+    assert public_norm_of(sent).words == LAW["words"]  # type: ignore[union-attr]
 
 
 def test_the_cap_of_the_terms_refuses_and_the_log_says_who_asked(table: Table, on: Days) -> None:

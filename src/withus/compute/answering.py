@@ -1,8 +1,8 @@
 """Where a recommendation stands on a day, from dates and answers alone: nobody sets a state, the clock does."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
 
 from withus.compute.deadlines import Calendar, Counting, Extension, Question, end, moved
@@ -185,6 +185,16 @@ class Course:
             return self.due_on
         last = self.responses[-1]
         return last.review_on if last.outcome is Outcome.DEFERRED else None
+
+    def extendable(self, days: int, today: date) -> tuple[date, date] | None:
+        """After which day and until which more time of so many days can be taken; None while a letter is not served.
+
+        A question that is still open counts only with the days for which the clock has stood still so far: the rest of
+        its pause is nobody's yet, and would otherwise be kept by a body that is answered at once.
+        """
+        asked = self.question and replace(self.question, answered_on=self.question.answered_on or today)
+        due = replace(self, question=asked).due_on
+        return (due, due + timedelta(days=days)) if due else None
 
     def is_waiting(self) -> bool:
         """Whether an answer is owed: none came yet, or the last one put it off."""

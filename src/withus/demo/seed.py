@@ -241,7 +241,9 @@ def _recommendations(organisations: dict[str, Organisation]) -> None:
 
 def _say(about: Recommendation, deed: str, words: dict[str, Any], lantern: Organisation, sent: date) -> None:
     said = dict(words)
-    if deed not in {"acknowledge", "endorse"}:
+    if deed == "endorse":
+        said["seen"] = about.draft.mark()
+    elif deed != "acknowledge":
         said["language"] = "en"
     if "due_on" in said:
         said["due_on"] = sent + timedelta(days=said["due_on"])

@@ -73,8 +73,10 @@ def deadline(terms: InForce) -> str:
     }
     if terms.terms_version:
         return gettext("%(deadline)s, as its terms of reference say") % {"deadline": days}
-    if terms.basis:
-        basis = terms.basis.strip().rstrip(".")
+    if terms.norm and not terms.norm.words:
+        return gettext("%(deadline)s, as a law says whose words were taken away here") % {"deadline": days}
+    if terms.norm:
+        basis = terms.norm.words.strip().rstrip(".")
         return gettext("%(deadline)s, as the law says: %(basis)s") % {"deadline": days, "basis": basis}
     return gettext("%(deadline)s, as this host states, because the body has no terms here") % {"deadline": days}
 

@@ -8,7 +8,8 @@ _WHICH = _("The recommendation it belongs to.")
 _OUTCOME = _("What the answer is.")
 _REASON = _("The reasons.")
 _REVIEW = _("When it is taken up again, if it was put off.")
-_PASSED_ON = _("To whom it was passed on.")
+_PASSED_TO = _("To which body it was passed on.")
+_PASSED_ON = _("Else to whom.")
 _WORDS = _("What was said.")
 _BESIDE = _("Follows from what was said, and is kept beside it, so that many can be counted.")
 
@@ -24,12 +25,13 @@ ANSWERS = Section(
             "organisation": _("Which organisation sent it."),
             "text": _("What is wrong or needed."),
             "asked_change": _("What should change."),
+            "papers": _("Where papers can be read that it rests on."),
             "language": LANGUAGE,
             "written_on": DAY,
             "is_letter": _("Whether it went on paper, because nobody answered for the body here."),
             "sent_on": _("The day from which the clock runs."),
             "terms_version": _("Which version of the body’s terms gave the deadline."),
-            "basis": _("Else the law that gave it."),
+            "norm_version": _("Else which version of the law that peers named."),
             "acknowledge_days": _("Days to say that it has arrived."),
             "reply_days": _("Days to answer."),
             "extension_days": _("Days that can be added once."),
@@ -41,9 +43,8 @@ ANSWERS = Section(
         }),
         "Evidence": Kept(_("What a recommendation rests on."), RECORD, FOR_EVER, {
             "id": ROW, "recommendation": _WHICH,
-            "kind": _("A statement, results, or a paper."),
+            "kind": _("A statement, or results."),
             "subject": _("The code of the statement or process."),
-            "words": _("Where a paper can be read."),
             "added_on": DAY,
         }),
         "Serving": Kept(_("How a letter reached a body that never joined."), RECORD, FOR_EVER, {
@@ -54,7 +55,9 @@ ANSWERS = Section(
             "said_on": DAY,
         }),
         "Acknowledgement": Kept(_("A body says that something has arrived."), RECORD, FOR_EVER, {
-            "id": ROW, "recommendation": _WHICH, "said_on": DAY,
+            "id": ROW, "recommendation": _WHICH,
+            "served_on": _("The day on which a letter arrived, if this was the first word of it."),
+            "said_on": DAY,
         }),
         "Question": Kept(_("The one question back, and its answer."), RECORD, FOR_EVER, {
             "id": ROW, "recommendation": _WHICH, "text": _WORDS, "language": LANGUAGE, "asked_on": DAY,
@@ -68,11 +71,11 @@ ANSWERS = Section(
             "id": ROW, "code": CODE, "recommendation": _WHICH,
             "corrects": _("Beside which answer it stands."),
             "outcome": _OUTCOME, "reason": _REASON, "language": LANGUAGE, "review_on": _REVIEW,
-            "transferred_to": _PASSED_ON, "said_on": DAY,
+            "passed_to": _PASSED_TO, "transferred_to": _PASSED_ON, "said_on": DAY,
         }),
         "Draft": Kept(_("An answer that waits for a signature."), RECORD, _("Until it is signed and sent."), {
             "id": ROW, "recommendation": _WHICH, "outcome": _OUTCOME, "reason": _REASON, "language": LANGUAGE,
-            "review_on": _REVIEW, "transferred_to": _PASSED_ON, "written_on": DAY,
+            "review_on": _REVIEW, "passed_to": _PASSED_TO, "transferred_to": _PASSED_ON, "written_on": DAY,
             "signed_on": _("The day on which a duty bearer countersigned it."),
         }),
         "Commitment": Kept(_("Something that was promised."), RECORD, FOR_EVER, {
@@ -99,6 +102,7 @@ ANSWERS = Section(
             "language": LANGUAGE,
             "minutes": _("How long the check took."),
             "pay": _("What was paid for it."),
+            "was_paid": _("Whether that is an amount."),
             "is_independent": _("Whether the body pays that organisation."),
             "said_on": DAY,
         }),

@@ -190,7 +190,6 @@ FACTS: dict[str, Words] = {
     "extension_days": _("Days that can be added"),
     "counting": _("How days are counted"),
     "region": _("Whose public holidays count"),
-    "basis": _("Where the deadline comes from"),
     "cap": _("How many can wait at once"),
     "source": _("Where it was promised"),
     "evidence": _("What it rests on"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from withus.acting import Record, acting
+from withus.acting import Record, acting, only_once
 from withus.compute.answering import YES
 from withus.compute.reasons import says_enough
 from withus.core import codes
@@ -13,14 +13,28 @@ from withus.core.errors import Refused
 from withus.people.models import Organisation
 from withus.policy.facts import Actor, ActorKind
 from withus.policy.rules import Action
+from withus.processes.models import Body
 from withus.recommendations import evidence as resting
 from withus.recommendations import queries
 from withus.recommendations.conditions import (
+    AGAINST,
     ANSWER,
+    CHANGE,
+    DONE,
+    EXPLAINED,
+    FOUND,
+    REASON,
+    UNKNOWN,
+    WRONG,
     fit_answer,
+    names_a_number,
+    only_a_true_day,
+    only_as_long_as_allowed,
+    only_as_seen,
     only_for_whom_one_speaks,
+    only_in_our_time,
+    only_telling,
     only_while_running,
-    only_with_reason,
 )
 from withus.recommendations.models import (
     STANDING,
@@ -40,7 +54,6 @@ from withus.recommendations.models import (
 )
 from withus.recommendations.queries import Addressee, Checkable
 from withus.recommendations.told import told, told_answer
-from withus.web.language import written_day
 
 ORGANISATION, BODY = ActorKind.ORGANISATION, ActorKind.BODY
 
@@ -71,14 +84,17 @@ def recommend(
     with acting(actor, Action.RECOMMEND, addressee) as record:
         body = addressee.held()  # two at once are counted one after the other
         only_for_whom_one_speaks(actor, organisation)
-        if not says_enough(text):
-            raise Refused(gettext("Say what is wrong or needed, in a sentence or more."), "text")
-        rests, terms = resting.read(evidence), queries.public_terms(body)
-        made = Recommendation(code=code or codes.code(), kind=kind, body=body, organisation=organisation)
-        made.text, made.asked_change, made.language, made.written_on = text, asked_change, language, made.today()
+        only_telling(WRONG, text=text)
+        only_telling(CHANGE, asked_change=asked_change)
+        rests, papers = resting.read(evidence)
+        terms = queries.public_terms(body)
+        words = {"kind": kind, "text": text, "asked_change": asked_change}
+        made = Recommendation(code=code or codes.code(), body=body, organisation=organisation, papers=papers, **words)
+        made.language, made.written_on = language, made.today()
         made.is_letter = not addressee.has_joined()
         made.sent_on = None if made.is_letter else made.written_on
         made.keep(terms.clock_fields(kind))
+        only_once(body.recommendations.filter(**words, organisation=organisation, written_on=made.written_on))
         capped = terms.cap is not None and queries.public_waiting(body, organisation) >= terms.cap
         if capped:
             facts = {"organisation": organisation.code, "body": body.code, "cap": terms.cap}
@@ -94,15 +110,17 @@ def recommend(
 
 
 def serve(actor: Actor, recommendation: Recommendation, *, how: str, words: str, served_on: datetime.date) -> None:
-    """Says how and when the letter reached a body that never joined: its clock runs from then.
+    """Says once how and when the letter reached a body that never joined: its clock runs from then.
 
-    Raises Refused, Denied.
+    If the body has said before that it has it, the true day can still be told, if it was an earlier one: by saying so
+    late, no body gains time. Raises Refused, Denied.
     """
     with acting(actor, Action.SERVE, recommendation) as record:
-        if recommendation.sent_on:
-            raise Refused(gettext("The clock runs already. A day that was said cannot be said anew."))
-        if not recommendation.written_on <= served_on <= recommendation.today():
-            raise Refused(gettext("Choose a day from when it was written until today."), "served_on")
+        only_a_true_day(recommendation, served_on)
+        if not (says_enough(words) or (how != Serving.How.WITNESS and names_a_number(words))):
+            raise Refused(
+                gettext("Say which office took it, where, and who saw that, or give the post’s number."), "words"
+            )
         recommendation.sent_on = served_on
         recommendation.save(update_fields=["sent_on"])
         today = recommendation.today()
@@ -118,6 +136,7 @@ def explain(actor: Actor, recommendation: Recommendation, *, answer: str, langua
         question = getattr(recommendation, "question", None)
         if question is None or question.answered_on:
             raise Refused(gettext("There is no question that waits for you."))
+        only_telling(EXPLAINED, answer=answer)
         question.answer, question.answer_language = answer, language
         question.answered_on = recommendation.today()
         question.save(update_fields=["answer", "answer_language", "answered_on"])
@@ -149,8 +168,7 @@ def verify(
             raise Refused(gettext("The body has not said yet that it is done. Then there is nothing to check."))
         if delivery.verifications.filter(organisation=organisation).exists():
             raise Refused(gettext("Your organisation has checked this already. It can be checked once each time."))
-        if not says_enough(evidence):
-            raise Refused(gettext("Say what you saw, where and when, in a sentence or more."), "evidence")
+        only_telling(FOUND, evidence=evidence)
         made = Verification.objects.create(
             delivery=delivery,
             organisation=organisation,
@@ -159,6 +177,7 @@ def verify(
             language=language,
             minutes=minutes,
             pay=pay,
+            was_paid=names_a_number(pay),
             is_independent=not queries.public_is_paid_by(organisation, recommendation.body.organisation),
             said_on=recommendation.today(),
         )
@@ -172,6 +191,8 @@ def dissent(actor: Actor, recommendation: Recommendation, *, words: str, languag
         response = Response.objects.filter(recommendation=recommendation, corrects=None).last()
         if response is None:
             raise Refused(gettext("There is no answer yet that you could disagree with."))
+        only_telling(AGAINST, words=words)
+        only_once(response.dissents.filter(words=words))
         made = Dissent.objects.create(
             response=response,
             organisation=recommendation.organisation,
@@ -191,10 +212,11 @@ def acknowledge(actor: Actor, recommendation: Recommendation) -> None:
     with acting(actor, Action.ACKNOWLEDGE, recommendation) as record:
         if hasattr(recommendation, "acknowledgement"):
             raise Refused(gettext("It was acknowledged already."))
+        day, served_on = recommendation.today(), None
         if recommendation.sent_on is None:
-            recommendation.sent_on = recommendation.today()
+            recommendation.sent_on = served_on = day
             recommendation.save(update_fields=["sent_on"])
-        row = Acknowledgement.objects.create(recommendation=recommendation, said_on=recommendation.today())
+        row = Acknowledgement.objects.create(recommendation=recommendation, served_on=served_on, said_on=day)
         _say(record, row, recommendation, BODY)
 
 
@@ -207,8 +229,7 @@ def clarify(actor: Actor, recommendation: Recommendation, *, question: str, lang
         only_while_running(recommendation)
         if hasattr(recommendation, "question"):
             raise Refused(gettext("One question was asked already. Answer with what you know."))
-        if not says_enough(question):
-            raise Refused(gettext("Say what you need to know, in a sentence or more."), "question")
+        only_telling(UNKNOWN, question=question)
         day = recommendation.today()
         row = Question.objects.create(recommendation=recommendation, text=question, language=language, asked_on=day)
         _say(record, row, recommendation, BODY)
@@ -217,14 +238,11 @@ def clarify(actor: Actor, recommendation: Recommendation, *, question: str, lang
 def extend(actor: Actor, recommendation: Recommendation, *, until: datetime.date, reason: str, language: str) -> None:
     """Takes more time, once, before the deadline has ended, with a reason that all can read. Raises Refused, Denied."""
     with acting(actor, Action.EXTEND, recommendation) as record:
-        due = only_while_running(recommendation)
-        if recommendation.extensions.exists():
+        course = only_while_running(recommendation)
+        if course.extensions:
             raise Refused(gettext("The time was made longer once already. It cannot be done twice."))
-        last = due + datetime.timedelta(days=recommendation.extension_days)
-        if not due < until <= last:
-            advice = gettext("Choose a day after %(due)s and not after %(last)s: the terms say so.")
-            raise Refused(advice % {"due": written_day(due), "last": written_day(last)}, "until")
-        only_with_reason(reason)
+        only_as_long_as_allowed(recommendation, course, until)
+        only_telling(REASON, reason=reason)
         row = Extension.objects.create(
             recommendation=recommendation, until=until, reason=reason, language=language, said_on=recommendation.today()
         )
@@ -239,34 +257,40 @@ def draft(
     reason: str,
     language: str,
     review_on: datetime.date | None = None,
+    passed_to: Body | None = None,
     transferred_to: str = "",
 ) -> Draft:
     """Writes an answer for a duty bearer to sign; nothing is said to anybody yet. Raises Refused, Denied."""
     with acting(actor, Action.DRAFT, recommendation):
-        answer = fit_answer(recommendation, outcome, reason, language, review_on, transferred_to)
+        answer = fit_answer(recommendation, outcome, reason, language, review_on, passed_to, transferred_to)
         made, _ = Draft.objects.update_or_create(
             recommendation=recommendation, defaults=answer | {"written_on": recommendation.today(), "signed_on": None}
         )
     return made
 
 
-def endorse(actor: Actor, recommendation: Recommendation) -> Draft:
-    """Countersigns the drafted answer as it is: whoever changes it takes this away. Raises Refused, Denied."""
+def endorse(actor: Actor, recommendation: Recommendation, *, seen: str) -> Draft:
+    """Countersigns the drafted answer with the mark that was `seen`: whoever changes it takes this away.
+
+    Raises Refused, Denied.
+    """
     with acting(actor, Action.ENDORSE, recommendation):
-        found = Draft.objects.select_for_update().filter(recommendation=recommendation).first()
+        found = Draft.objects.filter(recommendation=recommendation).first()
         if found is None:
             raise Refused(gettext("No answer is drafted yet. Write one, or sign and send your own."))
+        only_as_seen(found, seen)
         found.signed_on = recommendation.today()
         found.save(update_fields=["signed_on"])
     return found
 
 
-def send(actor: Actor, recommendation: Recommendation) -> Response:
-    """Sends the answer that a duty bearer has countersigned. Raises Refused, Denied."""
+def send(actor: Actor, recommendation: Recommendation, *, seen: str) -> Response:
+    """Sends the answer that a duty bearer has countersigned, with the mark that was `seen`. Raises Refused, Denied."""
     with acting(actor, Action.SEND, recommendation) as record:
-        found = Draft.objects.select_for_update().filter(recommendation=recommendation).first()
+        found = Draft.objects.filter(recommendation=recommendation).first()
         if found is None or found.signed_on is None:
             raise Refused(gettext("A duty bearer has to countersign the answer first. Then you can send it."))
+        only_as_seen(found, seen)
         said = {name: getattr(found, name) for name in ANSWER}
         return _answer(record, recommendation, fit_answer(recommendation, **said))
 
@@ -279,11 +303,12 @@ def respond(
     reason: str,
     language: str,
     review_on: datetime.date | None = None,
+    passed_to: Body | None = None,
     transferred_to: str = "",
 ) -> Response:
     """Answers in the body's name, with reasons: once, or again after putting it off. Raises Refused, Denied."""
     with acting(actor, Action.RESPOND, recommendation) as record:
-        answer = fit_answer(recommendation, outcome, reason, language, review_on, transferred_to)
+        answer = fit_answer(recommendation, outcome, reason, language, review_on, passed_to, transferred_to)
         return _answer(record, recommendation, answer)
 
 
@@ -298,9 +323,10 @@ def correct(actor: Actor, response: Response, *, reason: str, language: str) -> 
     """Puts better words beside an answer, never over it; the outcome stays as it was said. Raises Refused, Denied."""
     recommendation = response.recommendation
     with acting(actor, Action.CORRECT, recommendation) as record:
-        only_with_reason(reason)
+        only_telling(REASON, reason=reason)
         if response.corrects_id is not None:
             raise Refused(gettext("Correct the answer itself, not a correction of it."))
+        only_once(response.corrections.filter(reason=reason))
         made = Response.objects.create(
             recommendation=recommendation,
             corrects=response,
@@ -308,7 +334,6 @@ def correct(actor: Actor, response: Response, *, reason: str, language: str) -> 
             reason=reason,
             language=language,
             review_on=response.review_on,
-            transferred_to=response.transferred_to,
             said_on=recommendation.today(),
         )
         _say(record, made, recommendation, BODY)
@@ -335,24 +360,16 @@ def commit(
         course, day = queries.public_course(recommendation), recommendation.today()
         if source == Commitment.Source.ANSWER and (not course.responses or course.responses[-1].outcome not in YES):
             raise Refused(gettext("Answer first that it is accepted, whole or in part. Then say what will be done."))
-        if due_on < day:
-            raise Refused(gettext("This day has passed. Choose one from today on."), "due_on")
+        only_in_our_time(due_on, day)
         if source != Commitment.Source.ANSWER and not source_words:
             raise Refused(
                 gettext("Say which law, strategy or declaration it is, and where it says so."), "source_words"
             )
-        made = Commitment.objects.create(
-            recommendation=recommendation,
-            owner=owner,
-            measure=measure,
-            due_on=due_on,
-            budget=budget,
-            source=source,
-            source_words=source_words,
-            language=language,
-            said_by=recommendation.body.organisation,
-            said_on=day,
-        )
+        promise = {"owner": owner, "measure": measure, "due_on": due_on, "budget": budget}
+        promise |= {"source": source, "source_words": source_words}
+        only_once(recommendation.commitments.filter(**promise))
+        by = {"said_by": recommendation.body.organisation, "said_on": day, "language": language}
+        made = Commitment.objects.create(recommendation=recommendation, **promise, **by)
         _say(record, made, recommendation, BODY)
     return made
 
@@ -365,8 +382,7 @@ def deliver(actor: Actor, recommendation: Recommendation, *, words: str, languag
             raise Refused(gettext("Only what was accepted, whole or in part, can be done. Answer first."))
         if queries.public_waits_for_check(recommendation):
             raise Refused(gettext("You said so already. Now peers check it."))
-        if not says_enough(words):
-            raise Refused(gettext("Say what was done, where and since when, in a sentence or more."), "words")
+        only_telling(DONE, words=words)
         made = Delivery.objects.create(
             recommendation=recommendation, words=words, language=language, said_on=recommendation.today()
         )

@@ -2,19 +2,35 @@
 
 import datetime
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from withus.compute.answering import Outcome
+from withus.compute.answering import Course, Outcome
 from withus.compute.reasons import says_enough
 from withus.core.errors import Refused
 from withus.people.models import Organisation
 from withus.policy.facts import Actor
+from withus.processes.models import Body
 from withus.recommendations import queries
-from withus.recommendations.models import Recommendation
+from withus.recommendations.models import Draft, Recommendation
 from withus.web.language import written_day
 
-ANSWER = ("outcome", "reason", "language", "review_on", "transferred_to")  # the fields of an answer, and of its draft
+# The fields of an answer, and of its draft.
+ANSWER = ("outcome", "reason", "language", "review_on", "passed_to", "transferred_to")
+# What an answer has to tell, at least; forms say it of all answers at once, actions of the first.
+WRONG = _("Say what is wrong or needed, in a sentence or more.")
+CHANGE = _("Say what should change, or what you want to know, in a sentence or more.")
+EXPLAINED = _("Answer the question in a sentence or more.")
+FOUND = _("Say what you saw, where and when, in a sentence or more.")
+AGAINST = _("Say what you hold against the answer, in a sentence or more.")
+UNKNOWN = _("Say what you need to know, in a sentence or more.")
+REASON = _("Give a reason that others can understand: a sentence at least, not one word.")
+LAW = _("Say which law and which article, or why this default is fair.")
+DONE = _("Say what was done, where and since when, in a sentence or more.")
 LONGEST_DEFERRAL = datetime.timedelta(days=366)
+TIME_TO_TELL = datetime.timedelta(days=28)  # that a letter has arrived: else its clock could have run out unseen
+LONGEST_PROMISE = datetime.timedelta(days=3653)  # ten years
 
 
 def only_for_whom_one_speaks(actor: Actor, organisation: Organisation) -> None:
@@ -29,8 +45,22 @@ def only_once_sent(recommendation: Recommendation) -> None:
         raise Refused(gettext("Nobody has said yet that this letter was handed over. Its clock does not run."))
 
 
-def only_while_running(recommendation: Recommendation) -> datetime.date:
-    """The deadline; raises Refused once there is an answer, or the deadline has ended."""
+def only_a_true_day(letter: Recommendation, served_on: datetime.date) -> None:
+    """Raises Refused for a day on which the letter cannot have arrived, or that nobody told in time."""
+    today = letter.today()
+    first, last = max(letter.written_on, today - TIME_TO_TELL), letter.sent_on or today
+    is_told = not letter.is_letter or hasattr(letter, "serving") or letter.responses.exists()
+    if is_told or first > last:
+        raise Refused(gettext("The clock runs already. A day that was said cannot be said anew."))
+    if not first <= served_on <= last:
+        advice = gettext(
+            "Choose a day from %(first)s to %(last)s. If it is longer ago than 28 days, hand the letter over once more."
+        )
+        raise Refused(advice % {"first": written_day(first), "last": written_day(last)}, "served_on")
+
+
+def only_while_running(recommendation: Recommendation) -> Course:
+    """What has happened so far; raises Refused once there is an answer, or the deadline has ended."""
     only_once_sent(recommendation)
     course, day = queries.public_course(recommendation), recommendation.today()
     due = course.due_on
@@ -40,13 +70,37 @@ def only_while_running(recommendation: Recommendation) -> datetime.date:
         raise Refused(
             gettext("The deadline ended on %(due)s. Only an answer ends the silence.") % {"due": written_day(due)}
         )
-    return due
+    return course
 
 
-def only_with_reason(reason: str) -> None:
-    """Raises Refused for a reason that says nothing."""
-    if not says_enough(reason):
-        raise Refused(gettext("Give a reason that others can understand: a sentence at least, not one word."), "reason")
+def only_as_long_as_allowed(recommendation: Recommendation, course: Course, until: datetime.date) -> None:
+    """Raises Refused for more time than the terms give, or for none."""
+    allowed = course.extendable(recommendation.extension_days, recommendation.today())
+    if allowed and not allowed[0] < until <= allowed[1]:
+        advice = gettext("Choose a day after %(due)s and not after %(last)s: the terms say so.")
+        raise Refused(advice % {"due": written_day(allowed[0]), "last": written_day(allowed[1])}, "until")
+
+
+def only_telling(advice: Promise, **said: str) -> None:
+    """Raises Refused for words that say nothing, beside their field."""
+    for field, words in said.items():
+        if not says_enough(words):
+            raise Refused(str(advice), field)
+
+
+def only_in_our_time(due_on: datetime.date, day: datetime.date) -> None:
+    """Raises Refused for a promise until a day that has passed, or that nobody will wait for."""
+    if due_on < day:
+        raise Refused(gettext("This day has passed. Choose one from today on."), "due_on")
+    if due_on > day + LONGEST_PROMISE:
+        advice = gettext("Nobody can check that far ahead. Choose a day until %(last)s, and promise the first step.")
+        raise Refused(advice % {"last": written_day(day + LONGEST_PROMISE)}, "due_on")
+
+
+def only_as_seen(draft: Draft, seen: str) -> None:
+    """Raises Refused for a draft that was changed since it was read: nobody signs or sends what she has not seen."""
+    if draft.mark() != seen:
+        raise Refused(gettext("The answer is not the one that you saw: it was changed. Read it as it is now."))
 
 
 def fit_answer(
@@ -55,24 +109,43 @@ def fit_answer(
     reason: str,
     language: str,
     review_on: datetime.date | None,
+    passed_to: Body | None,
     transferred_to: str,
 ) -> dict[str, object]:
     """The fields of an answer that may be given now; raises Refused."""
     only_once_sent(recommendation)
     if not queries.public_course(recommendation).is_waiting():
         raise Refused(gettext("There is an answer already. Better words can be put beside it, never over it."))
-    only_with_reason(reason)
+    only_telling(REASON, reason=reason)
     day, is_put_off = recommendation.today(), outcome == Outcome.DEFERRED
     if is_put_off and recommendation.outcome == Outcome.DEFERRED:
         raise Refused(gettext("It was put off once already. Now it needs another answer."), "outcome")
     if is_put_off and not (review_on and day < review_on <= day + LONGEST_DEFERRAL):
         raise Refused(gettext("Say on which day you take it up again: from tomorrow, within a year."), "review_on")
-    if outcome == Outcome.TRANSFERRED and not transferred_to:
-        raise Refused(gettext("Say to whom it is passed on."), "transferred_to")
+    is_passed_on = outcome == Outcome.TRANSFERRED
+    if is_passed_on:
+        _only_to_somebody_else(recommendation, passed_to, transferred_to)
     return {
         "outcome": outcome,
         "reason": reason,
         "language": language,
         "review_on": review_on if is_put_off else None,
-        "transferred_to": transferred_to if outcome == Outcome.TRANSFERRED else "",
+        "passed_to": passed_to if is_passed_on else None,
+        "transferred_to": transferred_to if is_passed_on and not passed_to else "",
     }
+
+
+def _only_to_somebody_else(recommendation: Recommendation, to: Body | None, words: str) -> None:
+    """Raises Refused for what is passed on to nobody whom peers could find, or back to the body itself."""
+    if to and to == recommendation.body:
+        raise Refused(gettext("That is this body itself. Choose whoever can answer instead."), "passed_to")
+    if not to and not says_enough(words):
+        raise Refused(
+            gettext("Choose the body to which it is passed on. If it is not here, write its name, office and place."),
+            "transferred_to",
+        )
+
+
+def names_a_number(pay: str) -> bool:
+    """Whether words name a number above nothing: pay of "0" or "none" pays nobody."""
+    return any(sign.isdecimal() and int(sign) for sign in pay)

@@ -18,6 +18,7 @@ from withus.policy.facts import Actor, Role
 from withus.policy.rules import Action, decide
 from withus.processes.board import desk as board
 from withus.recommendations import queries
+from withus.recommendations.letters.queries import public_replaced
 from withus.recommendations.models import Commitment, Delivery, Question, Recommendation, Verdict, Verification
 from withus.texts.desk import for_the_keys
 from withus.web.tasks import Task
@@ -36,12 +37,13 @@ def all_for_the_peers(actor: Actor) -> list[Task]:
 
 
 def for_the_office(actor: Actor) -> list[Task]:
-    """All that is due from the bodies for which the actor answers: four statements, however much it is."""
+    """All that is due from the bodies for which the actor answers: six statements, however much it is."""
     bodies = actor.organisations(Role.BODY_SECRETARY, Role.DUTY_BEARER)
     if not bodies:
         return []
     theirs = queries.public_recommendations().filter(body__organisation__code__in=bodies)
-    return [*_letters_to(actor, theirs), *_answers(actor, theirs), *_promises(actor, theirs)]
+    own = (*_letters_to(actor, theirs), *_answers(actor, theirs), *_promises(actor, theirs))
+    return [*own, *_left_by_the_closed(bodies)]
 
 
 def _letters_to(actor: Actor, theirs: QuerySet[Recommendation]) -> Iterator[Task]:
@@ -77,6 +79,18 @@ def _promises(actor: Actor, theirs: QuerySet[Recommendation]) -> Iterator[Task]:
     for one in theirs.filter(outcome__in=[outcome.value for outcome in YES], deliveries__in=refuted).distinct():
         what = _("Peers say that it is not done: do it, and say so again")
         yield _task(actor, one, what, Action.DELIVER, since=one.delivered_on)
+
+
+def _left_by_the_closed(bodies: frozenset[str]) -> Iterator[Task]:
+    """What closed bodies still owe in whose place these stand: their own clocks run, and whoever comes after knows."""
+    what = _("See which answers are still owed by the body whose place yours takes")
+    for one in public_replaced(bodies):
+        closed, whose = one.end.body, str(one.end.successor)
+        owed = f"{reverse('recommendations')}?body={closed.code}&state=waiting"
+        if one.owed:
+            yield Task(
+                what, str(closed), closed.organisation.language, closed.get_absolute_url(), owed, whose, due_on=one.by
+            )
 
 
 def for_the_peers(actor: Actor) -> list[Task]:

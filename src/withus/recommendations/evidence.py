@@ -20,17 +20,14 @@ _CODE = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 @dataclass(frozen=True)
 class Rest:
-    """One thing that a recommendation rests on: a public code, or words that say where it can be read."""
+    """One thing here that a recommendation rests on, by its public code."""
 
     kind: EvidenceKind
-    subject: str = ""
-    words: str = ""
+    subject: str
 
     def row(self, of: Recommendation) -> Evidence:
         """As it is stored with what rests on it."""
-        return Evidence(
-            recommendation=of, kind=self.kind, subject=self.subject, words=self.words, added_on=of.written_on
-        )
+        return Evidence(recommendation=of, kind=self.kind, subject=self.subject, added_on=of.written_on)
 
 
 @dataclass(frozen=True)
@@ -38,21 +35,25 @@ class Shown:
     """Evidence as a page shows it; `is_gone` if it was taken back since."""
 
     kind: EvidenceKind
-    words: str
+    words: str = ""
     language: str = ""
     address: str = ""
     is_gone: bool = False
 
 
-def read(typed: str) -> list[Rest]:
-    """Each line is the address or code of a statement or process, or words about a paper; raises Refused."""
+def read(typed: str) -> tuple[list[Rest], str]:
+    """Each line is the address or code of a statement or process, or else words about a paper; raises Refused.
+
+    The papers come by themselves, for they are free text, and two keys can take that away.
+    """
     lines = list(dict.fromkeys(line.strip() for line in typed.splitlines() if line.strip()))
     if len(lines) > MOST:
         raise Refused(gettext("Name at most 20 things, a line for each."), "evidence")
-    return [_rest(line) for line in lines]
+    found = {line: _rest(line) for line in lines}
+    return [rest for rest in found.values() if rest], "\n".join(line for line, rest in found.items() if rest is None)
 
 
-def _rest(line: str) -> Rest:
+def _rest(line: str) -> Rest | None:
     if len(line) > LONGEST:
         raise Refused(gettext("One line is longer than 300 characters. Say in short where it can be read."), "evidence")
     named = _STATEMENT.search(line)
@@ -69,7 +70,7 @@ def _rest(line: str) -> Rest:
         return Rest(EvidenceKind.RESULTS, code)
     if named or about:
         raise Refused(gettext("Nothing stands at %(line)s. Look at the address again.") % {"line": line}, "evidence")
-    return Rest(EvidenceKind.PAPER, words=line)
+    return None
 
 
 def public_shown(evidence: Iterable[Evidence]) -> list[Shown]:
@@ -86,12 +87,10 @@ def public_shown(evidence: Iterable[Evidence]) -> list[Shown]:
 
 def _shown(one: Evidence, statements: dict[str, Statement], processes: dict[str, Process]) -> Shown:
     kind = EvidenceKind(one.kind)
-    if kind is EvidenceKind.PAPER:
-        return Shown(kind, one.words)
     if kind is EvidenceKind.RESULTS:
         process = processes[one.subject]
         return Shown(kind, process.title, process.language, f"{process.get_absolute_url()}results")
     statement = statements.get(one.subject)
     if statement is None or statement.state != StatementState.ACCEPTED:
-        return Shown(kind, "", is_gone=True)
+        return Shown(kind, is_gone=True)
     return Shown(kind, statement.text, statement.language, statement.get_absolute_url())

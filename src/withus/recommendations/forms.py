@@ -7,16 +7,21 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from withus.recommendations import wording
+from withus.recommendations.conditions import AGAINST, CHANGE, DONE, EXPLAINED, FOUND, REASON, UNKNOWN, WRONG
 from withus.recommendations.models import Commitment, Kind, Outcome, Serving, Verdict
-from withus.web.forms import Form, Written, offer
+from withus.web.forms import Form, Written, offer, telling
 
 Long = forms.Textarea(attrs={"rows": 5})
 Day = forms.DateInput(attrs={"type": "date"})
 LONGEST = 5_000
 
 
-def _words(label: Any, help_text: Any = "", *, is_required: bool = True) -> forms.CharField:
-    return forms.CharField(label=label, help_text=help_text, widget=Long, max_length=LONGEST, required=is_required)
+def _words(label: Any, help_text: Any = "", tells: Any = None) -> forms.CharField:
+    """An answer in a sentence or more, else the form says what it has to tell; without that, if one likes."""
+    checks = [telling(tells)] if tells else []
+    about: dict[str, Any] = {"label": label, "help_text": help_text, "validators": checks, "required": bool(tells)}
+    return forms.CharField(widget=Long, max_length=LONGEST, **about)
 
 
 class _Speaking(Written):
@@ -40,17 +45,16 @@ class RecommendForm(_Speaking):
     kind = forms.ChoiceField(
         label=_("What do you send?"), choices=Kind.choices, initial=Kind.RECOMMENDATION, widget=forms.RadioSelect
     )
-    text = _words(_("What is wrong, or needed?"), _("As you would say it to somebody who was never there."))
-    asked_change = _words(_("What exactly should change, or be answered?"))
+    text = _words(_("What is wrong, or needed?"), _("As you would say it to somebody who was never there."), WRONG)
+    asked_change = _words(_("What exactly should change, or be answered?"), tells=CHANGE)
     evidence = _words(
         _("What does it rest on?"),
         _("A line for each: the address of a statement or of a process here, or where a paper can be read."),
-        is_required=False,
     )
 
     def __init__(self, *args: Any, bodies: Iterable[Any] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self.fields["body"], bodies, gettext("Please choose"))
+        offer(self.fields["body"], bodies, gettext("Please choose"), wording.with_its_end)
         self.order_fields(["body", "organisation", "kind", "text", "asked_change", "evidence", "language"])
 
 
@@ -69,14 +73,14 @@ class ServeForm(Form):
 class ExplainForm(Written):
     """The answer to a question back."""
 
-    answer = _words(_("What do you answer?"))
+    answer = _words(_("What do you answer?"), tells=EXPLAINED)
 
 
 class VerifyForm(_Speaking):
     """The second key."""
 
     verdict = forms.ChoiceField(label=_("Is it true?"), choices=Verdict.choices, widget=forms.RadioSelect)
-    evidence = _words(_("What did you see, where and when?"), _("No names of persons, please."))
+    evidence = _words(_("What did you see, where and when?"), _("No names of persons, please."), FOUND)
     minutes = forms.IntegerField(
         label=_("How many minutes did the check take?"), min_value=1, max_value=10_000, required=False
     )
@@ -91,7 +95,7 @@ class VerifyForm(_Speaking):
 class DissentForm(Written):
     """What speaks against an answer."""
 
-    words = _words(_("What do you hold against the answer?"), _("It stays beside the answer, for good."))
+    words = _words(_("What do you hold against the answer?"), _("It stays beside the answer, for good."), AGAINST)
 
 
 class AcknowledgeForm(Form):
@@ -104,6 +108,7 @@ class ClarifyForm(Written):
     question = _words(
         _("What do you need to know?"),
         _("One question can be asked, once. The clock stands still until it is answered, ten working days at most."),
+        UNKNOWN,
     )
 
 
@@ -111,34 +116,61 @@ class ExtendForm(Written):
     """More time."""
 
     until = forms.DateField(label=_("Until which day?"), widget=Day)
-    reason = _words(_("Why do you need more time?"), _("Everybody can read this."))
+    reason = _words(_("Why do you need more time?"), _("Everybody can read this."), REASON)
 
 
 class RespondForm(Written):
     """The answer."""
 
     outcome = forms.ChoiceField(label=_("What is the answer?"), choices=Outcome.choices, widget=forms.RadioSelect)
-    reason = _words(_("For which reasons?"), _("A sentence at least. Everybody can read this, for good."))
+    reason = _words(_("For which reasons?"), _("A sentence at least. Everybody can read this, for good."), REASON)
     review_on = forms.DateField(label=_("If it is put off: when do you take it up again?"), widget=Day, required=False)
-    transferred_to = forms.CharField(label=_("If it is passed on: to whom?"), max_length=200, required=False)
+    passed_to = forms.TypedChoiceField(
+        label=_("If it is passed on: to which body?"),
+        help_text=_("No clock runs for it there, until peers send it."),
+        required=False,
+        empty_value=None,
+    )
+    transferred_to = forms.CharField(
+        label=_("If that one is not in the list: to whom?"),
+        help_text=_("Its name, office and place, so that peers can find it. No person’s name."),
+        max_length=200,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, bodies: Iterable[Any] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self.fields["passed_to"], bodies, gettext("None of these"))
 
 
 class DraftForm(RespondForm):
     """An answer for a duty bearer to sign."""
 
 
+class _Mark(forms.CharField):
+    """The mark of the draft on this page; after a no it is that of the draft as it is by then, which is shown too."""
+
+    widget = forms.HiddenInput
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Never the mark that came."""
+        return initial
+
+
 class EndorseForm(Form):
-    """Only the countersignature."""
+    """Only the countersignature, of the draft that was shown."""
+
+    seen = _Mark(required=False)
 
 
-class SendForm(Form):
+class SendForm(EndorseForm):
     """Only the sending."""
 
 
 class CorrectForm(Written):
     """Better words beside an answer."""
 
-    reason = _words(_("How should the reasons read?"), _("What was said before stays. This stands beside it."))
+    reason = _words(_("How should the reasons read?"), _("What was said before stays. This stands beside it."), REASON)
 
 
 class CommitForm(Written):
@@ -164,4 +196,6 @@ class CommitForm(Written):
 class DeliverForm(Written):
     """The first key."""
 
-    words = _words(_("What was done, where, and since when?"), _("Peers will check it and say whether it is true."))
+    words = _words(
+        _("What was done, where, and since when?"), _("Peers will check it and say whether it is true."), DONE
+    )

@@ -6,6 +6,7 @@ day. The dates that follow from it are kept beside the row, so that ten thousand
 
 import datetime
 from dataclasses import fields
+from hashlib import blake2b
 from typing import Any
 
 from django.db import models
@@ -38,12 +39,13 @@ class Recommendation(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="recommendations")
     text = models.TextField()
     asked_change = models.TextField()
+    papers = models.TextField(blank=True)  # where what it rests on can be read, a line for each
     language = models.CharField(max_length=12, default="en")
     written_on = models.DateField()
     is_letter = models.BooleanField(default=False)  # to a body for which nobody answered then
     sent_on = models.DateField(null=True, blank=True)  # none: a letter that nobody said has arrived
     terms_version = models.PositiveIntegerField(null=True, blank=True)  # of the terms that gave the clock
-    basis = models.TextField(blank=True)  # else the law that gives it; neither: this host states it
+    norm_version = models.PositiveIntegerField(null=True, blank=True)  # else of the law; neither: this host states it
     acknowledge_days = models.PositiveSmallIntegerField()
     reply_days = models.PositiveSmallIntegerField()
     extension_days = models.PositiveSmallIntegerField()
@@ -100,6 +102,11 @@ class Recommendation(models.Model):
         """The day in the body's time zone: there its deadlines end at 24:00."""
         return clock.today(self.body.time_zone)
 
+    def arrived_on(self) -> datetime.date | None:
+        """The first day on which a letter is said to have arrived, by its sender or by the body."""
+        said = [getattr(self, name).served_on for name in ("serving", "acknowledgement") if hasattr(self, name)]
+        return min((day for day in said if day), default=None)
+
     def course(self) -> Course:
         """All that happened to it; reads what `queries.public_recommendations` has brought along."""
         question, deliveries = getattr(self, "question", None), list(self.deliveries.all())
@@ -149,16 +156,14 @@ class EvidenceKind(models.TextChoices):
 
     STATEMENT = "statement", _("a statement")
     RESULTS = "results", _("the results of a process")
-    PAPER = "paper", _("a paper")
 
 
 class Evidence(models.Model):
-    """One thing that a recommendation rests on, by its public code or in words."""
+    """One thing that a recommendation rests on, by its public code."""
 
     recommendation = models.ForeignKey(Recommendation, models.PROTECT, related_name="evidence")
     kind = models.CharField(max_length=12, choices=EvidenceKind)
-    subject = models.CharField(max_length=64, blank=True)
-    words = models.CharField(max_length=300, blank=True)
+    subject = models.CharField(max_length=64)
     added_on = models.DateField()
 
     class Meta:
@@ -186,6 +191,7 @@ class Acknowledgement(models.Model):
     """The body says that it has arrived."""
 
     recommendation = models.OneToOneField(Recommendation, models.PROTECT, related_name="acknowledgement")
+    served_on = models.DateField(null=True, blank=True)  # of a letter, if this was the first word of its arrival
     said_on = models.DateField()
 
 
@@ -234,7 +240,8 @@ class Response(models.Model):
     reason = models.TextField()
     language = models.CharField(max_length=12)
     review_on = models.DateField(null=True, blank=True)
-    transferred_to = models.CharField(max_length=200, blank=True)
+    passed_to = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="passed_on_here")
+    transferred_to = models.CharField(max_length=200, blank=True)  # else to whom, in words
     said_on = models.DateField()
 
     class Meta:
@@ -245,8 +252,8 @@ class Response(models.Model):
                 name="what_is_put_off_is_taken_up_again",
             ),
             models.CheckConstraint(
-                condition=~models.Q(transferred_to="") | ~models.Q(outcome="transferred"),
-                name="what_is_passed_on_says_to_whom",
+                condition=models.Q(transferred_to="", passed_to__isnull=True) | models.Q(outcome="transferred"),
+                name="only_what_is_passed_on_says_to_whom",  # two keys may take these words away
             ),
         ]
 
@@ -264,9 +271,15 @@ class Draft(models.Model):
     reason = models.TextField()
     language = models.CharField(max_length=12)
     review_on = models.DateField(null=True, blank=True)
-    transferred_to = models.CharField(max_length=200, blank=True)
+    passed_to = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="+")
+    transferred_to = models.CharField(max_length=200, blank=True)  # else to whom, in words
     written_on = models.DateField()
     signed_on = models.DateField(null=True, blank=True)  # countersigned as it is by a duty bearer
+
+    def mark(self) -> str:
+        """Another one for each text that it can be: whoever signs says with it what she has read."""
+        said = [self.outcome, self.reason, self.language, str(self.review_on), str(self.passed_to_id)]
+        return blake2b("\0".join([*said, self.transferred_to]).encode(), digest_size=16).hexdigest()
 
 
 class Commitment(models.Model):
@@ -328,18 +341,14 @@ class Verification(models.Model):
     evidence = models.TextField()
     language = models.CharField(max_length=12)
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)
-    pay = models.CharField(max_length=120, blank=True)  # empty: nobody was paid to check
+    pay = models.CharField(max_length=120, blank=True)
+    was_paid = models.BooleanField(default=False)  # said beside the words, which two keys may take away
     is_independent = models.BooleanField(default=True)  # the body did not pay the organisation on that day
     said_on = models.DateField()
 
     class Meta:
         ordering = ("id",)
         constraints = [models.UniqueConstraint(fields=["delivery", "organisation"], name="one_verdict_a_delivery")]
-
-    @property
-    def was_paid(self) -> bool:
-        """Whether its pay names an amount: "0" and "none" pay nobody."""
-        return any(sign.isdecimal() and int(sign) for sign in self.pay)
 
     def fact(self) -> Check:
         """The check as it is weighed."""

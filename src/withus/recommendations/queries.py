@@ -18,7 +18,8 @@ from withus.processes.models import Body
 from withus.processes.queries import bodies_without_page, public_bodies
 from withus.public_log.rows import Told, stands_in_rows
 from withus.public_log.telling import Named, names
-from withus.recommendations.letters.queries import public_norm
+from withus.recommendations.letters.models import Norm
+from withus.recommendations.letters.queries import public_has_joined, public_norm
 from withus.recommendations.models import (
     STANDING,
     Acknowledgement,
@@ -50,7 +51,7 @@ class InForce:
     counting: Counting = Counting.CALENDAR
     region: str = ""
     terms_version: int | None = None
-    basis: str = ""  # the law that sets it
+    norm: Norm | None = None  # the law that sets it
     cap: int | None = None
 
     def days(self, kind: str) -> int:
@@ -61,7 +62,7 @@ class InForce:
         """As a recommendation keeps them, however the terms change later."""
         return {
             "terms_version": self.terms_version,
-            "basis": self.basis,
+            "norm_version": self.norm.version if self.norm else None,
             "acknowledge_days": self.acknowledge_days,
             "reply_days": self.days(kind),
             "extension_days": self.extension_days,
@@ -90,8 +91,8 @@ class Addressee:
         return Body.objects.select_for_update().get(pk=self.body.pk)
 
     def has_joined(self) -> bool:
-        """Whether anybody answers for it here."""
-        return self.body is not None and self.body.organisation.is_answered_for()
+        """Whether somebody answers for it here, or it has spoken here before."""
+        return self.body is not None and public_has_joined(self.body)
 
 
 @dataclass(frozen=True)
@@ -140,14 +141,30 @@ def public_whole() -> QuerySet[Recommendation]:
     return (
         public_recommendations()
         .select_related("acknowledgement", "question", "serving", "body__organisation", "organisation")
+        .select_related("body__end__successor__organisation")
         .prefetch_related(
             "evidence",
             "extensions",
-            Prefetch("responses", Response.objects.prefetch_related("dissents__organisation", "corrections")),
+            Prefetch("responses", _responses()),
             "commitments__said_by",
             Prefetch("deliveries", Delivery.objects.prefetch_related("verifications__organisation")),
         )
     )
+
+
+def _responses() -> QuerySet[Response]:
+    found = Response.objects.select_related("passed_to__organisation")
+    return found.prefetch_related("dissents__organisation", "corrections")
+
+
+def public_once_more(code: str) -> dict[str, str]:
+    """The words of a recommendation, to be sent to somebody else as well; nothing if there is none."""
+    one = Recommendation.objects.filter(code=code).first()
+    if one is None:
+        return {}
+    lines = [*one.evidence.values_list("subject", flat=True), *one.papers.splitlines()]
+    words = {name: getattr(one, name) for name in ("kind", "text", "asked_change", "language")}
+    return words | {"evidence": "\n".join(lines)}
 
 
 def public_waits_for_check(recommendation: Recommendation) -> bool:
@@ -182,7 +199,7 @@ def public_terms(body: Body) -> InForce:
             norm.extension_days,
             Counting(norm.counting),
             norm.region,
-            basis=norm.words,
+            norm=norm,
         )
     return DEFAULT
 
@@ -247,14 +264,13 @@ def public_told(code: str = "") -> Iterator[Told]:
         rows = kind.objects.select_related(*related, f"{of}__body__organisation").order_by("id")
         return iter((rows.filter(**{f"{of}__code": code}) if code else rows).iterator(_CHUNK))
 
-    for kind in (Serving, Extension, Delivery):
+    for kind in (Serving, Acknowledgement, Extension, Delivery):
         yield from map(told, each(kind))
-    yield from map(told, each(Acknowledgement, "recommendation__serving"))
     for question in each(Question):
         yield told(question)
         if question.answered_on or question.answer or question.answer_language:
             yield told_answer(question)
-    yield from map(told, each(Response, "corrects"))
+    yield from map(told, each(Response, "corrects", "passed_to__organisation"))
     yield from map(told, each(Commitment, "said_by"))
     yield from map(told, each(Verification, "organisation", of="delivery__recommendation"))
     yield from map(told, each(Dissent, "organisation", of="response__recommendation"))
@@ -271,6 +287,8 @@ def _with_its_dates(row: Recommendation) -> Told:
     ):  # an answer or a verdict that nobody can give: its own row tells that it was bent
         return tells
     wrong = {name: str(getattr(row, name)) for name in STANDING if getattr(row, name) != getattr(true, name)}
+    if row.is_letter and row.sent_on != row.arrived_on():
+        wrong["sent_on"] = str(row.sent_on)
     return replace(tells, facts={**tells.facts, **wrong})
 
 

@@ -11,6 +11,7 @@ from withus.recommendations.models import (
     Delivery,
     Dissent,
     Extension,
+    Outcome,
     Question,
     Recommendation,
     Response,
@@ -47,15 +48,16 @@ def _recommendation(row: Recommendation) -> Told:
         "extension_days": row.extension_days,
         "counting": row.counting,
         "region": row.region,
-        "basis": row.basis,
-        "evidence": [f"{one.kind}: {one.subject or one.words}" for one in row.evidence.all()],
+        "evidence": [f"{one.kind}: {one.subject}" for one in row.evidence.all()],
     }
     if row.terms_version:
         facts["terms_version"] = row.terms_version
+    if row.norm_version:
+        facts["norm_version"] = row.norm_version
     if row.sent_on and not row.is_letter:
         facts["sent_on"] = row.sent_on.isoformat()
     type = "recommendation.written" if row.is_letter else "recommendation.sent"
-    return _of(row, row, type, facts, "text", "asked_change")
+    return _of(row, row, type, facts, "text", "asked_change", "papers")
 
 
 @told.register
@@ -66,10 +68,8 @@ def _serving(row: Serving) -> Told:
 
 @told.register
 def _acknowledgement(row: Acknowledgement) -> Told:
-    of = row.recommendation
-    is_first_word = of.is_letter and of.sent_on and not hasattr(of, "serving")
-    facts: dict[str, object] = {"served_on": of.sent_on.isoformat()} if is_first_word and of.sent_on else {}
-    return _by_body(row, of, "recommendation.acknowledged", facts)
+    facts: dict[str, object] = {"served_on": row.served_on.isoformat()} if row.served_on else {}
+    return _by_body(row, row.recommendation, "recommendation.acknowledged", facts)
 
 
 @told.register
@@ -95,14 +95,17 @@ def _extension(row: Extension) -> Told:
 @told.register
 def _response(row: Response) -> Told:
     facts: dict[str, object] = {"response": row.code, "outcome": row.outcome, "language": row.language}
-    if row.corrects:
-        facts["corrects"] = row.corrects.code
-        return _by_body(row, row.recommendation, "answer.corrected", facts, "reason")
     if row.review_on:
         facts["review_on"] = row.review_on.isoformat()
-    if row.transferred_to:
-        facts["transferred_to"] = row.transferred_to
-    return _by_body(row, row.recommendation, "recommendation.answered", facts, "reason")
+    if row.passed_to:
+        facts["passed_to"] = row.passed_to.code
+    if row.corrects:
+        facts["corrects"] = row.corrects.code
+    # The words may be gone by now, so the fact that commits to them cannot hang on their being there.
+    names_somebody = row.outcome == Outcome.TRANSFERRED and not row.corrects and not row.passed_to
+    words = ("reason", "transferred_to") if names_somebody or row.transferred_to else ("reason",)
+    type = "answer.corrected" if row.corrects else "recommendation.answered"
+    return _by_body(row, row.recommendation, type, facts, *words)
 
 
 @told.register
@@ -127,11 +130,11 @@ def _verification(row: Verification) -> Told:
         "verdict": row.verdict,
         "language": row.language,
         "minutes": row.minutes,
-        "pay": row.pay,
+        "was_paid": row.was_paid,
         "is_independent": row.is_independent,
         "said_on": row.said_on.isoformat(),
     }
-    return _of(row, row.delivery.recommendation, "delivery.verified", facts, "evidence")
+    return _of(row, row.delivery.recommendation, "delivery.verified", facts, "evidence", "pay")
 
 
 @told.register

@@ -16,6 +16,7 @@ from withus.recommendations import actions, forms, queries, wording
 from withus.recommendations import desk as desks
 from withus.recommendations.conditions import ANSWER
 from withus.recommendations.evidence import public_shown
+from withus.recommendations.letters.queries import public_norm_of
 from withus.recommendations.models import Recommendation
 from withus.web.forms import Form
 from withus.web.requests import Request, saying_why_not
@@ -44,8 +45,10 @@ def recommendation(request: Request, code: str) -> HttpResponse:
     found = _found(code)
     seen = {"recommendation": found, "line": wording.Line.of(found), "evidence": public_shown(found.evidence.all())}
     seen |= {"is_invented": found.body.organisation.is_invented, "checkable": queries.public_checkable(found)}
+    seen |= {"norm": public_norm_of(found)}
     draft = queries.draft_for(request.actor, found)
     seen |= {"deeds": wording.deeds(found, draft), "draft": draft, "chain": wording.chain(found)}
+    seen |= {"next": wording.sent_on_to(found)}
     return render(request, "recommendations/recommendation.html", seen)
 
 
@@ -63,7 +66,9 @@ def recommend(request: Request) -> HttpResponse:
     """A new recommendation or formal question."""
     speaking = queries.organisations_that_recommend(request.actor)
     must(request.actor, Action.RECOMMEND, queries.public_addressee(None))
-    chosen = {"body": request.GET.get("body", ""), "evidence": request.GET.get("evidence", "")}
+    code = request.GET.get("body", "")
+    chosen = {"body": code, "evidence": request.GET.get("evidence", "")}
+    chosen |= queries.public_once_more(request.GET.get("again", ""))
     form = forms.RecommendForm(request.POST or None, organisations=speaking, bodies=public_bodies(), initial=chosen)
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
@@ -71,7 +76,8 @@ def recommend(request: Request) -> HttpResponse:
             addressee = queries.public_addressee(sent.pop("body"))
             made = actions.recommend(request.actor, addressee, **sent)
             return HttpResponseRedirect(made.get_absolute_url(), status=303)
-    return render(request, "recommendations/recommend.html", {"form": form})
+    closed = public_bodies().filter(organisation__code=code, end__isnull=False).first()
+    return render(request, "recommendations/recommend.html", {"form": form, "body": closed})
 
 
 def _deed(
@@ -121,7 +127,10 @@ def extend(request: Request, code: str) -> HttpResponse:
 def _answering(request: Request, found: Recommendation, kind: type[forms.RespondForm]) -> forms.RespondForm:
     """The form of an answer, with what was drafted."""
     draft = queries.draft_for(request.actor, found)
-    return kind(_sent(request), initial={name: getattr(draft, name) for name in ANSWER} if draft else {})
+    drafted = {name: getattr(draft, name) for name in ANSWER} if draft else {}
+    drafted |= {"passed_to": draft.passed_to.code} if draft and draft.passed_to else {}
+    others = public_bodies().filter(end__isnull=True).exclude(pk=found.body_id)
+    return kind(_sent(request), bodies=others, initial=drafted)
 
 
 def draft(request: Request, code: str) -> HttpResponse:
@@ -130,14 +139,22 @@ def draft(request: Request, code: str) -> HttpResponse:
     return _deed(request, found, _answering(request, found, forms.DraftForm), Action.DRAFT, actions.draft)
 
 
+def _of_the_draft(request: Request, found: Recommendation, kind: type[forms.EndorseForm]) -> forms.EndorseForm:
+    """A form that says which draft its page shows."""
+    draft = queries.draft_for(request.actor, found)
+    return kind(_sent(request), initial={"seen": draft.mark() if draft else ""})
+
+
 def endorse(request: Request, code: str) -> HttpResponse:
     """Countersigns the drafted answer."""
-    return _deed(request, _found(code), forms.EndorseForm(_sent(request)), Action.ENDORSE, actions.endorse)
+    found = _found(code)
+    return _deed(request, found, _of_the_draft(request, found, forms.EndorseForm), Action.ENDORSE, actions.endorse)
 
 
 def send(request: Request, code: str) -> HttpResponse:
     """Sends the countersigned answer."""
-    return _deed(request, _found(code), forms.SendForm(_sent(request)), Action.SEND, actions.send)
+    found = _found(code)
+    return _deed(request, found, _of_the_draft(request, found, forms.SendForm), Action.SEND, actions.send)
 
 
 def respond(request: Request, code: str) -> HttpResponse:

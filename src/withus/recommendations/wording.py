@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from withus.compute import answering
 from withus.compute.answering import YES, Standing, State
 from withus.policy.rules import Action
+from withus.processes.models import Body
 from withus.processes.queries import Step
 from withus.recommendations.models import Draft, Outcome, Recommendation
 
@@ -78,7 +79,7 @@ class Line:
 
     @property
     def basis(self) -> str:
-        """Where the clock comes from."""
+        """Where the clock comes from, if no law gives it."""
         sent = self.recommendation
         if sent.terms_version:
             return gettext("The body’s terms of reference say so (version %(number)d).") % {
@@ -87,7 +88,7 @@ class Line:
         says = gettext(
             "No terms are in force. This host states %(first)d days to acknowledge and %(second)d to answer."
         )
-        return sent.basis or says % {"first": sent.acknowledge_days, "second": sent.reply_days}
+        return says % {"first": sent.acknowledge_days, "second": sent.reply_days}
 
     @property
     def due_on(self) -> datetime.date | None:
@@ -192,6 +193,31 @@ DEEDS: dict[Action, Deed] = {
 }
 
 
+def with_its_end(body: Body) -> str:
+    """A body's name, with what became of it: who is closed can still be asked, and owes an answer all the same."""
+    end = getattr(body, "end", None)
+    if end is None:
+        return str(body)
+    if end.successor is None:
+        return gettext("%(body)s (closed)") % {"body": _by_itself(body)}
+    names = {"body": _by_itself(body), "successor": _by_itself(end.successor)}
+    return gettext("%(body)s (closed; in its place: %(successor)s)") % names
+
+
+def _by_itself(body: Body) -> str:
+    """A name that keeps its own direction where no markup can say so."""
+    return f"\u2068{body}\u2069"
+
+
+def sent_on_to(recommendation: Recommendation) -> Body | None:
+    """To whom peers can send it next: the body that it was passed on to, else the one in the place of a closed one."""
+    answers = [one for one in recommendation.responses.all() if one.corrects_id is None]
+    if answers and answers[-1].passed_to:
+        return answers[-1].passed_to
+    end = getattr(recommendation.body, "end", None)
+    return end.successor if end else None
+
+
 def chain(recommendation: Recommendation) -> list[Step]:
     """The links from what was asked to what peers found, each with its state and day; a missing one says so.
 
@@ -249,10 +275,12 @@ def deeds(recommendation: Recommendation, draft: Draft | None = None) -> list[tu
     course, day = recommendation.course(), recommendation.today()
     if course.sent_on is None:
         return [(deed, DEEDS[deed].title) for deed in (Action.SERVE, Action.ACKNOWLEDGE)]
+    is_untold = recommendation.is_letter and not hasattr(recommendation, "serving")
     due, last = course.due_on, course.responses[-1].outcome if course.responses else None
     is_running = last is None and due is not None and day <= due
     question = getattr(recommendation, "question", None)
     can = {
+        Action.SERVE: is_untold and last is None,
         Action.ACKNOWLEDGE: course.acknowledged_on is None and last is None,
         Action.EXPLAIN: question is not None and question.answered_on is None,
         Action.CLARIFY: is_running and question is None,

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -12,6 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from withus.compute.reasons import says_enough
 from withus.web import languages
 
 MOST_ACCENTS = 8  # on one letter; no script needs more
@@ -100,11 +101,11 @@ class Written(Form):
         self.order_fields([name for name in self.fields if name != "language"])
 
 
-def offer(field: forms.Field, things: Iterable[Any], none: str) -> None:
-    """Lets people choose among things by their public codes; what comes out is the thing."""
+def offer(field: forms.Field, things: Iterable[Any], none: str, name: Callable[[Any], str] = str) -> None:
+    """Lets people choose among things, called by `name`, by their public codes; what comes out is the thing."""
     assert isinstance(field, forms.TypedChoiceField)
     known = {thing.code: thing for thing in things}
-    field.choices = [("", none), *((code, str(thing)) for code, thing in known.items())]
+    field.choices = [("", none), *((code, name(thing)) for code, thing in known.items())]
     field.coerce = lambda code: known[code]
 
 
@@ -133,6 +134,16 @@ def in_words(text: str) -> None:
         raise ValidationError(_("Write it in words: letters or numbers."), code="no_words")
     if "M" * (MOST_ACCENTS + 1) in "".join(kinds):
         raise ValidationError(_("There are too many accents on one letter. Take some away."), code="accents")
+
+
+def telling(advice: Any) -> Callable[[str], None]:
+    """A check that words say something, with its sentence; all such answers of a form are looked at together."""
+
+    def check(words: str) -> None:
+        if not says_enough(words):
+            raise ValidationError(advice, code="says_little")
+
+    return check
 
 
 def _djangos(kind: type[forms.Field], code: str) -> Any:

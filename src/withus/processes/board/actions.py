@@ -7,7 +7,7 @@ from typing import TypeVar
 from django.db import models
 from django.utils.translation import gettext
 
-from withus.acting import acting
+from withus.acting import acting, only_once
 from withus.compute.reasons import says_enough
 from withus.core import clock, codes
 from withus.core.errors import Refused
@@ -24,7 +24,6 @@ from withus.processes.board.conditions import (
     only_for_whom_one_speaks,
     only_free,
     only_new,
-    only_once,
     only_seats_of,
     only_while_there,
 )

@@ -2,9 +2,7 @@
 
 import datetime
 from collections.abc import Collection, Mapping
-from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from withus.compute.deadlines import is_region
@@ -42,12 +40,6 @@ def only_new(last: Terms | None, terms: Terms) -> None:
     if last and not any(point.is_changed for point in queries.public_points(terms, last)):
         number = written_number(last.version)
         raise Refused(gettext("This is what version %(number)s says already. Change something.") % {"number": number})
-
-
-def only_once(same: QuerySet[Any]) -> None:
-    """Raises Refused for what was said already, word for word: a form that was sent twice."""
-    if same.exists():
-        raise Refused(gettext("This is here already. It was kept the first time."))
 
 
 def only_while_there(seat: Seat, day: datetime.date) -> None:

@@ -6,14 +6,13 @@ from django.utils.translation import gettext
 
 from withus.acting import acting
 from withus.compute.deadlines import Counting, is_region
-from withus.compute.reasons import says_enough
 from withus.core import clock, codes
 from withus.core.errors import Refused
 from withus.people.models import Invite, InviteBatch, Organisation
 from withus.policy.facts import Actor, ActorKind, Role
 from withus.policy.rules import Action
 from withus.processes.models import Body
-from withus.recommendations.conditions import only_for_whom_one_speaks
+from withus.recommendations.conditions import LAW, only_for_whom_one_speaks, only_telling
 from withus.recommendations.letters import queries
 from withus.recommendations.letters.models import Norm, TakeOver
 from withus.recommendations.queries import Addressee
@@ -55,8 +54,7 @@ def cite(
     with acting(actor, Action.CITE, addressee) as record:
         body = addressee.held()  # two at once get a version each
         only_for_whom_one_speaks(actor, organisation)
-        if not says_enough(words):
-            raise Refused(gettext("Say which law and which article, or why this default is fair."), "words")
+        only_telling(LAW, words=words)
         days = {"acknowledge_days": acknowledge_days, "reply_days": reply_days}
         days |= {"question_days": question_days, "extension_days": extension_days}
         _fit_days(**days)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from withus.compute.deadlines import Counting
 from withus.people.forms import secret_field
 from withus.public_log.wording import VALUES
-from withus.web.forms import Form, Written, offer
+from withus.recommendations.conditions import LAW
+from withus.web.forms import Form, Written, offer, telling
 
 
 def _days(label: Any, help_text: Any = "", *, least: int = 1) -> forms.IntegerField:
@@ -25,6 +26,7 @@ class CiteForm(Written):
         label=_("Which law, and which article?"),
         help_text=_("If there is none, say so, and why these days are fair. It stands in every letter."),
         widget=forms.Textarea(attrs={"rows": 4}),
+        validators=[telling(LAW)],
     )
     acknowledge_days = _days(_("Within how many days does it have to say that a letter has arrived?"))
     reply_days = _days(_("Within how many days does it have to answer a recommendation?"))

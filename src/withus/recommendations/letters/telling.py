@@ -25,7 +25,14 @@ speak(
         "body.taken_over": _("The page of %(body)s was taken over, with the code of the letter %(recommendation)s"),
     },
     who={"norm.cited": "by", "body.taken_over": "body"},
-    facts={"question_days": _("Days to answer a formal question")},
+    codes={"passed_to": "organisation"},
+    facts={
+        "question_days": _("Days to answer a formal question"),
+        "norm_version": _("Version of the named law"),
+        "papers": _("Papers that it names"),
+        "passed_to": _("Passed on to"),
+        "was_paid": _("Whether it was paid"),
+    },
 )
 stands_in_rows({"norm.cited"}, _norms)
 stands_in_rows({"body.taken_over"}, _take_overs)

@@ -1,0 +1,120 @@
+"""How far ahead a body can promise and put off, and what words have to tell, at least."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests import cast
+from tests.recommendations.conftest import Table
+from tests.recommendations.test_clock import REASON, day, state
+from withus.compute.answering import State
+from withus.core.errors import Refused
+from withus.policy.facts import SYSTEM
+from withus.public_log.models import LogEntry
+from withus.recommendations import actions, queries
+from withus.recommendations.models import Commitment, Recommendation, Response
+
+Days = Callable[[int], None]
+PROMISE = {"owner": "Health office", "measure": "Two people at night", "budget": "20,000", "language": "en"}
+
+
+def test_more_time_is_not_counted_from_a_pause_that_may_never_be(table: Table, on: Days) -> None:
+    sent, odile = table.sent(), table.odile.actor
+    on(7)
+    actions.clarify(odile, sent, question="Do you mean every night of the week?", language="en")
+    with pytest.raises(Refused, match="not after") as no:
+        actions.extend(odile, sent, until=day(61), reason=REASON, language="en")
+    assert no.value.field == "until"
+    actions.extend(odile, sent, until=day(60), reason=REASON, language="en")
+    actions.explain(table.everybody.lu.actor, sent, answer="Every night of the week, please.", language="en")
+    assert queries.public_course(sent).due_on == day(60)
+
+
+EMPTY_WORDS = ("", "No.", "Budget", "aaaaaaaaaaaa aaaaaaaaaaa aaaaaaa", "x " * 40, "12345 67890 12345 67890")
+
+
+@pytest.mark.parametrize("reason", EMPTY_WORDS)
+def test_a_reason_says_something(table: Table, reason: str) -> None:
+    sent = table.sent()
+    with pytest.raises(Refused) as no:
+        table.answered(sent, "rejected", reason=reason)
+    assert no.value.field == "reason"
+    assert state(sent) is State.OPEN
+
+
+def test_a_promise_is_kept_within_ten_years(table: Table, on: Days) -> None:
+    sent, odile = table.sent(), table.odile.actor
+    table.answered(sent)
+    for due_on, says in ((day(-1), "has passed"), (day(3654), "until 23 November 2036"), (datetime.date.max, "until")):
+        with pytest.raises(Refused, match=says) as no:
+            actions.commit(odile, sent, due_on=due_on, **PROMISE)
+        assert no.value.field == "due_on"
+    actions.commit(odile, sent, due_on=day(3653), **PROMISE)
+    assert Commitment.objects.count() == 1
+
+
+def test_nothing_is_put_off_for_longer_than_a_year(table: Table, on: Days) -> None:
+    for review_on in (day(0), day(367), datetime.date.max):
+        with pytest.raises(Refused, match="from tomorrow, within a year") as no:
+            table.answered(table.sent(), "deferred", review_on=review_on)
+        assert no.value.field == "review_on"
+    assert table.answered(table.sent(), "deferred", review_on=day(366))
+
+
+DEEDS: dict[str, tuple[str, dict[str, Any]]] = {
+    "clarify": ("question", {}),
+    "explain": ("answer", {}),
+    "dissent": ("words", {}),
+    "deliver": ("words", {}),
+    "correct": ("reason", {}),
+    "extend": ("reason", {"until": day(40)}),
+    "respond": ("reason", {"outcome": "rejected"}),
+    "draft": ("reason", {"outcome": "rejected"}),
+}
+
+
+@pytest.mark.parametrize("words", ["", "No.", "Closed, sorry", "x " * 40])
+@pytest.mark.parametrize("deed", DEEDS)
+def test_no_deed_says_nothing(table: Table, on: Days, deed: str, words: str) -> None:
+    sent = table.sent()
+    if deed == "explain":
+        actions.clarify(SYSTEM, sent, question="Which of the two rooms do you mean?", language="en")
+    if deed in {"dissent", "deliver", "correct"}:
+        table.answered(sent)
+    before, (field, more) = LogEntry.objects.count(), DEEDS[deed]
+    subject = sent.responses.get() if deed == "correct" else sent
+    with pytest.raises(Refused, match="sentence") as no:
+        getattr(actions, deed)(SYSTEM, subject, **{field: words}, language="en", **more)
+    assert no.value.field == field
+    who = table.everybody.lu if deed in {"explain", "dissent"} else table.odile
+    form = {name: str(value) for name, value in more.items()} | {field: words}
+    page = cast.browser(who).post(f"{sent.get_absolute_url()}{deed}", form).content.decode()
+    assert f'href="#id_{field}"' in page
+    assert LogEntry.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("field", "says"), [("text", "what is wrong or needed"), ("asked_change", "what should change")]
+)
+def test_what_is_asked_says_something(table: Table, field: str, says: str) -> None:
+    with pytest.raises(Refused, match=says) as no:
+        table.sent(**{field: "Open it"})
+    assert no.value.field == field
+
+
+def test_a_form_says_all_that_is_wrong_with_it_at_once(table: Table, on: Days) -> None:
+    lu, odile = cast.browser(table.everybody.lu), cast.browser(table.odile)
+    page = lu.post("/recommendations/new", {"text": "Open", "asked_change": "Yes"}).content.decode()
+    for field in ("body", "text", "asked_change"):
+        assert f'href="#id_{field}"' in page
+    assert not Recommendation.objects.exists()
+    place = table.sent().get_absolute_url()
+    page = odile.post(f"{place}extend", {"until": "soon", "reason": "Busy"}).content.decode()
+    assert page.count('href="#id_') == 2
+    said = {"verdict": "", "evidence": "Shut", "minutes": "none"}
+    page = lu.post(f"{place}verify", said).content.decode()
+    for field in ("verdict_0", "evidence", "minutes"):
+        assert f'href="#id_{field}"' in page
+    assert not Response.objects.exists()
