@@ -75,7 +75,7 @@ DEEDS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("words", ["", "No.", "Closed, sorry", "x " * 40])
+@pytest.mark.parametrize("words", ["", "No.", "Unfortunately", "x " * 40])
 @pytest.mark.parametrize("deed", DEEDS)
 def test_no_deed_says_nothing(table: Table, on: Days, deed: str, words: str) -> None:
     sent = table.sent()
@@ -95,12 +95,18 @@ def test_no_deed_says_nothing(table: Table, on: Days, deed: str, words: str) -> 
     assert LogEntry.objects.count() == before
 
 
+def test_a_reason_needs_more_than_two_words_and_peers_do_not(table: Table) -> None:
+    with pytest.raises(Refused, match="Give a reason"):
+        table.answered(table.sent(), reason="Closed, sorry")
+    assert table.sent(text="No soap.", asked_change="Buy soap.")
+
+
 @pytest.mark.parametrize(
     ("field", "says"), [("text", "what is wrong or needed"), ("asked_change", "what should change")]
 )
 def test_what_is_asked_says_something(table: Table, field: str, says: str) -> None:
     with pytest.raises(Refused, match=says) as no:
-        table.sent(**{field: "Open it"})
+        table.sent(**{field: "Open!"})
     assert no.value.field == field
 
 

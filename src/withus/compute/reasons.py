@@ -1,16 +1,20 @@
-"""Whether a text says enough to be a reason: an answer of one word is silence with a stamp."""
+"""Whether a text says enough to be a reason, or anything at all: an answer of one word is silence with a stamp."""
 
-LEAST_LETTERS, LEAST_DIFFERENT, LEAST_WORDS = 20, 6, 3
+LETTERS_A_WORD, LEAST_DIFFERENT = 3, 5
+OF_A_REASON, OF_ANYTHING = 3, 2  # words, different ones; peers' words may be as short as "No soap."
 _WITHOUT_SPACES = range(0x2E80, 0x10000)  # Chinese, Japanese and others do not part words by spaces
 
 
-def says_enough(text: str) -> bool:
-    """Three different words and twenty letters at least, six of them different; ten where words are not parted."""
+def says_enough(text: str, least: int = OF_A_REASON) -> bool:
+    """At least so many different words, of three letters each on average, and five different letters.
+
+    Where words are not parted by spaces, two signs count as a word.
+    """
     letters = [letter for letter in text.casefold() if letter.isalpha()]
     if sum(ord(letter) in _WITHOUT_SPACES and not letter.isascii() for letter in letters) > len(letters) / 2:
-        return len(letters) >= LEAST_LETTERS / 2 and len(set(letters)) >= LEAST_DIFFERENT
+        return len(letters) >= 2 * least and len(set(letters)) >= min(2 * least, LEAST_DIFFERENT)
     words = {"".join(filter(str.isalpha, word)) for word in text.casefold().split()} - {""}
-    return len(words) >= LEAST_WORDS and len(letters) >= LEAST_LETTERS and len(set(letters)) >= LEAST_DIFFERENT
+    return len(words) >= least and len(letters) >= LETTERS_A_WORD * least and len(set(letters)) >= LEAST_DIFFERENT
 
 
 def repeats(text: str, said: str) -> bool:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from withus.acting import Record, acting, only_once
 from withus.compute.answering import YES
-from withus.compute.reasons import says_enough
+from withus.compute.reasons import OF_A_REASON, says_enough
 from withus.core import codes
 from withus.core.errors import Refused
 from withus.people.models import Organisation
@@ -242,7 +242,7 @@ def extend(actor: Actor, recommendation: Recommendation, *, until: datetime.date
         if course.extensions:
             raise Refused(gettext("The time was made longer once already. It cannot be done twice."))
         only_as_long_as_allowed(recommendation, course, until)
-        only_telling(REASON, reason=reason)
+        only_telling(REASON, OF_A_REASON, reason=reason)
         row = Extension.objects.create(
             recommendation=recommendation, until=until, reason=reason, language=language, said_on=recommendation.today()
         )
@@ -323,7 +323,7 @@ def correct(actor: Actor, response: Response, *, reason: str, language: str) -> 
     """Puts better words beside an answer, never over it; the outcome stays as it was said. Raises Refused, Denied."""
     recommendation = response.recommendation
     with acting(actor, Action.CORRECT, recommendation) as record:
-        only_telling(REASON, reason=reason)
+        only_telling(REASON, OF_A_REASON, reason=reason)
         if response.corrects_id is not None:
             raise Refused(gettext("Correct the answer itself, not a correction of it."))
         only_once(response.corrections.filter(reason=reason))

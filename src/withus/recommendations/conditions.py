@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from withus.compute.answering import Course, Outcome
-from withus.compute.reasons import says_enough
+from withus.compute.reasons import OF_A_REASON, OF_ANYTHING, says_enough
 from withus.core.errors import Refused
 from withus.people.models import Organisation
 from withus.policy.facts import Actor
@@ -81,10 +81,10 @@ def only_as_long_as_allowed(recommendation: Recommendation, course: Course, unti
         raise Refused(advice % {"due": written_day(allowed[0]), "last": written_day(allowed[1])}, "until")
 
 
-def only_telling(advice: Promise, **said: str) -> None:
+def only_telling(advice: Promise, least: int = OF_ANYTHING, **said: str) -> None:
     """Raises Refused for words that say nothing, beside their field."""
     for field, words in said.items():
-        if not says_enough(words):
+        if not says_enough(words, least):
             raise Refused(str(advice), field)
 
 
@@ -116,7 +116,7 @@ def fit_answer(
     only_once_sent(recommendation)
     if not queries.public_course(recommendation).is_waiting():
         raise Refused(gettext("There is an answer already. Better words can be put beside it, never over it."))
-    only_telling(REASON, reason=reason)
+    only_telling(REASON, OF_A_REASON, reason=reason)
     day, is_put_off = recommendation.today(), outcome == Outcome.DEFERRED
     if is_put_off and recommendation.outcome == Outcome.DEFERRED:
         raise Refused(gettext("It was put off once already. Now it needs another answer."), "outcome")

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from withus.compute.reasons import OF_A_REASON, OF_ANYTHING
 from withus.recommendations import wording
 from withus.recommendations.conditions import AGAINST, CHANGE, DONE, EXPLAINED, FOUND, REASON, UNKNOWN, WRONG
 from withus.recommendations.models import Commitment, Kind, Outcome, Serving, Verdict
@@ -19,7 +20,7 @@ LONGEST = 5_000
 
 def _words(label: Any, help_text: Any = "", tells: Any = None) -> forms.CharField:
     """An answer in a sentence or more, else the form says what it has to tell; without that, if one likes."""
-    checks = [telling(tells)] if tells else []
+    checks = [telling(tells, OF_A_REASON if tells is REASON else OF_ANYTHING)] if tells else []
     about: dict[str, Any] = {"label": label, "help_text": help_text, "validators": checks, "required": bool(tells)}
     return forms.CharField(widget=Long, max_length=LONGEST, **about)
 

@@ -12,7 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from withus.compute.reasons import says_enough
+from withus.compute.reasons import OF_ANYTHING, says_enough
 from withus.web import languages
 
 MOST_ACCENTS = 8  # on one letter; no script needs more
@@ -136,11 +136,11 @@ def in_words(text: str) -> None:
         raise ValidationError(_("There are too many accents on one letter. Take some away."), code="accents")
 
 
-def telling(advice: Any) -> Callable[[str], None]:
+def telling(advice: Any, least: int = OF_ANYTHING) -> Callable[[str], None]:
     """A check that words say something, with its sentence; all such answers of a form are looked at together."""
 
     def check(words: str) -> None:
-        if not says_enough(words):
+        if not says_enough(words, least):
             raise ValidationError(advice, code="says_little")
 
     return check

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 
 from withus.acting import acting
 from withus.compute.deadlines import Counting, is_region
+from withus.compute.reasons import OF_A_REASON
 from withus.core import clock, codes
 from withus.core.errors import Refused
 from withus.people.models import Invite, InviteBatch, Organisation
@@ -54,7 +55,7 @@ def cite(
     with acting(actor, Action.CITE, addressee) as record:
         body = addressee.held()  # two at once get a version each
         only_for_whom_one_speaks(actor, organisation)
-        only_telling(LAW, words=words)
+        only_telling(LAW, OF_A_REASON, words=words)
         days = {"acknowledge_days": acknowledge_days, "reply_days": reply_days}
         days |= {"question_days": question_days, "extension_days": extension_days}
         _fit_days(**days)

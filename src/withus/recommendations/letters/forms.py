@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from withus.compute.deadlines import Counting
+from withus.compute.reasons import OF_A_REASON
 from withus.people.forms import secret_field
 from withus.public_log.wording import VALUES
 from withus.recommendations.conditions import LAW
@@ -26,7 +27,7 @@ class CiteForm(Written):
         label=_("Which law, and which article?"),
         help_text=_("If there is none, say so, and why these days are fair. It stands in every letter."),
         widget=forms.Textarea(attrs={"rows": 4}),
-        validators=[telling(LAW)],
+        validators=[telling(LAW, OF_A_REASON)],
     )
     acknowledge_days = _days(_("Within how many days does it have to say that a letter has arrived?"))
     reply_days = _days(_("Within how many days does it have to answer a recommendation?"))
