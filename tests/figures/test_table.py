@@ -56,7 +56,14 @@ class Seated:
     def minutes(self, meeting: Meeting, *present: int) -> None:
         """Minutes with these seats."""
         codes = [self.seats[number].code for number in present]
-        board.write_minutes(SYSTEM, meeting, words="We met.", duration=60, present=codes, language="en")
+        board.write_minutes(
+            SYSTEM,
+            meeting,
+            words="We met, and everybody spoke about the nights.",
+            duration=60,
+            present=codes,
+            language="en",
+        )
 
 
 def terms(body: Any, **more: Any) -> Terms:
