@@ -62,7 +62,6 @@ def test_the_log_keeps_days_and_rights_and_commits_to_the_words(board: Board) ->
         ({"review_on": day(1097)}, "review_on", "at most three years"),
         ({"cap": 9}, "cap", "Write ten or more"),
         ({"acknowledge_days": 31}, "acknowledge_days", "cannot take longer than the answer"),
-        ({"acknowledge_days": 21}, "acknowledge_days", "cannot take longer than the answer"),  # to a formal question
         ({"region": "XX-Y"}, "region", "no public holidays of this region"),
     ],
 )
@@ -96,7 +95,7 @@ def test_a_deadline_of_no_days_is_none(board: Board) -> None:
     for field in ("acknowledge_days", "reply_days", "question_days"):
         with pytest.raises(Refused, match="Write a number from 1 to 365"):
             board.adopted(**{field: 0})
-    with pytest.raises(Refused, match="Write a number from 10 to 1.000"):
+    with pytest.raises(Refused, match=r"Write a number from 10 to 1\D000"):
         board.adopted(cap=1_001)
     board.adopted(acknowledge_days=1, reply_days=365, question_days=1, extension_days=0, peer_seats=0, cap=1_000)
 

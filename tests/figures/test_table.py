@@ -45,6 +45,7 @@ class Seated:
     def meeting(self, days: int) -> Meeting:
         """A meeting so many days after the Monday."""
         about = {"place": "Town hall", "planned_minutes": 60, "language": "en"}
+        about["urgency"] = "Some of these meetings are called with few days to go."
         return board.call(SYSTEM, self.table.body, day=after(days), **about)
 
     def item(self, meeting: Meeting, seat: int) -> Item:

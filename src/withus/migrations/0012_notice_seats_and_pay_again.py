@@ -89,6 +89,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(('acknowledge_days__lte', models.F('reply_days')), ('acknowledge_days__lte', models.F('question_days'))), name='to_say_that_it_has_arrived_takes_no_longer_than_the_answer'),
+            constraint=models.CheckConstraint(condition=models.Q(('acknowledge_days__lte', models.F('reply_days'))), name='to_say_that_it_has_arrived_takes_no_longer_than_the_answer'),
         ),
     ]

@@ -50,12 +50,12 @@ class Held:
         kind, facts = record.get("type"), record.get("facts", {})
         if kind not in _TAKEN | _ENDED:
             return
-        is_of_an_organisation = str(kind).startswith("role.")
-        told = self.told[(facts["organisation"], facts["role"]) if is_of_an_organisation else _OF_THE_HOUSE]
+        is_of_the_house = not str(kind).startswith("role.")
+        told = self.told[_OF_THE_HOUSE if is_of_the_house else (str(facts.get("organisation")), str(facts.get("role")))]
         told.ended += kind in _ENDED or bool(facts.get("handed_over"))
         if kind in _TAKEN:
-            told.days.append(record["day"])
-            told.until.append(facts.get("until", _FOR_GOOD))
+            told.days.append(str(record.get("day")))
+            told.until.append(str(facts.get("until", _FOR_GOOD)))
 
     def differences(self) -> Iterator[str]:
         """What the rows say otherwise than the records."""

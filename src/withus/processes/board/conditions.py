@@ -53,7 +53,7 @@ def _only_fit_numbers(terms: Terms) -> None:
         if number is not None and not least <= number <= most:
             says = gettext("Write a number from %(least)s to %(most)s.")
             raise Refused(says % {"least": written_number(least), "most": written_number(most)}, name)
-    if terms.acknowledge_days > min(terms.reply_days, terms.question_days):
+    if terms.acknowledge_days > terms.reply_days:
         sentence = gettext("Saying that it has arrived cannot take longer than the answer.")
         raise Refused(sentence, "acknowledge_days")
 

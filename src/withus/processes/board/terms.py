@@ -100,8 +100,7 @@ class Stated(models.Model):
                 name="terms_give_a_day_at_least_and_a_year_at_most",
             ),
             models.CheckConstraint(
-                condition=models.Q(acknowledge_days__lte=models.F("reply_days"))
-                & models.Q(acknowledge_days__lte=models.F("question_days")),
+                condition=models.Q(acknowledge_days__lte=models.F("reply_days")),
                 name="to_say_that_it_has_arrived_takes_no_longer_than_the_answer",
             ),
             models.CheckConstraint(
