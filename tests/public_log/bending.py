@@ -30,7 +30,7 @@ NOT_TOLD = {
         "field": "follows from the entry",
     },
 }
-ALWAYS = {"id", "code"}
+ALWAYS = {"id"}
 
 
 def found() -> list[str]:

@@ -60,7 +60,7 @@ class Held:
     def differences(self) -> Iterator[str]:
         """What the rows say otherwise than the records."""
         held: defaultdict[Office, list[Membership]] = defaultdict(list)
-        for one in Membership.objects.exclude(role=Role.PEER).select_related("organisation"):
+        for one in Membership.objects.exclude(role=Role.PEER).select_related("organisation", "account"):
             held[one.organisation_code, one.role].append(one)
         for office in sorted(self.told.keys() | held.keys()):
             yield from _differences(office, self.told[office], held[office])
