@@ -25,8 +25,8 @@ from withus.people.models import Membership, Organisation
 from withus.policy.facts import SYSTEM, Role
 from withus.policy.pages import roles_of
 from withus.policy.rules import Action
-from withus.processes.board.models import Meeting
-from withus.processes.models import Phase, Process, Service
+from withus.processes.board import actions as board
+from withus.processes.models import Body, Phase, Process, Service
 from withus.public_log.models import LogEntry
 from withus.public_log.queries import public_checkpoint
 from withus.texts.models import Redaction
@@ -91,7 +91,7 @@ FILLED: dict[str, dict[str, str]] = {
     "end_seat": {"ends_on": clock.today().isoformat()},
     "fill": {"since": clock.today().isoformat(), "until": clock.today().isoformat(), "pseudonym": ""},
     "vacate": {"ends_on": clock.today().isoformat()},
-    "call": {"day": clock.today().isoformat()},
+    "call": {"day": (clock.today() + timedelta(days=7)).isoformat()},
     "offer_rate": {"currency": "EUR", "from_on": clock.today().isoformat()},
     "claim_hours": {"worked_on": clock.today().isoformat(), "subject": "", "seat": "", "expenses": "", "currency": ""},
     "pay": {"paid_on": clock.today().isoformat()},
@@ -151,7 +151,7 @@ class World:
         codes = {"part": "house", "field": "title", "seq": 0, "token": "x", "batch": batch.code, "digest": "0"}
         codes |= {"language": "en", "message": public_messages("en", "", False)[0].code}
         codes |= {"statement": self._statement("accepted"), "kind": "process"}
-        self.unpaid = PayLine.objects.get(payment=None, said_by_deed=False)
+        self.unpaid = PayLine.objects.get(payments=None, said_by_deed=False)
         self.redacted = self._entry_of_the_process()
         self.usual = [codes | {"code": "NIGHTS"}, codes | {"code": self._process_of_the_body()}]
         self.today = self._meeting_of_today()
@@ -183,9 +183,9 @@ class World:
 
     def _meeting_of_today(self) -> str:
         """A meeting whose minutes can be written and are not."""
-        said = {"day": clock.today().isoformat(), "place": "The hall", "planned_minutes": "60", "language": "en"}
-        self._send(Role.BODY_SECRETARY, "/bodies/DEMO/meetings/new", said)
-        return Meeting.objects.get(day=clock.today()).code
+        day, body = clock.today(), Body.objects.get(organisation__code="DEMO")
+        with clock.at(day - timedelta(days=7)):
+            return board.call(SYSTEM, body, day=day, place="The hall", planned_minutes=60, language="en").code
 
     def _statement(self, state: str) -> str:
         return Statement.objects.filter(process__code="NIGHTS", state=state).order_by("number")[0].code

@@ -24,6 +24,8 @@ STATED = {
     "question_days": 20, "extension_days": 30, "counting": "calendar", "region": "", "cap": None, "language": "en",
 }  # fmt: skip
 
+TALKED = "Everybody spoke about the nights, and about tea."
+
 
 def day(number: int) -> datetime.date:
     """So many days after the Monday."""
@@ -96,7 +98,7 @@ class Board:
     def minutes(self, of: Meeting, *present: str) -> Minutes:
         """Minutes with these seats present, by their names."""
         codes = [self.seats[name].code for name in present]
-        return actions.write_minutes(self.mina, of, words="We talked.", duration=50, present=codes, language="en")
+        return actions.write_minutes(self.mina, of, words=TALKED, duration=50, present=codes, language="en")
 
 
 Days = Callable[[int], None]

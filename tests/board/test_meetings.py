@@ -5,11 +5,11 @@ import json
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests import cast, make
-from tests.board.conftest import Board, Days, day
+from tests.board.conftest import TALKED, Board, Days, day
 from withus.core import clock
 from withus.core.errors import Denied, Refused
 from withus.policy.facts import SYSTEM, Role
@@ -20,6 +20,10 @@ from withus.public_log import append, publish
 from withus.public_log.models import LogEntry
 from withus.public_log.wording import FACTS
 
+URGENT = "The lease of the night room ends on Friday."
+BOUGHT = "Tea is bought, for every night of the week."
+CONFLICT = "It sells tea to the town itself."
+NOT_ENOUGH = "Tea is not enough, and nobody asked the night room."
 SAID = {"title": "Tea", "summary": "Warm, at night.", "wanted": "decide", "language": "en"}
 
 
@@ -56,7 +60,7 @@ def codes(board: Board, **by_name: str) -> dict[str, str]:
 
 def concluded(board: Board, **more: Any) -> Decision:
     """Tea is decided."""
-    said = {"words": "Tea is bought.", "language": "en", "votes": {}} | more
+    said = {"words": BOUGHT, "language": "en", "votes": {}} | more
     return actions.conclude(board.mina, Item.objects.get(title="Tea"), **said)
 
 
@@ -111,7 +115,7 @@ def test_a_term_that_ended_yesterday_ends_the_right_to_speak(board: Board, on: D
 
 def test_items_come_until_the_day_before_once_and_stay(board: Board, on: Days) -> None:
     board.seated("Nights")
-    meeting = board.meeting(1)
+    meeting = board.meeting(1, urgency=URGENT)
     board.item(meeting, "Tea", seat_of(board, "Nights"))
     with pytest.raises(Refused, match="kept the first time"):
         board.item(meeting, "Tea", seat_of(board, "Nights"))
@@ -124,13 +128,78 @@ def test_items_come_until_the_day_before_once_and_stay(board: Board, on: Days) -
 
 
 def test_a_meeting_is_called_beforehand_by_the_office(board: Board) -> None:
-    with pytest.raises(Refused, match="This day has passed"):
-        board.meeting(-1)
+    for days in (-1, 0):
+        with pytest.raises(Refused, match="from tomorrow on") as no:
+            board.meeting(days, urgency=URGENT)
+        assert no.value.field == "day"
     board.meeting()
     with pytest.raises(Refused, match="kept the first time"):
         board.meeting()
     with pytest.raises(Denied):
         actions.call(board.lu, board.body, day=day(9), place="Here", planned_minutes=60, language="en")
+
+
+def test_less_than_a_weeks_notice_needs_a_reason_that_everybody_reads(board: Board) -> None:
+    board.meeting(7)
+    for wrong in ("", "Urgent.", "It is very urgent"):
+        with pytest.raises(Refused, match="why it cannot wait") as no:
+            board.meeting(6, urgency=wrong)
+        assert no.value.field == "urgency"
+    mina, soon = cast.browser(board.everybody.mina), day(1).isoformat()
+    said = {"day": soon, "place": "The hall", "planned_minutes": "60", "language": "en"}
+    address = f"/bodies/{board.body.code}/meetings/new"
+    assert "why it cannot wait" in mina.post(address, said).content.decode()
+    assert mina.post(address, said | {"urgency": URGENT}).status_code == 303
+    pages = {one.day: cast.browser().get(one.get_absolute_url()).content.decode() for one in Meeting.objects.all()}
+    assert [URGENT in pages[day(days)] for days in (1, 7)] == [True, False]
+    facts = [record["facts"] for record in records() if record["type"] == "meeting.called"]
+    assert [set(one["urgency"]) for one in facts] == [{"commit"}] * 2
+
+
+def test_the_database_keeps_no_meeting_of_the_day_on_which_it_was_called(board: Board) -> None:
+    about = {"place": "The hall", "planned_minutes": 60, "urgency": URGENT, "called_on": day(0)}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Meeting.objects.create(body=board.body, day=day(0), **about)
+
+
+WORDLESS = ("Tea.", "Bought today.", "ok ok ok ok ok ok ok ok ok ok")
+
+
+@pytest.mark.parametrize("words", WORDLESS)
+def test_words_that_others_have_to_understand_are_a_sentence(board: Board, held: Meeting, words: str) -> None:
+    with pytest.raises(Refused, match="what was said and done") as no:
+        actions.write_minutes(board.mina, held, words=words, duration=50, present=[], language="en")
+    assert no.value.field == "words"
+    board.minutes(held, "Nights", "Guest")
+    out = {"conflicts": [board.seats["Guest"].code]}
+    for wrong, field in (({"words": words}, "words"), ({**out, "conflict_words": words}, "conflict_words")):
+        with pytest.raises(Refused, match="in a sentence") as no:
+            concluded(board, **wrong)
+        assert no.value.field == field
+    decision = concluded(board)
+    with pytest.raises(Refused, match="what you hold against it") as no:
+        actions.object_to(SYSTEM, decision, speaker=seat_of(board, "Nights"), words=words, language="en")
+    assert no.value.field == "words"
+    assert not Objection.objects.exists()
+
+
+@pytest.mark.parametrize("title", ["", "x", "?!", " 1 "])
+def test_titles_can_be_short_and_are_something(board: Board, held: Meeting, title: str) -> None:
+    item, nights = Item.objects.get(), seat_of(board, "Nights")
+    for wrong in ({"title": title}, {"where": title}):
+        paper = {"title": "Pay", "where": "Desk", "language": "en"} | wrong
+        with pytest.raises(Refused, match="at least a word") as no:
+            actions.add_paper(SYSTEM, item, speaker=nights, **paper)
+        assert no.value.field == next(iter(wrong))
+    with pytest.raises(Refused, match="at least a word"):
+        board.seat(title)
+    with pytest.raises(Refused, match="at least a word"):
+        board.meeting(40, place=title)
+    coming = board.meeting(50)
+    for wrong in ({"title": title}, {"summary": title}):
+        with pytest.raises(Refused, match="at least a word"):
+            actions.bring_up(SYSTEM, coming, speaker=nights, **SAID | wrong)
+    actions.add_paper(SYSTEM, item, speaker=nights, title="茶", where="Ok", language="en")
 
 
 def test_minutes_are_written_once_and_not_before_the_day(board: Board, held: Meeting, on: Days) -> None:
@@ -143,7 +212,7 @@ def test_minutes_are_written_once_and_not_before_the_day(board: Board, held: Mee
         board.minutes(held, "Empty")
     assert no.value.field == "present"
     with pytest.raises(Denied):
-        actions.write_minutes(board.lu, held, words="Ours", duration=1, present=[], language="en")
+        actions.write_minutes(board.lu, held, words=TALKED, duration=1, present=[], language="en")
     board.minutes(held, "Nights", "Office")
     with pytest.raises(Refused, match="minutes already"):
         board.minutes(held, "Days")
@@ -179,8 +248,8 @@ def test_what_was_decided_is_said_once_after_the_minutes_with_votes_by_seat(boar
     board.minutes(held, "Nights", "Office", "Guest")
     votes = codes(board, Nights="against", Office="in_favor")
     with pytest.raises(Denied):
-        actions.conclude(board.lu, Item.objects.get(), words="Ours", language="en", votes=votes)
-    concluded(board, votes=votes, conflicts=[board.seats["Guest"].code], conflict_words="It sells tea.")
+        actions.conclude(board.lu, Item.objects.get(), words=BOUGHT, language="en", votes=votes)
+    concluded(board, votes=votes, conflicts=[board.seats["Guest"].code], conflict_words=CONFLICT)
     with pytest.raises(Refused, match="said already"):
         concluded(board)
     facts = next(one for one in records() if one["type"] == "item.decided")["facts"]
@@ -192,7 +261,7 @@ def test_what_was_decided_is_said_once_after_the_minutes_with_votes_by_seat(boar
         "conflicts": [board.seats["Guest"].code],
     }
     page = cast.browser().get(held.get_absolute_url()).content.decode()
-    for words in ("Votes by seat", "against", "Stepped out", "It sells tea.", "Tea is bought.", "50 minutes"):
+    for words in ("Votes by seat", "against", "Stepped out", CONFLICT, BOUGHT, "50 minutes"):
         assert words in page
 
 
@@ -205,7 +274,7 @@ def test_what_the_minutes_do_not_decide_was_not_tabled(board: Board, held: Meeti
 def test_dissent_stands_beside_a_decision_for_good(board: Board, held: Meeting) -> None:
     board.minutes(held, "Nights")
     decision = concluded(board)
-    ana, words = board.everybody.ana.actor, {"words": "Tea is not enough.", "language": "en"}
+    ana, words = board.everybody.ana.actor, {"words": NOT_ENOUGH, "language": "en"}
     actions.object_to(ana, decision, speaker=seat_of(board, "Nights"), **words)
     with pytest.raises(Refused, match="kept the first time"):
         actions.object_to(ana, decision, speaker=seat_of(board, "Nights"), **words)
@@ -216,7 +285,7 @@ def test_dissent_stands_beside_a_decision_for_good(board: Board, held: Meeting) 
         )
     assert Objection.objects.count() == 2
     page = cast.browser().get(held.get_absolute_url()).content.decode()
-    assert page.count("Tea is not enough.") == 2
+    assert page.count(NOT_ENOUGH) == 2
     assert board.everybody.ana.pseudonym not in page
 
 
@@ -253,7 +322,7 @@ def test_papers_say_when_they_came_and_whether_they_are_in_plain_words(board: Bo
 def test_the_office_does_it_all_in_a_browser(board: Board, held: Meeting) -> None:
     mina, here = cast.browser(board.everybody.mina), held.get_absolute_url()
     present = [board.seats[name].code for name in ("Nights", "Office")]
-    minutes = {"words": "We talked.", "duration": "50", "present": present, "language": "en"}
+    minutes = {"words": TALKED, "duration": "50", "present": present, "language": "en"}
     assert mina.post(f"{here}minutes", minutes).status_code == 303
     again = mina.post(f"{here}minutes", minutes)
     assert "minutes already" in again.content.decode()
@@ -262,9 +331,9 @@ def test_the_office_does_it_all_in_a_browser(board: Board, held: Meeting) -> Non
     asked = mina.get(address).content.decode()
     assert "How did “Nights” vote?" in asked
     assert "How did “Days” vote?" not in asked
-    said = {"words": "Tea.", "language": "en", f"seat_{present[0]}": "conflict", f"seat_{present[1]}": "in_favor"}
+    said = {"words": BOUGHT, "language": "en", f"seat_{present[0]}": "conflict", f"seat_{present[1]}": "in_favor"}
     assert "Say which conflict" in mina.post(address, said).content.decode()
-    assert mina.post(address, said | {"conflict_words": "It sells tea."}).status_code == 303
+    assert mina.post(address, said | {"conflict_words": CONFLICT}).status_code == 303
     assert [vote.seat.code for vote in SeatVote.objects.all()] == [present[1]]
 
 
@@ -289,9 +358,9 @@ def test_pages_cost_as_much_for_many_as_for_few(board: Board, held: Meeting) -> 
             language="en",
             votes=votes,
             conflicts=out,
-            conflict_words="It sells tea.",
+            conflict_words=CONFLICT,
         )
-        actions.object_to(SYSTEM, decision, speaker=seat_of(board, "Nights"), words="No", language="en")
+        actions.object_to(SYSTEM, decision, speaker=seat_of(board, "Nights"), words=NOT_ENOUGH, language="en")
 
     board.minutes(held, "Nights", "Office", "Guest")
     pages = [held.get_absolute_url(), f"/bodies/{board.body.code}/meetings/"]
@@ -306,7 +375,7 @@ def test_pages_cost_as_much_for_many_as_for_few(board: Board, held: Meeting) -> 
 def test_every_record_stands_in_its_row_and_is_told_in_words(board: Board, held: Meeting) -> None:
     minutes = board.minutes(held, "Nights", "Office")
     decision = concluded(board, votes=codes(board, Nights="in_favor"))
-    words = {"words": "Tea is not enough.", "language": "en"}
+    words = {"words": NOT_ENOUGH, "language": "en"}
     actions.object_to(SYSTEM, decision, speaker=Speaker(Side.PEERS, organisation=board.peers), **words)
     paper = {"title": "Prices", "where": "At the desk", "language": "en"}
     actions.add_paper(SYSTEM, decision.item, speaker=seat_of(board, "Nights"), **paper)
@@ -335,7 +404,7 @@ def test_what_is_counted_of_a_table_is_that_of_its_day(board: Board, held: Meeti
     short = queries.public_board(board.body)
     assert (short.seats, short.filled, short.peer_seats, short.peers_filled) == (4, 4, 2, 2)
     assert (short.is_current, short.next_meeting) == (True, None)
-    coming = board.meeting(5)
+    coming = board.meeting(7)
     assert queries.public_board(board.body).next_meeting == coming
     on(150)
     short = queries.public_board(board.body)

@@ -10,12 +10,12 @@ from tests import cast, make
 from tests.board.conftest import Board, Days, day
 from withus.core.errors import Denied, Refused
 from withus.people import actions as people
-from withus.people.models import Account
+from withus.people.models import Account, Membership
 from withus.people.queries import known_about, public_recognised_codes
 from withus.policy.facts import Role
-from withus.processes.board import actions, queries
+from withus.processes.board import actions, desk, queries
 from withus.processes.board.models import Seat, Tenure, TenureEnd
-from withus.processes.board.speaking import Side
+from withus.processes.board.speaking import Side, Speaker
 from withus.public_log.models import LogEntry
 
 REASON = "The town council has taken this table into its own hands."
@@ -146,7 +146,93 @@ def test_who_sits_there_is_shown_to_herself_alone_and_forgotten_when_she_leaves(
     people.leave(ana.actor, None, key=ana.key, stays=True)
     assert not Account.objects.filter(pk=ana.account.pk).exists()
     assert Tenure.objects.get().account is None
-    assert queries.public_seats(board.body).get().holder_on(day(0)) is not None
+    assert not queries.public_seats(board.body).get().is_filled(day(0), public_recognised_codes())
+
+
+def test_a_seat_whose_holder_is_a_member_no_more_is_not_filled_and_she_no_longer_speaks(board: Board) -> None:
+    ana, meeting = board.everybody.ana, board.meeting()
+    seat = board.seated("Nights", who=ana)
+    assert [one.code for one in queries.speakers(ana.actor, board.body)] == [seat.code]
+    (standing,) = ana.actor.standings
+    people.give_up(ana.actor, None, standing=standing)
+    assert queries.speakers(ana.actor, board.body) == []
+    item = {"title": "Tea", "summary": "Warm", "wanted": "inform", "language": "en"}
+    with pytest.raises(Denied, match="seated today"):
+        actions.bring_up(ana.actor, meeting, speaker=Speaker(seat.side, seat=seat), **item)
+    assert queries.public_board(board.body).peers_filled == 0
+    page = cast.browser().get(f"/bodies/{board.body.code}/seats").content.decode()
+    assert "or nobody of it sits there any more" in page
+    people.join(ana.actor, None, code=make.card(board.peers))
+    assert queries.public_board(board.body).peers_filled == 1
+
+
+@pytest.mark.parametrize("goes", ["she leaves", "she gives her role up", "her role ends"])
+def test_an_organisation_fills_its_seat_anew_when_its_holder_has_gone(board: Board, on: Days, goes: str) -> None:
+    bo = board.everybody.bo
+    seat = board.seated("Nights", who=bo)
+    if goes == "she leaves":
+        people.leave(bo.actor, None, key=bo.key, stays=True)
+    elif goes == "she gives her role up":
+        people.give_up(bo.actor, None, standing=next(iter(bo.actor.standings)))
+    else:
+        Membership.objects.filter(account=bo.account).update(until=day(-1))
+    assert queries.public_board(board.body).peers_filled == 0
+    with pytest.raises(Refused, match="Somebody holds this seat"):  # two terms cannot begin on one day
+        actions.fill(board.lu, seat, since=day(0), until=day(9))
+    on(1)
+    actions.fill(board.lu, seat, since=day(1), until=day(9), pseudonym=board.everybody.ana.pseudonym)
+    assert queries.public_board(board.body).peers_filled == 1
+    assert queries.speakers(board.everybody.ana.actor, board.body)
+    with pytest.raises(Refused, match="Somebody holds this seat"):
+        actions.fill(board.lu, seat, since=day(5), until=day(20))
+
+
+def test_a_seat_of_somebody_without_an_account_counts_while_her_organisation_says_so(board: Board) -> None:
+    seat = board.seated("Nights")
+    assert queries.public_board(board.body).peers_filled == 1
+    actions.vacate(board.lu, seat, ends_on=day(0))
+    assert queries.public_seats(board.body).get().is_filled(day(0), public_recognised_codes())
+    assert not queries.public_seats(board.body).get().is_filled(day(1), public_recognised_codes())
+
+
+def test_a_seat_whose_holder_has_gone_comes_back_to_the_desk(board: Board) -> None:
+    ana = board.everybody.ana
+    board.seated("Nights", who=ana)
+    assert [str(task.what) for task in desk.for_the_peers(board.lu)] == []
+    people.leave(ana.actor, None, key=ana.key, stays=True)
+    assert [str(task.what) for task in desk.for_the_peers(board.lu)] == ["Fill your seat"]
+
+
+def test_one_person_holds_one_seat_on_a_side_of_a_table(board: Board) -> None:
+    ana, term = board.everybody.ana, {"since": day(0), "until": day(9)}
+    board.seated("Nights", who=ana)
+    days, elsewhere = board.seat("Days"), make.recognised("Others")
+    theirs = board.seat("Others'", of=elsewhere)
+    people.join(ana.actor, None, code=make.card(elsewhere))
+    for seat, steward in ((days, board.lu), (theirs, make.somebody(Role.ORG_STEWARD, elsewhere).actor)):
+        with pytest.raises(Refused, match="One person holds one seat at a table") as no:
+            actions.fill(steward, seat, **term, pseudonym=ana.pseudonym)
+        assert no.value.field == "pseudonym"
+    assert Tenure.objects.count() == 1
+    actions.vacate(board.lu, board.seats["Nights"], ends_on=day(3))
+    actions.fill(board.lu, days, since=day(4), until=day(9), pseudonym=ana.pseudonym)
+    people.join(ana.actor, None, code=make.card(board.everybody.ministry, Role.READER))
+    office = board.seat("Office", Side.BODY)  # to say no would tell the body that she sits on the other side
+    actions.fill(board.mina, office, **term, pseudonym=ana.pseudonym)
+
+
+def test_whoever_fills_a_seat_cannot_find_out_who_is_a_member_elsewhere_or_sits_where(board: Board) -> None:
+    board.seated("Nights", who=board.everybody.ana)
+    office = board.seat("Office", Side.BODY)
+    mina, address = cast.browser(board.everybody.mina), f"/bodies/{board.body.code}/seats/{office.code}/fill"
+    said = {"since": day(0).isoformat(), "until": day(9).isoformat()}
+    answers = []
+    for name in ("calm-otter-1", board.everybody.ana.pseudonym, board.everybody.cem.pseudonym):
+        with CaptureQueriesContext(connection) as asked:
+            page = mina.post(address, said | {"pseudonym": name}).content.decode()
+        answers.append((len(asked), page.replace(name, "?")))
+    assert "Nobody of this organisation" in answers[0][1]
+    assert answers[1:] == answers[:1] * 2
 
 
 def test_the_pages_of_seats_and_body_cost_as_much_for_many_as_for_few(board: Board) -> None:

@@ -10,10 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import cast, make
 from tests.board.conftest import STATED, Board, Days, day
+from withus.compute.deadlines import Calendar, Counting, end
 from withus.core.errors import Denied, Refused
 from withus.policy.facts import Role
 from withus.processes.board import actions, queries
 from withus.processes.board.models import Terms
+from withus.processes.board.terms import LIMITS
 from withus.public_log.models import LogEntry, LogOpening
 
 
@@ -56,7 +58,10 @@ def test_the_log_keeps_days_and_rights_and_commits_to_the_words(board: Board) ->
         ({"in_force_on": day(-1)}, "in_force_on", "This day has passed"),
         ({"review_on": day(-1)}, "review_on", "Choose a day after the one from which"),
         ({"review_on": day(0)}, "review_on", "Choose a day after the one from which"),
+        ({"in_force_on": day(366), "review_on": day(400)}, "in_force_on", "at most a year away"),
+        ({"review_on": day(1097)}, "review_on", "at most three years"),
         ({"cap": 9}, "cap", "Write ten or more"),
+        ({"acknowledge_days": 31}, "acknowledge_days", "cannot take longer than the answer"),
         ({"region": "XX-Y"}, "region", "no public holidays of this region"),
     ],
 )
@@ -73,7 +78,46 @@ def test_terms_that_cannot_be_are_refused_with_a_sentence(
     assert not Terms.objects.exists()
 
 
-@pytest.mark.parametrize("wrong", [{"cap": 9}, {"reply_days": 0}, {"review_on": day(0)}, {"in_force_on": day(-1)}])
+@pytest.mark.parametrize("number", [-1, 366, 10_000, 100_000])
+@pytest.mark.parametrize("field", ["acknowledge_days", "reply_days", "question_days", "extension_days", "peer_seats"])
+def test_a_number_that_makes_no_sense_is_refused_with_its_bounds(board: Board, field: str, number: int) -> None:
+    least, most = LIMITS[field]
+    with pytest.raises(Refused, match=f"Write a number from {least} to {most}") as no:
+        board.adopted(**{field: number})
+    assert no.value.field == field
+    answer = cast.browser(board.everybody.mina).post(f"/bodies/{board.body.code}/terms/new", sent(**{field: number}))
+    says = f"Write {least} or more." if number < least else f"Write {most} or less."
+    assert says in answer.content.decode()
+    assert not Terms.objects.exists()
+
+
+def test_a_deadline_of_no_days_is_none(board: Board) -> None:
+    for field in ("acknowledge_days", "reply_days", "question_days"):
+        with pytest.raises(Refused, match="Write a number from 1 to 365"):
+            board.adopted(**{field: 0})
+    with pytest.raises(Refused, match=r"Write a number from 10 to 1\D000"):
+        board.adopted(cap=1_001)
+    board.adopted(acknowledge_days=1, reply_days=365, question_days=1, extension_days=0, peer_seats=0, cap=1_000)
+
+
+def test_the_page_says_of_days_what_is_counted(board: Board) -> None:
+    def said(**more: Any) -> str:
+        board.adopted(**more)
+        return cast.browser().get(f"/bodies/{board.body.code}/terms").content.decode()
+
+    assert "if the last one is a weekend or a holiday, it moves to the next working day" in said()
+    saturday = datetime.date(2026, 11, 28)
+    assert end(saturday - datetime.timedelta(days=9), 9, Counting.CALENDAR, Calendar()) == day(7)
+    assert "only working days count: no weekends, no holidays" in said(counting="working")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"cap": 9}, {"cap": 1_001}, {"reply_days": 0}, {"reply_days": 366}, {"extension_days": 366},
+        {"acknowledge_days": 31}, {"review_on": day(0)}, {"in_force_on": day(-1)},
+    ],
+)  # fmt: skip
 def test_the_database_keeps_no_such_terms_either(board: Board, wrong: dict[str, Any]) -> None:
     days = {"in_force_on": day(0), "review_on": day(9), "endorsed_on": day(0)}
     with pytest.raises(IntegrityError), transaction.atomic():

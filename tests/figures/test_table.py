@@ -16,6 +16,7 @@ from withus.compute.rates import Agenda, Quarter, Rate
 from withus.core import clock
 from withus.figures import queries, table
 from withus.figures.table import public_formal_seats
+from withus.people import actions as people
 from withus.people.models import OrganisationKind
 from withus.policy.facts import SYSTEM
 from withus.processes import actions as processes
@@ -45,6 +46,7 @@ class Seated:
     def meeting(self, days: int) -> Meeting:
         """A meeting so many days after the Monday."""
         about = {"place": "Town hall", "planned_minutes": 60, "language": "en"}
+        about["urgency"] = "Some of these meetings are called with few days to go."
         return board.call(SYSTEM, self.table.body, day=after(days), **about)
 
     def item(self, meeting: Meeting, seat: int) -> Item:
@@ -56,7 +58,14 @@ class Seated:
     def minutes(self, meeting: Meeting, *present: int) -> None:
         """Minutes with these seats."""
         codes = [self.seats[number].code for number in present]
-        board.write_minutes(SYSTEM, meeting, words="We met.", duration=60, present=codes, language="en")
+        board.write_minutes(
+            SYSTEM,
+            meeting,
+            words="We met, and everybody spoke about the nights.",
+            duration=60,
+            present=codes,
+            language="en",
+        )
 
 
 def terms(body: Any, **more: Any) -> Terms:
@@ -120,6 +129,18 @@ def test_a_seat_counts_while_it_is_filled_with_a_vote_by_a_recognised_peer_organ
     assert seated.missing() == ("seats",)
     seat(body, peers)
     assert seated.missing() == ()
+
+
+def test_a_seat_whose_holder_has_left_counts_no_more(seated: Seated, on: Days) -> None:
+    ana = seated.table.everybody.ana
+    on(1)
+    board.vacate(SYSTEM, seated.seats[0], ends_on=after(1))
+    on(2)
+    board.fill(SYSTEM, seated.seats[0], since=after(2), until=after(300), pseudonym=ana.pseudonym)
+    assert seated.missing() == ()
+    people.leave(ana.actor, None, key=ana.key, stays=True)
+    assert seated.missing() == ("seats",)
+    assert public_formal_seats() == Rate(0, 1)
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,30 @@ def test_a_no_that_a_yes_followed_counts_as_paid(purse: Purse) -> None:
     assert queries.public_hours(purse.ministry).oldest_unpaid_on is None
 
 
+def test_what_was_paid_again_counts_once_and_only_when_it_arrived(purse: Purse) -> None:
+    purse.agreed()
+    line = purse.claimed()
+    purse.paid(line)
+    actions.check_pay(purse.eve.actor, line, arrived=False)
+    purse.paid(line)
+    hours = queries.public_hours(purse.ministry)
+    assert (hours.minutes_asked, hours.minutes_paid, hours.minutes_missing) == (100, 0, 100)
+    assert (hours.owed, hours.paid) == ({"EUR": Decimal("37.50")}, {})
+    actions.check_pay(purse.eve.actor, line, arrived=True)
+    hours = queries.public_hours(purse.ministry)
+    assert (hours.minutes_asked, hours.minutes_paid, hours.paid) == (100, 100, {"EUR": Decimal("37.50")})
+
+
+def test_hours_whose_worth_nobody_knows_are_told_beside_the_sums(purse: Purse) -> None:
+    purse.agreed()
+    purse.claimed()
+    unrated = purse.claimed(kind="seat", minutes=50, expenses=Decimal(7), currency="EUR")
+    hours = queries.public_hours(purse.ministry)
+    assert (hours.minutes_unrated, hours.owed) == (50, {"EUR": Decimal("44.50")})
+    purse.paid(unrated, amount=Decimal(30), currency="EUR")
+    assert queries.public_hours(purse.ministry).minutes_unrated == 0
+
+
 def test_a_period_looks_at_the_day_of_the_work(purse: Purse) -> None:
     for days in (0, 1, 2):
         purse.claimed(worked_on=MONDAY - days * DAY, minutes=10**days)
@@ -68,12 +92,19 @@ def test_a_period_looks_at_the_day_of_the_work(purse: Purse) -> None:
     assert (asked(MONDAY), asked(last=MONDAY - DAY), asked(MONDAY - DAY, MONDAY)) == (1, 110, 11)
 
 
+CAME = {"paid", "came late", "came at last"}
+SAID = {  # by peers, of which payment
+    "missing": [(1, False)],
+    "came late": [(1, False), (1, True)],
+    "paid again": [(1, False)],
+    "came at last": [(1, False), (2, True)],
+}
 LINE = st.tuples(
     st.integers(1, 1440),
     st.decimals("0.01", "99999.99", places=2),
     st.sampled_from(["EUR", "XOF"]),
     st.integers(0, 300),
-    st.sampled_from(["waiting", "paid", "missing", "came late"]),
+    st.sampled_from(["waiting", "paid", "missing", "came late", "paid again", "came at last"]),
 )
 
 
@@ -88,15 +119,16 @@ def test_sums_are_those_that_one_counts_by_hand(purse: Purse, lines: list[tuple[
         line = PayLine.objects.create(payer=payer, worked_for=purse.peers, worked_on=MONDAY - ago * DAY, **about)
         if state != "waiting":
             paid = {"amount": amount, "currency": currency, "paid_on": MONDAY, "said_on": MONDAY, "paid_by": payer}
-            Payment.objects.create(line=line, form="cash", receipt="none", **paid)
-        for arrived in {"missing": [False], "came late": [False, True]}.get(state, []):
-            Arrival.objects.create(line=line, arrived=arrived, said_on=MONDAY)
+            for number in (1, 2) if state in {"paid again", "came at last"} else (1,):
+                Payment.objects.create(line=line, number=number, form="cash", receipt="none", **paid)
+        for number, arrived in SAID.get(state, []):
+            Arrival.objects.create(line=line, number=number, arrived=arrived, said_on=MONDAY)
         minutes[state] += long
-        money["paid" if state in {"paid", "came late"} else "open"][currency] += amount
+        money["paid" if state in CAME else "open"][currency] += amount
     hours = queries.public_hours(payer)
     assert hours.minutes_asked == sum(minutes.values())
-    assert hours.minutes_paid == minutes["paid"] + minutes["came late"]
-    assert hours.minutes_missing == minutes["missing"]
+    assert hours.minutes_paid == sum(minutes[state] for state in CAME)
+    assert hours.minutes_missing == minutes["missing"] + minutes["paid again"]
     assert (hours.owed, hours.paid) == (money["open"], money["paid"])
-    unpaid = [ago for *_, ago, state in lines if state in {"waiting", "missing"}]
+    unpaid = [ago for *_, ago, state in lines if state not in CAME]
     assert hours.oldest_unpaid_on == (MONDAY - max(unpaid) * DAY if unpaid else None)

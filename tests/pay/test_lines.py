@@ -142,6 +142,39 @@ def test_a_line_is_paid_once_and_whole(purse: Purse) -> None:
     assert Payment.objects.get().form == "cash"
 
 
+def test_pay_that_did_not_arrive_is_settled_by_paying_again(purse: Purse) -> None:
+    purse.agreed()
+    line = purse.claimed()
+    for _ in range(2):
+        purse.paid(line)
+        with pytest.raises(Refused, match="said already that this is paid"):
+            purse.paid(line)
+        actions.check_pay(purse.eve.actor, line, arrived=False)
+        with pytest.raises(Refused, match="already that this did not arrive"):
+            actions.check_pay(purse.eve.actor, line, arrived=False)
+        assert words(line) == "paid, say they; it did not arrive, say peers"
+    purse.paid(line, form="transfer")
+    assert words(line) == "it did not arrive, said peers; paid again, say they"
+    assert queries.public_hours(purse.ministry).minutes_missing == 100, "the payer's word alone mends nothing"
+    actions.check_pay(purse.eve.actor, line, arrived=True)
+    assert words(line) == "paid, and it arrived"
+    with pytest.raises(Refused, match="said already that this is paid"):
+        purse.paid(line)
+    assert list(Payment.objects.values_list("number", "form")) == [(1, "cash"), (2, "cash"), (3, "transfer")]
+    assert list(Arrival.objects.values_list("number", "arrived")) == [(1, False), (2, False), (3, True)]
+
+
+def test_a_late_yes_to_the_first_payment_ends_it_too(purse: Purse) -> None:
+    purse.agreed()
+    line = purse.claimed()
+    purse.paid(line)
+    for arrived in (False, True):
+        actions.check_pay(purse.eve.actor, line, arrived=arrived)
+    with pytest.raises(Refused, match="said already that this is paid"):
+        purse.paid(line)
+    assert not queries.waiting_for(purse.everybody.mina.actor).to_pay
+
+
 @pytest.mark.parametrize("days", [1, -61])
 def test_a_payment_has_a_day_that_can_be(purse: Purse, days: int) -> None:
     purse.agreed()
@@ -205,6 +238,12 @@ def test_each_finds_what_waits_for_it(purse: Purse) -> None:
     assert list(queries.waiting_for(mina).to_pay) == [second]
     assert list(queries.waiting_for(eve).to_check) == [first]
     actions.check_pay(eve, first, arrived=False)
+    assert list(queries.waiting_for(mina).to_pay) == [first, second]  # whose pay did not arrive has to be paid again
+    purse.paid(first, form="transfer", amount=Decimal(8), currency="EUR")
+    assert list(queries.waiting_for(mina).to_pay) == [second]
+    assert list(queries.waiting_for(eve).to_check) == [first]
+    actions.check_pay(eve, first, arrived=True)
+    assert list(queries.waiting_for(mina).to_pay) == [second]
     for who in (eve, purse.everybody.cem.actor, purse.everybody.ana.actor):
         waiting = queries.waiting_for(who)
         assert not waiting.to_check

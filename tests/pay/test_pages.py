@@ -59,6 +59,7 @@ def test_everybody_reads_what_was_asked_and_paid(purse: Purse, on: Callable[[int
         "paid, say they; it did not arrive, say peers",
         "not paid for 12 days",
         "no rate was agreed",
+        "No rate is agreed yet for 45 minutes: what that is worth is in no sum.",
         WORDS,
     ):
         assert words in page, words
@@ -259,8 +260,17 @@ def test_a_line_is_paid_and_checked_by_forms(purse: Purse) -> None:
     assert "It was said already that this is paid." in text(mina.post(pay, said))
     assert mina.post(check, {"arrived": "yes"}).status_code == 403
     assert eve.post(check, {"arrived": "no"}).status_code == 303
+    desk = mina.get("/desk/").content.decode()
+    assert "Peers say that this pay did not arrive" in desk
+    assert f'href="{pay}"' in desk
+    assert "Say that it is paid" in text(mina.get(line.get_absolute_url()))
+    assert mina.post(pay, said).status_code == 303
+    assert "paid again, say they" in text(mina.get(line.get_absolute_url()))
+    assert f'href="{pay}"' not in mina.get("/desk/").content.decode()
+    assert f'href="{check}"' in eve.get("/desk/").content.decode()
     assert eve.post(check, {"arrived": "yes"}).status_code == 303
-    assert (Payment.objects.count(), Arrival.objects.count()) == (1, 2)
+    assert "Nothing is left to do." in text(mina.get(line.get_absolute_url()))
+    assert (Payment.objects.count(), Arrival.objects.count()) == (2, 2)
 
 
 def test_without_a_rate_the_form_asks_how_much_was_paid(purse: Purse) -> None:

@@ -194,7 +194,7 @@ def older(house: Instance, tmp_path: Path) -> Instance:
     """The house after an older back-up came back: 300 of the 340 entries that it has signed, all of them in `copy`."""
     LogPending.objects.all().delete()
     peers = {"actor": ActorKind.PEERS, "day": DAY, "subject": "WAIT"}
-    append.append("role.taken", {}, **peers)  # type: ignore[arg-type]
+    append.append("thing.said", {}, **peers)  # type: ignore[arg-type]
     waiting = list(LogPending.objects.values())
     append.append_pending()
     actions.rotate_log_key(SYSTEM, house)

@@ -24,7 +24,7 @@ from withus.people.queries import STAFF
 from withus.policy.facts import SYSTEM, ActorKind, Role
 from withus.processes.actions import agree, ask, close, open_body, open_process, open_service, open_site
 from withus.processes.board.speaking import Side, Wanted
-from withus.processes.board.terms import TermsKind
+from withus.processes.board.terms import COUNTING, TermsKind
 from withus.processes.models import Level, PhaseKind
 from withus.public_log import append, publish
 from withus.public_log.models import LogEntry
@@ -199,7 +199,7 @@ def test_values_have_the_words_of_those_who_write_them() -> None:
     kinds = {str(one.value): one.label for one in (*OrganisationKind, *PhaseKind)}
     kinds |= {str(one.value): one.label for one in TermsKind}
     kinds |= {"recommendation": Kind.RECOMMENDATION.label, "question": "formal question"}
-    ways = {"counting": {"calendar": "every day counts", "working": "working days count"}}
+    ways = {"counting": dict(COUNTING)}
     states = {str(one.value): one.label for one in (StatementState.ACCEPTED, StatementState.DECLINED)}
     assert {
         "kind": kinds,

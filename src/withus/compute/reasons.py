@@ -17,6 +17,12 @@ def says_enough(text: str, least: int = OF_A_REASON) -> bool:
     return len(words) >= least and len(letters) >= LETTERS_A_WORD * least and len(set(letters)) >= LEAST_DIFFERENT
 
 
+def names_something(text: str) -> bool:
+    """Whether a title can be one: two letters or digits at least; one where words are not parted."""
+    signs = [sign for sign in text if sign.isalnum()]
+    return len(signs) > 1 or any(ord(sign) in _WITHOUT_SPACES for sign in signs)
+
+
 def repeats(text: str, said: str) -> bool:
     """Whether a text says again what must not be said again: four words in a row of it, or all of it if it is shorter.
 

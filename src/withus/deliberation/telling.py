@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from withus.deliberation.models import Appeal, SealedTally, Statement
 from withus.people.telling import CHUNK
 from withus.processes.models import Process
-from withus.public_log.rows import Told, recorded, stands_in_rows
+from withus.public_log.rows import Told, recorded, stands_in_rows, told_by
 
 
 def _statements() -> Iterator[Told]:
@@ -26,15 +26,15 @@ def _statements() -> Iterator[Told]:
 
 
 def _about(code: str) -> Iterator[Told]:
-    yield from (one.told() for one in Statement.objects.select_related("process").filter(code=code))
+    yield from told_by(Statement.objects.select_related("process").filter(code=code))
 
 
 def _appeals() -> Iterator[Told]:
-    yield from (one.told() for one in Appeal.objects.select_related("statement__process").iterator(CHUNK))
+    yield from told_by(Appeal.objects.select_related("statement__process").iterator(CHUNK))
 
 
 def _seals() -> Iterator[Told]:
-    yield from (one.told() for one in SealedTally.objects.select_related("phase__process").iterator(CHUNK))
+    yield from told_by(SealedTally.objects.select_related("phase__process").iterator(CHUNK))
 
 
 stands_in_rows({"statement.seeded", "statement.proposed"}, _statements, forgets=True, about=_about)

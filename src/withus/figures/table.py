@@ -4,15 +4,15 @@ import datetime
 from collections import Counter
 from collections.abc import Collection
 
-from django.db.models import Count, DateField, ExpressionWrapper, F, Prefetch, Q, QuerySet
+from django.db.models import Count, DateField, ExpressionWrapper, F, Q, QuerySet
 
 from withus.compute import involvement, rates
 from withus.compute.involvement import Facts
 from withus.compute.rates import Agenda, Quarter, Rate
 from withus.core import clock
 from withus.people.queries import public_recognised_codes
-from withus.processes.board.models import Attendance, Item, Seat, Tenure, Terms
-from withus.processes.board.queries import public_terms
+from withus.processes.board.models import Attendance, Item, Seat, Terms
+from withus.processes.board.queries import public_all_seats, public_terms
 from withus.processes.board.speaking import Side
 from withus.processes.models import Body
 
@@ -37,9 +37,7 @@ def _facts(terms: Terms) -> involvement.Terms:
 
 def _voting_seats() -> QuerySet[Seat]:
     """The seats of peers that have a vote, with what `Seat.is_filled` reads."""
-    tenures = Prefetch("tenures", Tenure.objects.select_related("ending"))
-    found = Seat.objects.filter(side=Side.PEERS, has_vote=True).select_related("organisation", "ending")
-    return found.prefetch_related(tenures)
+    return public_all_seats().filter(side=Side.PEERS, has_vote=True)
 
 
 def _filled(seats: QuerySet[Seat], day: datetime.date, recognised: Collection[str]) -> Counter[int]:

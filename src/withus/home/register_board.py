@@ -28,6 +28,7 @@ SEATED = Section(
             _("A term in a seat."), ASKED, _("The term for good; whose account it was until she leaves."), {
             "id": ROW, "seat": _SEAT,
             "account": _("Lets whoever sits there speak for the seat. No page shows it to others."),
+            "is_named": _("Whether somebody with an account was named. If that is gone, nobody sits there."),
             "since": _("The first day."), "until": _ENDS, "said_on": DAY,
         }),
     },
@@ -61,6 +62,7 @@ BOARD = Section(
             "id": ROW, "code": CODE, "body": _BODY, "language": LANGUAGE, "called_on": DAY,
             "day": _("When it is."),
             "place": _("Where it is."),
+            "urgency": _("Why it is called with less than a week's notice."),
             "planned_minutes": _("How long it is planned to take."),
         }),
         "Item": Kept(_("Something that was brought up for a meeting."), RECORD, FOR_EVER, {

@@ -9,6 +9,7 @@ _WHOSE_PEOPLE = _("Of which peer organisation the people are.")
 _WORK = _("What kind of work it is.")
 _AMOUNT = _("How much money.")
 _CURRENCY = _("In which currency.")
+_TIME = _("Which payment: the first, or one after a no.")
 _WHICH_LINE = _("The hours that it is about.")
 
 PAY = Section(
@@ -42,7 +43,7 @@ PAY = Section(
             "said_on": DAY,
         }),
         "Payment": Kept(_("The payer says that hours are paid."), RECORD, FOR_EVER, {
-            "id": ROW, "line": _WHICH_LINE,
+            "id": ROW, "line": _WHICH_LINE, "number": _TIME,
             "paid_by": _("Whose money it was."),
             "amount": _AMOUNT, "currency": _CURRENCY,
             "form": _("Cash, a transfer, or another way."),
@@ -51,7 +52,7 @@ PAY = Section(
             "said_on": DAY,
         }),
         "Arrival": Kept(_("The peer organisation says whether the money arrived."), RECORD, FOR_EVER, {
-            "id": ROW, "line": _WHICH_LINE, "arrived": _("Yes or no."), "said_on": DAY,
+            "id": ROW, "line": _WHICH_LINE, "number": _TIME, "arrived": _("Yes or no."), "said_on": DAY,
         }),
     },
 )  # fmt: skip

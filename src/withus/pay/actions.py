@@ -195,12 +195,15 @@ def pay(
     amount: Decimal | None = None,
     currency: str = "",
 ) -> Payment:
-    """Says for the payer that a line is paid, whole, and how much it was where no rate was agreed.
+    """Says for the payer that a line is paid, whole, and how much it was where no rate was agreed; once more where
+    peers said that it did not arrive.
 
     Raises Refused, Denied.
     """
     with acting(actor, Action.PAY, line) as record:
-        today = clock.today()
+        today, held = clock.today(), PayLine.objects.get(pk=line.pk)
+        if not held.waits_for_payer:
+            raise Refused(gettext("It was said already that this is paid."))
         if not line.worked_on - AHEAD <= paid_on <= today:
             says = gettext("Choose the day on which it was paid: not in the future, at most 60 days before the work.")
             raise Refused(says, "paid_on")
@@ -209,6 +212,7 @@ def pay(
             raise Refused(gettext("Choose the organisation that pays, or a funder."), "paid_by")
         about = {"amount": _whole(line, amount), "currency": line.currency if line.rate else _currency(currency)}
         about |= {"form": form, "receipt": receipt, "paid_on": paid_on, "said_on": today, "paid_by": owner}
+        about["number"] = held.paid.number + 1 if held.paid else 1
         payment = _once(
             lambda: Payment.objects.create(line=line, **about),
             gettext("It was said already that this is paid."),
@@ -232,14 +236,15 @@ def _whole(line: PayLine, amount: Decimal | None) -> Decimal:
 def check_pay(actor: Actor, line: PayLine, *, arrived: bool) -> Arrival:
     """Says for the peer organisation whether the pay arrived: the second key. Raises Refused, Denied."""
     with acting(actor, Action.CHECK_PAY, line) as record:
-        if not Payment.objects.filter(line=line).exists():
+        payment = Payment.objects.filter(line=line).order_by("number").last()
+        if payment is None:
             raise Refused(gettext("The payer has not said yet that this is paid. Then there is nothing to check."))
         if line.payer == line.worked_for:
             raise Refused(gettext("Your organisation paid this itself. Nobody can check one's own word."))
         if line.arrivals.filter(arrived=True).exists():
             raise Refused(gettext("It was said already that this arrived."))
         arrival = _once(
-            lambda: Arrival.objects.create(line=line, arrived=arrived, said_on=clock.today()),
+            lambda: Arrival.objects.create(line=line, number=payment.number, arrived=arrived, said_on=clock.today()),
             gettext("It was said already that this did not arrive. You can still say that it came."),
         )
         record.told(arrival.told(), by=ActorKind.ORGANISATION, body=_body(line.payer))

@@ -13,12 +13,13 @@ from withus.web.tasks import Task
 
 
 def for_the_payers(actor: Actor) -> list[Task]:
-    """The hours that the actor's organisations have to pay, each with its minutes: one statement."""
-    return [_task(line, _("Pay these hours, and say so"), Action.PAY) for line in waiting_for(actor).to_pay]
+    """The hours that the actor's organisations have to pay, each with its minutes, also if pay did not arrive."""
+    first, again = _("Pay these hours, and say so"), _("Peers say that this pay did not arrive: pay it, and say so")
+    return [_task(line, again if line.paid else first, Action.PAY) for line in waiting_for(actor).to_pay]
 
 
 def for_the_peers(actor: Actor) -> list[Task]:
-    """The rates that wait for a yes, and the payments of which nobody has said whether they arrived: two statements."""
+    """The rates that wait for a yes, and the payments of which nobody has said whether they arrived."""
     waiting = waiting_for(actor)
     tasks = [_task(line, _("Say whether the pay arrived"), Action.CHECK_PAY) for line in waiting.to_check]
     for rate in waiting.rates:

@@ -176,13 +176,24 @@ class PayLine(models.Model):
 
     @cached_property
     def paid(self) -> "Payment | None":
-        """The payer's word that it is paid."""
-        return getattr(self, "payment", None)
+        """The payer's last word that it is paid."""
+        return max(self.payments.all(), key=lambda one: one.number, default=None)
 
     @cached_property
     def arrival(self) -> "Arrival | None":
         """The last word of the peer organisation on whether it arrived."""
         return max(self.arrivals.all(), key=lambda one: one.pk, default=None)
+
+    @property
+    def answer(self) -> "Arrival | None":
+        """What the peer organisation last said of the payer's last word; of an earlier one it does not count."""
+        is_about_it = self.paid and self.arrival and self.arrival.number == self.paid.number
+        return self.arrival if is_about_it else None
+
+    @property
+    def waits_for_payer(self) -> bool:
+        """Whether the payer's word comes next: it was never said, or peers say that nothing came of it."""
+        return self.paid is None or (self.answer is not None and not self.answer.arrived)
 
     def get_absolute_url(self) -> str:
         """Its public page."""
@@ -229,9 +240,10 @@ class Receipt(models.TextChoices):
 
 
 class Payment(models.Model):
-    """The payer's word that a line is paid, whole: the first key."""
+    """The payer's word that a line is paid, whole: the first key. After a no of the peers it can be said again."""
 
-    line = models.OneToOneField(PayLine, models.PROTECT, related_name="payment")
+    line = models.ForeignKey(PayLine, models.PROTECT, related_name="payments")
+    number = models.PositiveSmallIntegerField(default=1)  # said for the first time, the second …
     paid_by = models.ForeignKey(Organisation, models.PROTECT, related_name="payments")
     amount = models.DecimalField(max_digits=14, decimal_places=2)
     currency = models.CharField(max_length=3)
@@ -241,13 +253,17 @@ class Payment(models.Model):
     said_on = models.DateField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="a_payment_pays_something")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="a_payment_pays_something"),
+            models.UniqueConstraint(fields=["line", "number"], name="each_payment_is_said_once"),
+        ]
 
     def facts(self) -> dict[str, object]:
         """What the world reads of it in the log."""
         return {
             "line": self.line.code,
             "payer": self.line.payer.code,
+            "payment": self.number,
             "paid_by": self.paid_by.code,
             "amount": f"{self.amount:.2f}",
             "currency": self.currency,
@@ -266,11 +282,12 @@ class Arrival(models.Model):
     """The peer organisation's word whether the money arrived: the second key. After a no, a yes can follow."""
 
     line = models.ForeignKey(PayLine, models.PROTECT, related_name="arrivals")
+    number = models.PositiveSmallIntegerField(default=1)  # of the payment
     arrived = models.BooleanField()
     said_on = models.DateField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["line", "arrived"], name="each_answer_is_given_once")]
+        constraints = [models.UniqueConstraint(fields=["line", "number", "arrived"], name="each_answer_is_given_once")]
 
     def facts(self) -> dict[str, object]:
         """What the world reads of it in the log."""
@@ -278,6 +295,7 @@ class Arrival(models.Model):
             "line": self.line.code,
             "payer": self.line.payer.code,
             "worked_for": self.line.worked_for.code,
+            "payment": self.number,
             "said_on": self.said_on.isoformat(),
         }
 

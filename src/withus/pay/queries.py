@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Exists, F, Min, OuterRef, Prefetch, QuerySet, Sum, Value, When
+from django.db.models import Case, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, TruncMonth
 
 from withus.pay import telling as telling  # its words and rows, for the log
-from withus.pay.models import CENT, Arrival, PayLine, Rate
+from withus.pay.models import CENT, Arrival, PayLine, Payment, Rate
 from withus.people.models import Organisation, OrganisationKind
 from withus.people.queries import House, public_recognised_codes
 from withus.policy.facts import Actor, Role
@@ -42,6 +42,7 @@ class Hours:
     owed: dict[str, Decimal] = field(default_factory=dict)
     paid: dict[str, Decimal] = field(default_factory=dict)
     oldest_unpaid_on: datetime.date | None = None
+    minutes_unrated: int = 0  # nobody says that they are paid, and nobody has agreed how much: no sum holds them
 
     @property
     def minutes_waiting(self) -> int:
@@ -63,7 +64,8 @@ class Hours:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for somebody: rates to agree to, lines to pay, payments to check, each the oldest first."""
+    """What waits for somebody: rates to agree to, lines to pay (also again, where the pay did not arrive), payments to
+    check, each the oldest first."""
 
     rates: QuerySet[Rate]
     to_pay: QuerySet[PayLine]
@@ -134,8 +136,9 @@ def public_agreeable(rate: Rate) -> Agreeable:
 def public_all_lines() -> QuerySet[PayLine]:
     """All lines, the newest work first, with what became of each; statements do not grow with them."""
     return (
-        PayLine.objects.select_related("payer", "worked_for", "rate", "payment__paid_by")
+        PayLine.objects.select_related("payer", "worked_for", "rate")
         .prefetch_related(Prefetch("arrivals", Arrival.objects.order_by("id")))
+        .prefetch_related(Prefetch("payments", Payment.objects.order_by("number").select_related("paid_by")))
         .order_by("-worked_on", "-id")
     )
 
@@ -166,7 +169,7 @@ def _states() -> Case:
     """Where a line stands: the payer's word, unless the last word of the peers is that it did not arrive."""
     said = Arrival.objects.filter(line=OuterRef("pk"))
     return Case(
-        When(payment__isnull=True, then=Value(WAITING)),
+        When(~Exists(Payment.objects.filter(line=OuterRef("pk"))), then=Value(WAITING)),
         When(Exists(said.filter(arrived=False)) & ~Exists(said.filter(arrived=True)), then=Value(MISSING)),
         default=Value(PAID),
     )
@@ -174,17 +177,20 @@ def _states() -> Case:
 
 def _hours(lines: QuerySet[PayLine], first: datetime.date | None, last: datetime.date | None) -> Hours:
     days = {"worked_on__gte": first, "worked_on__lte": last}
+    payments = Payment.objects.filter(line=OuterRef("pk")).order_by("-number")
     found: Any = (
         lines.filter(**{name: day for name, day in days.items() if day})
         .annotate(
             state=_states(),
-            in_currency=Coalesce("payment__currency", "currency"),
-            money=Coalesce("payment__amount", F("amount") + F("expenses")),
+            in_currency=Coalesce(Subquery(payments.values("currency")[:1]), "currency"),
+            money=Coalesce(Subquery(payments.values("amount")[:1]), F("amount") + F("expenses")),
+            is_unrated=Q(rate__isnull=True),
         )
         .order_by()
-        .values("state", "in_currency")
+        .values("state", "in_currency", "is_unrated")
         .annotate(all_minutes=Sum("minutes"), all_money=Sum("money"), oldest=Min("worked_on"))
     )
+    unrated = sum(row["all_minutes"] for row in found if row["is_unrated"] and row["state"] == WAITING)
     minutes = dict.fromkeys((PAID, MISSING, WAITING), 0)
     money: dict[bool, dict[str, Decimal]] = {True: {}, False: {}}
     oldest = None
@@ -196,7 +202,8 @@ def _hours(lines: QuerySet[PayLine], first: datetime.date | None, last: datetime
             sums[currency] = sums.get(currency, Decimal()) + row["all_money"].quantize(CENT)
         if not is_paid:
             oldest = min(oldest or row["oldest"], row["oldest"])
-    return Hours(sum(minutes.values()), minutes[PAID], minutes[MISSING], money[False], money[True], oldest)
+    asked = sum(minutes.values())
+    return Hours(asked, minutes[PAID], minutes[MISSING], money[False], money[True], oldest, unrated)
 
 
 def public_months(lines: QuerySet[PayLine], shown: Iterable[PayLine]) -> dict[datetime.date, tuple[int, int]]:
@@ -223,9 +230,11 @@ def waiting_for(actor: Actor) -> Waiting:
     """What waits for this actor, whichever organisations it acts for."""
     recognised = actor.organisations(Role.ORG_STEWARD) & public_recognised_codes()
     lines = public_all_lines().order_by("worked_on", "id")
-    to_check = lines.filter(worked_for__in=peers_of(actor), payment__isnull=False, arrivals__isnull=True)
+    said = Arrival.objects.filter(line=OuterRef("line"), number=OuterRef("number"))
+    unanswered = Exists(Payment.objects.filter(~Exists(said), line=OuterRef("pk")))
+    arrived = Exists(Arrival.objects.filter(line=OuterRef("pk"), arrived=True))
+    to_pay = lines.filter(~unanswered & ~arrived, payer__code__in=actor.organisations(*PAYERS))
+    to_check = lines.filter(unanswered & ~arrived, worked_for__in=peers_of(actor))
     return Waiting(
-        public_open_offers().filter(worked_for__code__in=recognised),
-        lines.filter(payer__code__in=actor.organisations(*PAYERS), payment__isnull=True),
-        to_check.exclude(worked_for=F("payer")),
+        public_open_offers().filter(worked_for__code__in=recognised), to_pay, to_check.exclude(worked_for=F("payer"))
     )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from withus.pay.models import Arrival, PayLine, Payment, Per, Rate, RateAgreement, Receipt, Way, Work
 from withus.people.models import Organisation
-from withus.public_log.rows import Told, stands_in_rows
+from withus.public_log.rows import Told, stands_in_rows, told_by
 from withus.public_log.telling import Named, names
 from withus.public_log.wording import speak
 
@@ -44,7 +44,7 @@ def _told() -> Iterator[Told]:
         Payment.objects.select_related("paid_by", *of_the_line),
         Arrival.objects.select_related(*of_the_line),
     ):
-        yield from (row.told() for row in rows.order_by("pk").iterator(2000))
+        yield from told_by(rows.order_by("pk").iterator(2000))
 
 
 names("rate", _named_rates)
@@ -75,6 +75,7 @@ speak(
         "from_on": _("From which day on"),
         "worked_on": _("On which day"),
         "owed": _("Pay that was asked for"),
+        "payment": _("Which payment, if peers had said no before"),
         "paid_by": _("Whose money it was"),
         "form": _("How it was handed over"),
         "receipt": _("What shows it"),

@@ -44,7 +44,10 @@ DEEDS: dict[Action, Deed] = {
     ),
     Action.PAY: Deed(
         _("Say that it is paid"),
-        _("Say it once all of it is paid. The peer organisation then says whether it arrived."),
+        _(
+            "Say it once all of it is paid. The peer organisation then says whether it arrived. If it says no, look "
+            "what went wrong, pay, and say so again."
+        ),
         _("It is paid"),
     ),
     Action.CHECK_PAY: Deed(
@@ -75,6 +78,8 @@ class ShownLine:
             return _("paid, says the organisation of its own money")
         if self.line.arrival is None:
             return _("paid, say they; peers have not said whether it arrived")
+        if self.line.answer is None:
+            return _("it did not arrive, said peers; paid again, say they")
         return (
             _("paid, and it arrived")
             if self.line.arrival.arrived

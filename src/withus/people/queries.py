@@ -283,6 +283,7 @@ _FIELDS = {
     "digest": _("checks your browser's cookie, and tells nothing about it"),
     "ends_on": _("ends on this day at the latest"),
     "seat": _("which seat, by its number inside the database"),
+    "is_named": _("whether this seat was filled with an account"),
     "said_on": _("the day on which this was said"),
 }
 

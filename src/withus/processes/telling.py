@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from withus.people.models import Organisation
 from withus.people.telling import CHUNK
 from withus.processes.models import Body, BodyEnd, Phase, PhaseClosing, Process, Service, Site
-from withus.public_log.rows import Told, recorded, stands_in_rows
+from withus.public_log.rows import Told, recorded, stands_in_rows, told_by
 from withus.public_log.wording import speak
 
 
@@ -26,20 +26,20 @@ def _organisations() -> Iterator[Told]:
 
 def _bodies() -> Iterator[Told]:
     found = Body.objects.select_related("organisation__parent", "opened_by")
-    yield from (one.told() for one in found.iterator(CHUNK))
+    yield from told_by(found.iterator(CHUNK))
 
 
 def _ends() -> Iterator[Told]:
     found = BodyEnd.objects.select_related("body__organisation", "successor__organisation")
-    yield from (one.told() for one in found.iterator(CHUNK))
+    yield from told_by(found.iterator(CHUNK))
 
 
 def _services() -> Iterator[Told]:
-    yield from (one.told() for one in Service.objects.select_related("organisation").iterator(CHUNK))
+    yield from told_by(Service.objects.select_related("organisation").iterator(CHUNK))
 
 
 def _sites() -> Iterator[Told]:
-    yield from (one.told() for one in Site.objects.select_related("service").iterator(CHUNK))
+    yield from told_by(Site.objects.select_related("service").iterator(CHUNK))
 
 
 def _all() -> Iterator[Process]:
@@ -48,7 +48,7 @@ def _all() -> Iterator[Process]:
 
 
 def _processes() -> Iterator[Told]:
-    yield from (one.told() for one in _all())
+    yield from told_by(_all())
 
 
 def _asked() -> Iterator[Told]:
@@ -65,12 +65,12 @@ def _offered() -> Iterator[Told]:
 
 def _phases() -> Iterator[Told]:
     found = Phase.objects.select_related("process", "closing")
-    yield from (one.told() for one in found.iterator(CHUNK))
+    yield from told_by(found.iterator(CHUNK))
 
 
 def _closings() -> Iterator[Told]:
     found = PhaseClosing.objects.select_related("phase__process")
-    yield from (one.told() for one in found.iterator(CHUNK))
+    yield from told_by(found.iterator(CHUNK))
 
 
 speak(

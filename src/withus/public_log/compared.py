@@ -13,7 +13,7 @@ from typing import Any
 
 from withus.compute.verifier import MOST_ERRORS, Result, Wrong, read_entry
 from withus.public_log.models import LogEntry, LogOpening, LogPending
-from withus.public_log.rows import READERS, REDACTED, Kind, Said, said_in, words_behind
+from withus.public_log.rows import READERS, RECKONINGS, REDACTED, Kind, Reckoning, Said, said_in, words_behind
 
 _CHUNK = 500
 
@@ -29,11 +29,14 @@ class Compared:
     erased: list[tuple[int, str, str]] = field(default_factory=list)
     taken_away: set[str] = field(default_factory=set)
     extra: list[Said] = field(default_factory=list)
+    reckonings: list[Reckoning] = field(default_factory=lambda: [make() for make in RECKONINGS])
 
     def record(self, index: int, record: Mapping[str, Any], kept: Mapping[str, str]) -> None:
         """Takes a record, with the words kept for its commitments."""
         if record.get("type") == REDACTED:
             self.taken_away.add(str(record["facts"].get("fingerprint")))
+        for one in self.reckonings:
+            one.record(record)
         kind = self.kinds.get(str(record.get("type")))
         if kind is None:
             return
@@ -59,6 +62,9 @@ class Compared:
                 self._row(told.said, told.later)
         self._told_apart()
         self._kept_or_taken_away()
+        for one in self.reckonings:
+            for difference in one.differences():
+                self._says(f"{difference}, changed beside the log")
 
     def _row(self, said: Said, later: frozenset[str]) -> None:
         for one in (said, said.without(later)):

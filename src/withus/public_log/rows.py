@@ -8,8 +8,9 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Protocol
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 
 from withus.compute.verifier import read_entry
@@ -99,7 +100,18 @@ class Kind:
     about: Callable[[str], Iterable[Told]] | None = None
 
 
+class Reckoning(Protocol):
+    """Rows that come and go, where a record does not say which one went: all records together are held against them."""
+
+    def record(self, record: Mapping[str, Any]) -> None:
+        """Takes the next record, of whichever type."""
+
+    def differences(self) -> Iterable[str]:
+        """What the rows say otherwise than the records."""
+
+
 READERS: list[Kind] = []
+RECKONINGS: list[Callable[[], Reckoning]] = []  # each makes a new one
 
 
 def stands_in_rows(
@@ -115,6 +127,16 @@ def stands_in_rows(
     `about` reads those about one subject, where reading all would be slow.
     """
     READERS.append(Kind(frozenset(types), read, newest, forgets, about))
+
+
+def told_by(rows: Iterable[Any]) -> Iterator[Told]:
+    """What the rows tell. One that rests on a row deleted by hand tells nothing, and so is missed with it."""
+    for row in rows:
+        try:
+            told: Told = row.told()
+        except ObjectDoesNotExist:
+            continue
+        yield told
 
 
 def said_in(record: Mapping[str, Any], kept: Mapping[str, str]) -> tuple[Said, dict[str, str]]:

@@ -201,6 +201,8 @@ FACTS: dict[str, Words] = {
     "source_words": _("In which law, strategy or declaration"),
     "commitment": _("Code of the promise"),
     "delivery": _("Code of what was done"),
+    "verification": _("Code of the check"),
+    "dissent": _("Code of the dissent"),
     "response": _("Code of the answer"),
     "corrects": _("Code of the answer beside which it stands"),
     "terms_version": _("Version of the terms of reference"),
@@ -272,7 +274,13 @@ VALUES: dict[str, dict[object, Words]] = {
         "post": _("sent by post"),
         "witness": _("handed over before a witness"),
     },
-    "counting": {"calendar": _("every day counts"), "working": _("working days count")},
+    "counting": {
+        "calendar": _(
+            "every day counts; if the last one is a weekend or a holiday, it moves to the next working day, "
+            "and two days or more hold two working days at least"
+        ),
+        "working": _("only working days count: no weekends, no holidays"),
+    },
     "source": {
         "answer": _("in the answer"),
         "law": _("in a law"),
@@ -320,7 +328,7 @@ DAYS = {
 # Facts that say nothing to a reader: shown as they stand.
 OPAQUE = {
     "appeal", "field", "instance", "origin", "recording", "time_zone", "vkey", "commitment", "delivery", "region",
-    "response", "corrects",
+    "response", "corrects", "verification", "dissent",
 }  # fmt: skip
 
 

@@ -126,6 +126,7 @@ def _delivery(row: Delivery) -> Told:
 def _verification(row: Verification) -> Told:
     facts: dict[str, object] = {
         "organisation": row.organisation.code,
+        "verification": row.code,
         "delivery": row.delivery.code,
         "verdict": row.verdict,
         "language": row.language,
@@ -140,6 +141,7 @@ def _verification(row: Verification) -> Told:
 @told.register
 def _dissent(row: Dissent) -> Told:
     facts: dict[str, object] = {"organisation": row.organisation.code, "response": row.response.code}
+    facts |= {"dissent": row.code}
     facts |= {"language": row.language, "said_on": row.said_on.isoformat()}
     return _of(row, row.response.recommendation, "dissent.said", facts, "words")
 

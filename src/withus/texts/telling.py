@@ -6,14 +6,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from withus.people.telling import CHUNK
-from withus.public_log.rows import REDACTED, Told, stands_in_rows
+from withus.public_log.rows import REDACTED, Told, stands_in_rows, told_by
 from withus.public_log.telling import Named, names
 from withus.public_log.wording import speak
 from withus.texts.models import Grounds, Redaction, Translation
 
 
 def _translations() -> Iterator[Told]:
-    yield from (one.told() for one in Translation.objects.select_related("by").iterator(CHUNK))
+    yield from told_by(Translation.objects.select_related("by").iterator(CHUNK))
 
 
 def _asked() -> Iterator[Told]:

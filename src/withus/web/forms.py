@@ -30,7 +30,11 @@ _ADVICE: dict[type[forms.Field], dict[str, Any]] = {
     forms.ChoiceField: {"invalid_choice": _("Please choose one of the answers.")},
     forms.MultipleChoiceField: {"invalid_choice": _("Please choose from the answers.")},
     forms.DateField: {"invalid": _("Write the day like this: 2026-05-03.")},
-    forms.IntegerField: {"invalid": _("Write a whole number, for example 12.")},
+    forms.IntegerField: {
+        "invalid": _("Write a whole number, for example 12."),
+        "min_value": _("Write %(limit_value)s or more."),
+        "max_value": _("Write %(limit_value)s or less."),
+    },
     forms.FileField: {
         "required": _("Please choose a file."),
         "empty": _("This file is empty. Choose another one."),

@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping
 from typing import TypeVar
 
 from django.db import models
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
-from withus.acting import acting, only_once
-from withus.compute.reasons import says_enough
+from withus.acting import Record, acting, only_once
 from withus.core import clock, codes
 from withus.core.errors import Refused
 from withus.pay.models import Work
@@ -23,9 +23,12 @@ from withus.processes.board.conditions import (
     only_fit_votes,
     only_for_whom_one_speaks,
     only_free,
+    only_in_a_sentence,
     only_new,
     only_seats_of,
+    only_titles,
     only_while_there,
+    only_with_notice,
 )
 from withus.processes.board.models import (
     Approval,
@@ -48,6 +51,7 @@ from withus.processes.board.speaking import Side, Speaker
 from withus.processes.models import Body
 
 Row = TypeVar("Row", bound=models.Model)
+Words = TypeVar("Words", Item, Paper, Objection)
 BODY, ORGANISATION, PEERS = ActorKind.BODY, ActorKind.ORGANISATION, ActorKind.PEERS
 
 
@@ -100,6 +104,7 @@ def add_seat(
                 "A seat of peers is filled by a peer organisation, and a peer organisation fills no other."
             )
             raise Refused(advice, "organisation")
+        only_titles(name=name)
         if body.seats.filter(name__iexact=name, ending__isnull=True).exists():
             raise Refused(gettext("A seat of this name is there already. Give it another name."), "name")
         seat = Seat.objects.create(
@@ -123,8 +128,7 @@ def end_seat(actor: Actor, seat: Seat, *, reason: str, language: str, ends_on: d
             raise Refused(gettext("It was said already when this seat ends."))
         if ends_on < _today(seat.body):
             raise Refused(gettext("This day has passed. Choose one from today on."), "ends_on")
-        if not says_enough(reason):
-            raise Refused(gettext("Say why, in a sentence or more: everybody reads it."), "reason")
+        only_in_a_sentence(reason, gettext("Say why, in a sentence or more: everybody reads it."), "reason")
         said_on = _today(seat.body)
         made = SeatEnd.objects.create(seat=seat, reason=reason, language=language, ends_on=ends_on, said_on=said_on)
         record.told(made.told(), by=BODY, body=seat.body.code)
@@ -136,15 +140,16 @@ def fill(actor: Actor, seat: Seat, *, since: datetime.date, until: datetime.date
     Raises Refused, Denied.
     """
     with acting(actor, Action.FILL, queries.public_sitting(seat, queries.public_recognised())) as record:
-        held, day = _held(seat), _today(seat.body)
+        held, day = queries.public_all_seats().get(pk=_held(seat).pk), _today(seat.body)
         if since < day:
             raise Refused(gettext("This day has passed. Choose one from today on."), "since")
         if until < since:
             raise Refused(gettext("It ends before it begins. Choose a later day."), "until")
         only_while_there(held, since)
         only_free(held, since, until)
-        account = member(held, pseudonym)
-        made = Tenure.objects.create(seat=held, account=account, since=since, until=until, said_on=day)
+        account = member(held, pseudonym, since, until)
+        about = {"account": account, "is_named": account is not None}
+        made = Tenure.objects.create(seat=held, since=since, until=until, said_on=day, **about)
         by = ORGANISATION if held.side == Side.PEERS else BODY
         record.told(made.told(), by=by, body=held.body.code)
     return made
@@ -171,12 +176,13 @@ def call(
     place: str,
     planned_minutes: int,
     language: str,
+    urgency: str = "",
     code: str = "",
 ) -> Meeting:
-    """Calls a meeting for a day from today on. Raises Refused, Denied."""
+    """Calls a meeting a week ahead; sooner only with a public reason, and never for today. Raises Refused, Denied."""
     with acting(actor, Action.CALL, body) as record:
-        if day < _today(body):
-            raise Refused(gettext("This day has passed. Choose one from today on."), "day")
+        only_with_notice(day, _today(body), urgency)
+        only_titles(place=place)
         only_once(body.meetings.filter(day=day, place=place))
         meeting = Meeting.objects.create(
             code=code or codes.code(),
@@ -184,6 +190,7 @@ def call(
             day=day,
             place=place,
             planned_minutes=planned_minutes,
+            urgency=urgency,
             language=language,
             called_on=_today(body),
         )
@@ -208,25 +215,15 @@ def bring_up(
     """
     body = meeting.body
     with acting(actor, Action.BRING_UP, queries.public_table(body)) as record:
-        only_for_whom_one_speaks(actor, body, speaker)
         day = _today(body)
         if day >= meeting.day:
             raise Refused(gettext("Items can be brought up until the day before the meeting. Choose a later one."))
-        only_once(_held(meeting).items.filter(title=title, **Item.by(speaker)))
-        terms = queries.public_terms(body, day)
-        item = Item.objects.create(
-            code=code or codes.code(),
-            meeting=meeting,
-            title=title,
-            summary=summary,
-            wanted=wanted,
-            is_on_agenda=speaker.side == Side.BODY or (terms is not None and terms.agenda_right),
-            language=language,
-            proposed_on=day,
-            **Item.by(speaker),
-        )
-        record.told(item.told(), by=_kind(speaker), body=body.code)
-    return item
+        only_titles(title=title, summary=summary)
+        terms, by = queries.public_terms(body, day), Item.by(speaker)
+        about = {"meeting": meeting, "title": title, "summary": summary, "wanted": wanted, "language": language}
+        is_on_agenda = speaker.side == Side.BODY or (terms is not None and terms.agenda_right)
+        item = Item(code=code or codes.code(), is_on_agenda=is_on_agenda, proposed_on=day, **about, **by)
+        return _said(record, actor, body, item, same=_held(meeting).items.filter(title=title, **by))
 
 
 def add_paper(
@@ -235,19 +232,21 @@ def add_paper(
     """Says where something can be read for an item, and whether it is in plain words. Raises Refused, Denied."""
     body = item.meeting.body
     with acting(actor, Action.ADD_PAPER, queries.public_table(body)) as record:
-        only_for_whom_one_speaks(actor, body, speaker)
-        only_once(_held(item).papers.filter(title=title, where=where))
-        paper = Paper.objects.create(
-            item=item,
-            title=title,
-            where=where,
-            is_plain=is_plain,
-            language=language,
-            added_on=_today(body),
-            **Paper.by(speaker),
-        )
-        record.told(paper.told(), by=_kind(speaker), body=body.code)
-    return paper
+        only_titles(title=title, where=where)
+        about = {"item": item, "title": title, "where": where, "is_plain": is_plain, "language": language}
+        paper = Paper(added_on=_today(body), **about, **Paper.by(speaker))
+        return _said(record, actor, body, paper, same=_held(item).papers.filter(title=title, where=where))
+
+
+def _said(
+    record: Record, actor: Actor, body: Body, made: Words, *, same: QuerySet[Words], also_office: bool = True
+) -> Words:
+    """Keeps what somebody says at the table, once, and in a name in which she can speak today."""
+    only_for_whom_one_speaks(actor, body, made.speaker, also_office=also_office)
+    only_once(same)
+    made.save(force_insert=True)
+    record.told(made.told(), by=_kind(made.speaker), body=body.code)
+    return made
 
 
 def write_minutes(
@@ -263,6 +262,7 @@ def write_minutes(
             raise Refused(gettext("The meeting has not been yet. Minutes can be written on its day or later."))
         if Minutes.objects.filter(meeting=meeting).exists():
             raise Refused(gettext("There are minutes already. They stay as they are."))
+        only_in_a_sentence(words, gettext("Say in a sentence or more what was said and done: everybody reads it."))
         seats = only_seats_of(meeting.body, present, meeting.day)
         minutes = Minutes.objects.create(
             meeting=meeting, words=words, duration=duration, language=language, written_on=day
@@ -303,9 +303,11 @@ def conclude(
             raise Refused(gettext("Write the minutes first. Then it is known which seats were there."))
         if Decision.objects.filter(item=item).exists():
             raise Refused(gettext("It was said already what was decided. That stays as it is."))
+        only_in_a_sentence(words, gettext("Say in a sentence or more what was decided, and why."))
         there = only_fit_votes(minutes, votes, conflicts)
-        if conflicts and not conflict_words:
-            raise Refused(gettext("Say which conflict of interest was declared."), "conflict_words")
+        if conflicts:
+            advice = gettext("Say which conflict of interest was declared, in a sentence.")
+            only_in_a_sentence(conflict_words, advice, "conflict_words")
         decision = Decision.objects.create(
             item=item,
             words=words,
@@ -325,13 +327,11 @@ def object_to(actor: Actor, decision: Decision, *, speaker: Speaker, words: str,
     """Puts dissent beside a decision, for good. Raises Refused, Denied."""
     body = decision.item.meeting.body
     with acting(actor, Action.OBJECT_TO, queries.public_table(body)) as record:
-        only_for_whom_one_speaks(actor, body, speaker, also_office=False)
-        only_once(_held(decision).objections.filter(words=words, **Objection.by(speaker)))
-        made = Objection.objects.create(
-            decision=decision, words=words, language=language, said_on=_today(body), **Objection.by(speaker)
-        )
-        record.told(made.told(), by=_kind(speaker), body=body.code)
-    return made
+        only_in_a_sentence(words, gettext("Say in a sentence what you hold against it: everybody reads it."))
+        by = Objection.by(speaker)
+        made = Objection(decision=decision, words=words, language=language, said_on=_today(body), **by)
+        same = _held(decision).objections.filter(words=words, **by)
+        return _said(record, actor, body, made, same=same, also_office=False)
 
 
 def approve_minutes(actor: Actor, minutes: Minutes, *, organisation: Organisation) -> None:

@@ -48,11 +48,12 @@ def for_the_peers(actor: Actor) -> list[Task]:
     codes = actor.organisations(*EDITORS)
     if not codes:
         return []
-    stewards = actor.organisations(Role.ORG_STEWARD) & public_recognised_codes()
+    recognised = public_recognised_codes()
+    stewards = actor.organisations(Role.ORG_STEWARD) & recognised
     ours, tasks = list(public_all_seats().filter(side=Side.PEERS, organisation__code__in=codes)), []
     for seat in ours:
         day = clock.today(seat.body.time_zone)
-        if seat.organisation.code in stewards and seat.is_there(day) and seat.holder_on(day) is None:
+        if seat.organisation.code in stewards and seat.is_there(day) and not seat.is_filled(day, recognised):
             here, deed = reverse("seats", args=[seat.body.code]), reverse(Action.FILL, args=[seat.body.code, seat.code])
             whose = seat.organisation.name
             tasks.append(Task(_("Fill your seat"), seat.name, seat.language, here, deed, whose, since=seat.set_up_on))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from withus.processes.board.models import Seat
 from withus.processes.board.speaking import Side, Speaker, Vote, Wanted
-from withus.processes.board.terms import COUNTING, TermsKind
+from withus.processes.board.terms import COUNTING, LIMITS, TermsKind
 from withus.web.forms import Form, Written, offer
 
 Long = forms.Textarea(attrs={"rows": 5})
@@ -27,8 +27,9 @@ def _stated(label: Any, help_text: Any = "") -> forms.CharField:
     return _words(label, help_text, is_required=False)
 
 
-def _number(label: Any, least: int = 1, initial: int | None = None) -> forms.IntegerField:
-    return forms.IntegerField(label=label, min_value=least, max_value=365, initial=initial)
+def _number(label: Any, name: str, initial: int) -> forms.IntegerField:
+    least, most = LIMITS[name]
+    return forms.IntegerField(label=label, min_value=least, max_value=most, initial=initial)
 
 
 class AdoptForm(Written):
@@ -45,13 +46,15 @@ class AdoptForm(Written):
     chair = _stated(_("Who chairs?"), _("An office or a seat, not a name."))
     quorum = _stated(_("How many have to be there?"))
     rhythm = _stated(_("How often does it meet?"))
-    peer_seats = _number(_("How many seats are for peers?"), 0, 2)
+    peer_seats = _number(_("How many seats are for peers?"), "peer_seats", 2)
     peer_vote = forms.BooleanField(label=_("Do peers vote?"), required=False)
     agenda_right = forms.BooleanField(label=_("Can anyone seated put items on the agenda?"), required=False)
-    acknowledge_days = _number(_("Within how many days does the body say that a recommendation has arrived?"), 1, 10)
-    reply_days = _number(_("Within how many days does it answer a recommendation?"), 1, 30)
-    question_days = _number(_("Within how many days does it answer a formal question?"), 1, 20)
-    extension_days = _number(_("How many days can it add, once and with a public reason?"), 0, 30)
+    acknowledge_days = _number(
+        _("Within how many days does the body say that a recommendation has arrived?"), "acknowledge_days", 10
+    )
+    reply_days = _number(_("Within how many days does it answer a recommendation?"), "reply_days", 30)
+    question_days = _number(_("Within how many days does it answer a formal question?"), "question_days", 20)
+    extension_days = _number(_("How many days can it add, once and with a public reason?"), "extension_days", 30)
     counting = forms.ChoiceField(label=_("How are days counted?"), choices=COUNTING, widget=forms.RadioSelect)
     region = forms.CharField(
         label=_("Whose public holidays count?"),
@@ -62,7 +65,7 @@ class AdoptForm(Written):
     cap = forms.IntegerField(
         label=_("For how many answers can one organisation wait at once?"),
         help_text=_("Ten or more. Empty: as many as it likes."),
-        max_value=1_000,
+        max_value=LIMITS["cap"][1],
         required=False,
     )
     pay = _stated(_("What is paid: expenses, and for the time?"), _("If nothing is stated, the page says so."))
@@ -157,6 +160,11 @@ class CallForm(Written):
     )
     planned_minutes = forms.IntegerField(
         label=_("How many minutes is it planned to take?"), min_value=5, max_value=1_440, initial=90
+    )
+    urgency = _words(
+        _("Is it in less than a week? Then say why it cannot wait."),
+        _("Everybody can read this. Peers need the week to read, to talk, and to bring things up."),
+        is_required=False,
     )
 
 

@@ -15,7 +15,7 @@ from withus.core import codes
 from withus.pay.owing import owed_facts
 from withus.people.models import Account, Organisation
 from withus.processes.board.speaking import Side, Spoken, Vote, Wanted
-from withus.processes.board.terms import CHOSEN, DAYS, LEAST_CAP, NUMBERS, TEXTS, Stated
+from withus.processes.board.terms import CHOSEN, DAYS, NUMBERS, TEXTS, Stated
 from withus.processes.models import Body
 from withus.public_log.rows import Told
 
@@ -34,18 +34,8 @@ class Terms(Stated, models.Model):
         verbose_name_plural = "terms"
         ordering = ("-version",)
         constraints = [
+            *Stated.Meta.constraints,
             models.UniqueConstraint(fields=["body", "version"], name="a_version_of_terms_exists_once"),
-            models.CheckConstraint(
-                condition=models.Q(cap__isnull=True) | models.Q(cap__gte=LEAST_CAP),
-                name="an_organisation_can_wait_for_ten_answers_at_least",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(acknowledge_days__gte=1, reply_days__gte=1, question_days__gte=1),
-                name="terms_give_a_day_at_least",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(review_on__gt=models.F("in_force_on")), name="terms_are_looked_at_after_they_begin"
-            ),
             models.CheckConstraint(
                 condition=models.Q(in_force_on__gte=models.F("endorsed_on")), name="terms_hold_for_no_day_in_the_past"
             ),
@@ -88,15 +78,15 @@ class Seat(models.Model):
         return self.set_up_on <= day and (ending is None or day <= ending.ends_on)
 
     def holder_on(self, day: datetime.date) -> "Tenure | None":
-        """The term that runs on the day; `queries.public_seats` brings along what it reads."""
+        """The term that runs on the day, of two the later: the seat was filled anew after its holder had left."""
         if not self.is_there(day):
             return None
-        return next((one for one in self.tenures.all() if one.since <= day <= one.last_day), None)
+        return next((one for one in reversed(self.tenures.all()) if one.since <= day <= one.last_day), None)
 
     def is_filled(self, day: datetime.date, recognised: Collection[str]) -> bool:
-        """Whether somebody holds it; one of peers counts only for a recognised peer organisation (their codes)."""
-        counts = self.side != Side.PEERS or self.organisation.code in recognised
-        return counts and self.holder_on(day) is not None
+        """Whether somebody holds it who belongs there, in one of peers for a recognised organisation (their codes)."""
+        counts, holder = self.side != Side.PEERS or self.organisation.code in recognised, self.holder_on(day)
+        return counts and holder is not None and holder.counts
 
     def told(self) -> Told:
         """Its record."""
@@ -131,6 +121,7 @@ class Tenure(models.Model):
 
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="tenures")
     account = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="tenures")
+    is_named = models.BooleanField(default=False)  # stays when she leaves: then nobody sits there
     since = models.DateField()
     until = models.DateField()
     said_on = models.DateField()
@@ -142,6 +133,10 @@ class Tenure(models.Model):
                 condition=models.Q(until__gte=models.F("since")), name="a_term_ends_after_it_begins"
             ),
             models.UniqueConstraint(fields=["seat", "since"], name="one_term_begins_on_a_day"),
+            models.CheckConstraint(
+                condition=models.Q(account__isnull=True) | models.Q(is_named=True),
+                name="whoever_has_an_account_in_a_seat_was_named",
+            ),
         ]
 
     @property
@@ -149,6 +144,11 @@ class Tenure(models.Model):
         """The last day of the term, perhaps earlier than it was meant."""
         ending: TenureEnd | None = getattr(self, "ending", None)
         return ending.ends_on if ending else self.until
+
+    @property
+    def counts(self) -> bool:
+        """Whether its holder is still a member, as `queries.public_seats` finds; or had no account to be asked for."""
+        return not self.is_named or bool(self.is_of_member)  # type: ignore[attr-defined]
 
     def told(self) -> Told:
         """Its record: the seat, its organisation and the days, never who."""
@@ -185,6 +185,7 @@ class Meeting(models.Model):
     day = models.DateField()
     place = models.CharField(max_length=200)
     planned_minutes = models.PositiveSmallIntegerField()
+    urgency = models.TextField(blank=True)  # why it is called with less notice than others
     language = models.CharField(max_length=12, default="en")
     called_on = models.DateField()
 
@@ -192,7 +193,7 @@ class Meeting(models.Model):
         ordering = ("-day", "-id")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(day__gte=models.F("called_on")), name="a_meeting_is_called_beforehand"
+                condition=models.Q(day__gt=models.F("called_on")), name="a_meeting_is_called_the_day_before_or_earlier"
             )
         ]
 
@@ -210,7 +211,7 @@ class Meeting(models.Model):
         facts: Facts = {"meeting": self.code, "body": self.body.code, "minutes": self.planned_minutes}
         facts |= {"language": self.language}
         facts |= {"held_on": self.day.isoformat(), "said_on": self.called_on.isoformat()}
-        return Told("meeting.called", self.code, facts, self, {"place": "place"})
+        return Told("meeting.called", self.code, facts, self, {"place": "place", "urgency": "urgency"})
 
 
 class Item(Spoken, models.Model):

@@ -4,11 +4,11 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext
 
 from withus.core import clock
-from withus.people.models import Organisation, OrganisationKind
+from withus.people.models import Membership, Organisation, OrganisationKind, in_force
 from withus.people.queries import public_recognised_codes
 from withus.policy.facts import Actor
 from withus.policy.who import EDITORS, OFFICE
@@ -80,8 +80,11 @@ def public_seats(body: Body) -> QuerySet[Seat]:
 
 
 def public_all_seats() -> QuerySet[Seat]:
-    """All seats at whichever table, with their terms."""
-    tenures = Prefetch("tenures", Tenure.objects.select_related("ending"))
+    """All seats at whichever table, with their terms, and whether who holds them is still of their organisation."""
+    members = Membership.objects.filter(
+        in_force(clock.today()), account=OuterRef("account"), organisation=OuterRef("seat__organisation")
+    )
+    tenures = Prefetch("tenures", Tenure.objects.select_related("ending").annotate(is_of_member=Exists(members)))
     return Seat.objects.select_related("body__organisation", "organisation", "ending").prefetch_related(tenures)
 
 
@@ -139,7 +142,7 @@ def public_table(body: Body) -> Table:
     held = _held_today(body)
     return Table(
         body.code,
-        frozenset(tenure.account_id for _, tenure in held if tenure.account_id is not None),
+        frozenset(tenure.account_id for _, tenure in held if tenure.account_id is not None and tenure.counts),
         frozenset(seat.organisation.code for seat, _ in held),
         frozenset(seat.organisation.code for seat, _ in held if seat.side == Side.PEERS),
     )
@@ -154,7 +157,7 @@ def speakers(actor: Actor, body: Body, *, also_office: bool = True) -> list[Spea
     """For which seats and organisations the actor can speak at this table today."""
     found, codes, sides = [], actor.organisations(*EDITORS), {}
     for seat, held in _held_today(body):
-        if actor.account is not None and held.account_id == actor.account:
+        if actor.account is not None and held.account_id == actor.account and held.counts:
             found.append(Speaker(seat.side, seat=seat))
         if seat.organisation.code in codes:
             sides[seat.organisation] = seat.side

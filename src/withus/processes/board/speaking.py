@@ -79,8 +79,9 @@ class Spoken(models.Model):
         return Speaker(self.side, self.seat, self.organisation)
 
     def spoken(self) -> dict[str, str]:
-        """Who said it, for the log."""
-        return {"side": self.side, "seat" if self.seat else "organisation": self.speaker.code}
+        """Who said it, for the log; nobody, if that row was deleted by hand."""
+        one = self.seat or self.organisation
+        return {"side": self.side, "seat" if self.seat_id else "organisation": one.code if one else ""}
 
     @classmethod
     def by(cls, speaker: Speaker) -> dict[str, object]:

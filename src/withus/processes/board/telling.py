@@ -22,7 +22,7 @@ from withus.processes.board.models import (
 from withus.processes.board.speaking import Side, Wanted
 from withus.processes.board.terms import DAYS, STATED, TermsKind
 from withus.processes.models import Body
-from withus.public_log.rows import Told, stands_in_rows
+from withus.public_log.rows import Told, stands_in_rows, told_by
 from withus.public_log.telling import Named, names
 from withus.public_log.wording import FACTS, speak
 from withus.web.language import written_day
@@ -56,6 +56,7 @@ _SAID = {
     "is_plain": _("It is in plain words"),
     "where": _("Where it can be read"),
     "place": _("Where"),
+    "urgency": _("Why it could not wait a week"),
     "summary": _("In short"),
     "present": _("Seats that were there"),
     "in_favor": _("Seats for it"),
@@ -134,7 +135,7 @@ def _rows() -> Iterator[Told]:
         Objection.objects.select_related(f"decision__{item}", "seat", "organisation"),
     )
     for some in rows:
-        yield from (row.told() for row in some)
+        yield from told_by(some)
 
 
 stands_in_rows(set(TYPES), _rows)

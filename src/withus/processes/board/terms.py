@@ -1,11 +1,15 @@
 """What terms of reference state, field by field, in the order in which a page tells it."""
 
+import datetime
+from functools import reduce
+from operator import and_
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from withus.compute.deadlines import Counting
+from withus.public_log.wording import VALUES
 
 LEAST_CAP = 10
 TEXTS = (
@@ -15,7 +19,17 @@ TEXTS = (
 NUMBERS = ("peer_seats", "acknowledge_days", "reply_days", "question_days", "extension_days", "cap")
 CHOSEN = ("kind", "peer_vote", "agenda_right", "counting", "region", "language")
 DAYS = ("in_force_on", "review_on", "endorsed_on")
-COUNTING = [(Counting.CALENDAR.value, _("every day counts")), (Counting.WORKING.value, _("working days count"))]
+COUNTING = [(one.value, VALUES["counting"][one.value]) for one in Counting]
+LIMITS = {  # more days than a year would be no deadline
+    "peer_seats": (0, 99),
+    "acknowledge_days": (1, 365),
+    "reply_days": (1, 365),
+    "question_days": (1, 365),
+    "extension_days": (0, 365),
+    "cap": (LEAST_CAP, 1_000),
+}
+LONGEST = datetime.timedelta(days=3 * 365 + 1)  # until terms are looked at again
+AHEAD = datetime.timedelta(days=365)  # until they begin to hold
 
 
 class TermsKind(models.TextChoices):
@@ -28,6 +42,11 @@ class TermsKind(models.TextChoices):
 
 def _days(name: Any) -> Any:
     return models.PositiveSmallIntegerField(name)
+
+
+def _within(name: str) -> models.Q:
+    least, most = LIMITS[name]
+    return models.Q((f"{name}__gte", least), (f"{name}__lte", most))
 
 
 def _text(name: Any, *, blank: bool = True) -> Any:
@@ -71,6 +90,23 @@ class Stated(models.Model):
 
     class Meta:
         abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(cap__isnull=True) | _within("cap"),
+                name="an_organisation_can_wait_for_ten_answers_at_least",
+            ),
+            models.CheckConstraint(
+                condition=reduce(and_, (_within(name) for name in LIMITS if name != "cap")),
+                name="terms_give_a_day_at_least_and_a_year_at_most",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(acknowledge_days__lte=models.F("reply_days")),
+                name="to_say_that_it_has_arrived_takes_no_longer_than_the_answer",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(review_on__gt=models.F("in_force_on")), name="terms_are_looked_at_after_they_begin"
+            ),
+        ]
 
 
 # What each field is called, in the order in which a page tells it.

@@ -41,7 +41,9 @@ DEEDS: dict[Action, Deed] = {
         _("End a term early"), _("Nobody has to say why. The seat is free from the next day on."), _("End this term")
     ),
     Action.CALL: Deed(
-        _("Call a meeting"), _("Anyone seated can bring items up until the day before."), _("Call the meeting")
+        _("Call a meeting"),
+        _("A week ahead at least, or with a public reason. Anyone seated can bring items up until the day before."),
+        _("Call the meeting"),
     ),
     Action.BRING_UP: Deed(
         _("Bring an item up"),
