@@ -313,8 +313,8 @@ def enter(request: Request, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             actions.enter(request.actor, process, **form.cleaned_data)
-            return _see("enter", code, query="?sheet=yes&counted=yes" if is_sheet else "?counted=yes")
-    seen = {"has_sheet": has_sheet, "is_sheet": is_sheet, "was_counted": "counted" in request.GET}
+            return _see("enter", code, query="?sheet=yes" if is_sheet else "")
+    seen = {"has_sheet": has_sheet, "is_sheet": is_sheet}
     return _page(request, "enter", process, form=form, **seen)
 
 
