@@ -36,6 +36,7 @@ SYMBOLS = {"yes": "✓", "no": "✗", "wait": "◷", "plain": "○"}
 
 
 def component(template: str, /, **values: Any) -> SafeString:
+    """A component's template, with these values."""
     page: SafeString = get_template(f"components/{template}.html").render(values)  # type: ignore[assignment]
     return page
 
