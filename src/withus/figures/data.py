@@ -4,7 +4,7 @@ import csv
 import datetime
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from withus.compute.rates import Quarter, Rate
 from withus.deliberation.polis import escaped
 from withus.figures.queries import Record
-from withus.figures.telling import METHOD
+from withus.figures.telling import METHOD, words_of
 from withus.recommendations.models import Recommendation
+
+Whole = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,14 @@ CSV = (
     Entry("code", "text", _CODE),
     Entry("kind", "text", _("recommendation or question")),
     Entry("organisation", "text", _("The public code of the peer organisation that wrote it")),
-    Entry("text", "text", _("Its words; before a sign that spreadsheets take for a formula stands an apostrophe")),
+    Entry(
+        "text",
+        "text",
+        _(
+            "Its words, or the note that is left where two keys took them away; before a sign that spreadsheets take "
+            "for a formula stands an apostrophe"
+        ),
+    ),
     Entry("language", "text", _("The language of the words")),
     Entry("state", "text", _STATE),
     Entry("outcome", "text", _("The last answer: accepted, accepted_in_part, rejected, deferred, transferred")),
@@ -136,18 +145,18 @@ def _line(one: Recommendation, day: datetime.date) -> dict[str, object]:
     }
 
 
-def as_csv(lines: Iterable[Recommendation], day: datetime.date) -> bytes:
+def as_csv(lines: Iterable[Recommendation], day: datetime.date, whole: Whole) -> bytes:
     """One row for each recommendation, with the byte order mark that spreadsheets look for."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([entry.name for entry in CSV])
-    writer.writerows(_row(one, day) for one in lines)
+    writer.writerows(_row(one, day, whole) for one in lines)
     return out.getvalue().encode("utf-8-sig")
 
 
-def _row(one: Recommendation, day: datetime.date) -> list[object]:
-    standing = one.standing()
-    said = [one.code, one.kind, one.organisation.code, escaped(one.text), one.language, standing.state(day).value]
+def _row(one: Recommendation, day: datetime.date, whole: Whole) -> list[object]:
+    standing, words = one.standing(), escaped(words_of(one, "text", whole))
+    said = [one.code, one.kind, one.organisation.code, words, one.language, standing.state(day).value]
     days = (one.sent_on, one.due_on, one.answered_on, one.owed_on, one.done_by, one.delivered_on)
     return [*said, one.outcome, *map(_written, days), one.verdict, standing.days_silent(day)]
 

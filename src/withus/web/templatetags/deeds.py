@@ -75,7 +75,7 @@ def _why_not(context: Context, reason: str, names: list[str]) -> SafeString | st
     said.add(what)
     request: Request | None = context.get("request")
     here = request.get_full_path() if request and request.method == "GET" else ""
-    deeds = " · ".join(filter(None, names))
+    deeds = " · ".join(str(one) for one in names if one)
     return component("reason", reason=gettext(reason), deeds=deeds, actor=_reader(context), here=here)
 
 
