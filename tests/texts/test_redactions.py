@@ -244,6 +244,7 @@ def test_a_statement_without_words_takes_no_votes_and_keeps_those_it_has(peers: 
     assert "Taken away on" in page
     assert "12" in page
     assert public_tombstones([said.code])[said.code, "text"].agreed
+    assert "Taken away on" in Client().get("/processes/TALK/results.csv").content.decode()
 
 
 def test_every_word_of_every_kind_of_row_can_be_taken_away(peers: Organisation, talk: Process) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from django.utils.translation import gettext
 
 from withus.compute.sentences import one_line
-from withus.figures.telling import words_of
 from withus.processes.models import Body
 from withus.recommendations.models import Commitment, Recommendation
+from withus.texts.queries import public_words
 
 Whole = Callable[[str], str]
 MOST_BYTES = 75  # of a line
@@ -22,7 +22,7 @@ def ics(
     lines = [*_HEAD, f"X-WR-CALNAME:{_text(one_line(body.organisation.name))}"]
     for mark, due, words, of in _days(owed, promises, whole):
         address = whole(of.get_absolute_url())
-        text = one_line(words_of(of, "text", whole), 400)
+        text = one_line(public_words(of, "text", whole), 400)
         lines += [
             "BEGIN:VEVENT",
             f"UID:{mark}",
@@ -62,13 +62,13 @@ def _days(
     owed: Iterable[Recommendation], promises: Iterable[Commitment], whole: Whole
 ) -> Iterator[tuple[str, datetime.date, str, Recommendation]]:
     for one in owed:
-        text = one_line(words_of(one, "text", whole))
+        text = one_line(public_words(one, "text", whole))
         if one.owed_on:
             yield f"{one.code}.answer", one.owed_on, gettext("Answer due: %(text)s") % {"text": text}, one
         elif one.done_by:
             words = gettext("To be done, without a promised day: %(text)s") % {"text": text}
             yield f"{one.code}.done", one.done_by, words, one
     for promise in promises:
-        measure = one_line(words_of(promise, "measure", whole))
+        measure = one_line(public_words(promise, "measure", whole))
         words = gettext("Promised: %(measure)s") % {"measure": measure}
         yield f"{promise.code}.promise", promise.due_on, words, promise.recommendation

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from withus.compute.rates import Quarter, Rate
 from withus.deliberation.polis import escaped
 from withus.figures.queries import Record
-from withus.figures.telling import METHOD, words_of
+from withus.figures.telling import METHOD
 from withus.recommendations.models import Recommendation
+from withus.texts.queries import public_words
 
 Whole = Callable[[str], str]
 
@@ -155,7 +156,7 @@ def as_csv(lines: Iterable[Recommendation], day: datetime.date, whole: Whole) ->
 
 
 def _row(one: Recommendation, day: datetime.date, whole: Whole) -> list[object]:
-    standing, words = one.standing(), escaped(words_of(one, "text", whole))
+    standing, words = one.standing(), escaped(public_words(one, "text", whole))
     said = [one.code, one.kind, one.organisation.code, words, one.language, standing.state(day).value]
     days = (one.sent_on, one.due_on, one.answered_on, one.owed_on, one.done_by, one.delivered_on)
     return [*said, one.outcome, *map(_written, days), one.verdict, standing.days_silent(day)]

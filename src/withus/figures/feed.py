@@ -10,6 +10,7 @@ from withus.compute.sentences import one_line
 from withus.figures import telling
 from withus.figures.queries import Event
 from withus.processes.models import Body
+from withus.texts.queries import public_words
 
 
 class _ByDay(Rss201rev2Feed):
@@ -31,7 +32,7 @@ def rss(body: Body, events: Iterable[Event], whole: Callable[[str], str], here: 
         opened=_noon(body.opened_on),
     )
     for event in events:
-        words = telling.words_of(event.recommendation, "text", whole)
+        words = public_words(event.recommendation, "text", whole)
         feed.add_item(
             title=f"{telling.event_words(event)}: {one_line(words)}",
             link=whole(event.recommendation.get_absolute_url()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
@@ -15,10 +15,7 @@ from withus.compute.involvement import Label
 from withus.compute.rates import Quarter, Rate
 from withus.figures.charts import Chart
 from withus.figures.queries import DEPENDENT, Event, Record
-from withus.recommendations.models import Commitment, Recommendation
 from withus.recommendations.queries import InForce
-from withus.texts.queries import public_all_tombstones
-from withus.texts.telling import tombstone_words
 from withus.web.language import in_digits, written_number
 
 Words = str | Promise
@@ -196,13 +193,6 @@ def event_words(event: Event) -> str:
         "delivered": gettext("The body says that it is done"),
         "silent": gettext("No answer came in time: silence began"),
     }[event.kind]
-
-
-def words_of(thing: Recommendation | Commitment, field: str, whole: Callable[[str], str]) -> str:
-    """Somebody's words for files that go elsewhere; of words that two keys took away the note that is left of them."""
-    text: str = getattr(thing, field)
-    gone = None if text else public_all_tombstones().get((thing.code, field))
-    return tombstone_words(gone, whole) if gone else text
 
 
 @dataclass(frozen=True)
