@@ -8,6 +8,7 @@ from django.test import Client
 
 from tests import cast
 from tests.recommendations.conftest import Table
+from withus.recommendations.models import Recommendation
 
 LONG = "The drop-in must stay open at night. " + "People who use drugs need it most when everything else is shut. " * 4
 
@@ -55,3 +56,14 @@ def test_each_no_stands_once_with_all_deeds_it_is_about(table: Table, who: str, 
     named = " · ".join(deeds for deeds, _ in reasons)
     for deed in ("Promise who does what by when", "Put your dissent beside the answer"):
         assert named.count(deed) == 1
+
+
+def test_in_arabic_the_clock_is_in_its_digits_and_foreign_words_stand_apart(table: Table) -> None:
+    sent = table.sent()
+    client = Client(headers={"accept-language": "ar"})
+    clock = page(client, sent.get_absolute_url()).partition('id="clock"')[2].partition("</ul>")[0]
+    told = re.sub(r"<(bdi|code)[^>]*>[A-Z][^<]*</\1>|<[^>]*>", "", clock)
+    assert "٣٠" in told
+    assert not re.search("[0-9]", told)
+    Recommendation.objects.update(terms_version=7)
+    assert "٧" in page(client, sent.get_absolute_url()).partition('id="clock"')[2].partition("</p>")[0]

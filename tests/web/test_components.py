@@ -35,7 +35,7 @@ def drawn(source: str, **context: Any) -> str:
 
 def test_a_heading_shows_the_way_back_and_why() -> None:
     assert drawn('{% heading "What should change?" back="/p/" lead="The ministry decides in May." %}') == squeezed(
-        '<a class="back" href="/p/">Back</a><h1>What should change?</h1><p class="lead">The ministry decides in May.</p>'
+        '<a class="back" href="/p/"><bdi>Back</bdi></a><h1>What should change?</h1><p class="lead">The ministry decides in May.</p>'
     )
 
 
@@ -82,7 +82,7 @@ def test_what_bo_wrote_in_arabic_keeps_its_language_and_direction_on_an_english_
 def test_a_translation_says_so_and_has_the_original_and_the_recording_beside_it() -> None:
     assert drawn('{% written said tag="blockquote" %}', said=things()["said"]) == squeezed(
         '<div class="written"><blockquote class="words" lang="en" dir="ltr">We want tests of drugs on Fridays.</blockquote>'
-        "<details><summary>Translated by Riverside Peer Union. Show the original in العربية</summary>"
+        "<details><summary>Translated by <bdi>Riverside Peer Union</bdi>. Show the original in العربية</summary>"
         '<p class="words" lang="ar" dir="rtl">نريد فحص المخدرات أيام الجمعة.</p></details>'
         '<p class="recording"><span class="quiet">Listen in English</span> '
         '<audio controls preload="none" src="/recordings/R1" aria-label="Listen in English"></audio></p></div>'

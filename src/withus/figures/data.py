@@ -22,6 +22,19 @@ from withus.texts.queries import public_words
 Whole = Callable[[str], str]
 
 
+KINDS: dict[str, Promise] = {
+    "text": _("text"),
+    "number": _("a number"),
+    "date": _("a day, as 2026-05-03"),
+    "address": _("an address"),
+    "true or false": _("true or false"),
+    "false": _("always false"),
+    "null": _("always null"),
+    "number or null": _("a number, or null"),
+    "date or null": _("a day, as 2026-05-03, or null"),
+}
+
+
 @dataclass(frozen=True)
 class Entry:
     """A name in the data: `[]` stands for each of a list, `*` for each indicator."""
@@ -29,6 +42,11 @@ class Entry:
     name: str
     kind: str
     meaning: str | Promise
+
+    @property
+    def kind_words(self) -> Promise:
+        """What kind of value it is, in words."""
+        return KINDS[self.kind]
 
 
 _CODE = _("The public code of the recommendation or formal question")

@@ -14,6 +14,7 @@ from withus.compute.answering import YES, Standing, State
 from withus.policy.rules import Action
 from withus.processes.queries import Step
 from withus.recommendations.models import Draft, Outcome, Recommendation
+from withus.web.language import in_digits
 
 Words = str | Promise
 
@@ -81,13 +82,12 @@ class Line:
         """Where the clock comes from."""
         sent = self.recommendation
         if sent.terms_version:
-            return gettext("The body’s terms of reference say so (version %(number)d).") % {
-                "number": sent.terms_version
-            }
+            says = gettext("The body’s terms of reference say so (version %(number)d).")
+            return in_digits(says % {"number": sent.terms_version})
         says = gettext(
             "No terms are in force. This host states %(first)d days to acknowledge and %(second)d to answer."
         )
-        return sent.basis or says % {"first": sent.acknowledge_days, "second": sent.reply_days}
+        return sent.basis or in_digits(says % {"first": sent.acknowledge_days, "second": sent.reply_days})
 
     @property
     def due_on(self) -> datetime.date | None:

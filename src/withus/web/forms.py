@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from withus.web import languages
+from withus.web.language import in_digits
 
 MOST_ACCENTS = 8  # on one letter; no script needs more
 LONGEST = 2000  # characters, where a field names no limit of its own
@@ -151,12 +152,14 @@ def _limit(field: forms.CharField) -> None:
         over = len(text) - limit
         if over > 0:
             raise ValidationError(
-                ngettext(
-                    "This is %(over)d character too long. There is room for %(limit)d.",
-                    "This is %(over)d characters too long. There is room for %(limit)d.",
-                    over,
-                )
-                % {"over": over, "limit": limit},
+                in_digits(
+                    ngettext(
+                        "This is %(over)d character too long. There is room for %(limit)d.",
+                        "This is %(over)d characters too long. There is room for %(limit)d.",
+                        over,
+                    )
+                    % {"over": over, "limit": limit}
+                ),
                 code="max_length",
             )
 

@@ -32,6 +32,7 @@ register.filter("duration", language.written_minutes)
 register.filter("direction", language.direction)
 register.filter("language_name", language.own_name)
 register.filter("bdi", language.isolated)
+register.filter("apart", language.apart)
 SYMBOLS = {"yes": "✓", "no": "✗", "wait": "◷", "plain": "○"}
 
 
