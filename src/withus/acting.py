@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext
 
-from withus.core import clock, erasure
+from withus.core import clock, done, erasure
 from withus.core.errors import Denied, Refused
 from withus.policy.facts import Actor, ActorKind, Trace
 from withus.policy.rules import POLICY, Action, decide
@@ -60,6 +60,11 @@ class Record:
         """Leaves no record, where the table wants one of offices only: of a plain peer, or because nothing changed."""
         self.is_silent = True
 
+    @property
+    def where(self) -> str:
+        """Where the record is now: in the log, waiting with those of peers, or nowhere."""
+        return done.NOTHING if not self.written else done.LATER if self.seq is None else done.LOG
+
 
 def _hold(subject: Any) -> None:
     """Reads the subject's row anew and holds it until the end of the transaction; plain facts need none of it."""
@@ -73,17 +78,18 @@ def acting(actor: Actor, action: Action, subject: Any) -> Iterator[Record]:
 
     Raises Denied. If anything inside fails, neither the deed nor its record exists.
     """
+    record = Record()
     with transaction.atomic(), clock.standing_still():
         _hold(subject)
         verdict = decide(actor, action, subject)
         if not verdict:
             raise Denied(gettext(verdict.reason))
-        record = Record()
         yield record
         trace = POLICY[action].trace
         wanted = 0 if trace is Trace.NONE or record.is_silent else 1
         if record.written != wanted or (record.is_silent and trace is not Trace.OFFICES):
             raise AssertionError(f"{action} must leave {wanted} public records, not {record.written}")
+    done.note(action, record.where)
 
 
 def must(actor: Actor, action: Action, subject: Any) -> None:

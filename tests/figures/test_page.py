@@ -95,13 +95,15 @@ def test_beside_each_rate_stand_its_deadline_and_who_says_so(table: Table, reade
     rows.save(table.everybody.peers, table.body, [rows.course(0, ())])
     page = shown(reader, table)
     assert "Deadline: within 30 days, as this host states, because the body has no terms here." in page
-    assert page.count("Deadline:") == 3
+    assert page.count("Deadline:") == 5
+    assert page.count("How we count this") == 6, "and beside the label"
     theirs = InForce(10, 21, 20, 30, terms_version=2)
-    assert telling.deadline(theirs) == "within 21 days, as its terms of reference say"
+    assert telling.deadline(theirs) == telling.Deadline("within 21 days, as its terms of reference say")
     by_law = InForce(10, 1, 20, 30, norm=Norm(words="Health Act 7"))
-    assert telling.deadline(by_law) == "within 1 day, as the law says: Health Act 7"
+    assert telling.deadline(by_law) == telling.Deadline("within 1 day, as the law says", "Health Act 7")
     taken_away = InForce(10, 1, 20, 30, norm=Norm(words=""))
-    assert telling.deadline(taken_away) == "within 1 day, as a law says whose words were taken away here"
+    says = "within 1 day, as a law says whose words were taken away here"
+    assert telling.deadline(taken_away) == telling.Deadline(says)
 
 
 def test_charts_have_their_table_beside_them_and_nothing_to_see_is_a_sentence(table: Table, reader: Client) -> None:

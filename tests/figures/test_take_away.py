@@ -14,6 +14,7 @@ from icalendar import Calendar
 
 from tests.figures import rows
 from tests.recommendations.conftest import MONDAY, Table
+from tests.texts import two_keys
 from withus.compute.answering import Outcome
 from withus.compute.involvement import MISSING
 from withus.figures import data
@@ -136,6 +137,51 @@ def test_the_calendar_holds_each_deadline_that_runs_and_each_promise_as_whole_da
     assert promised.decoded("dtstamp").date() == MONDAY
 
 
+def test_a_kept_promise_leaves_the_calendar_and_a_disputed_one_comes_back(
+    table: Table, on: Days, reader: Client
+) -> None:
+    sent = table.sent()
+    table.answered(sent)
+    promise = {"owner": "Health office", "measure": "Two people at night", "budget": "20", "language": "en"}
+    actions.commit(table.odile.actor, sent, due_on=after(60), source="answer", source_words="", **promise)
+    actions.deliver(table.odile.actor, sent, words="The room is open every night now.", language="en")
+    assert not calendar(reader, table)
+    check = {"organisation": table.everybody.peers, "evidence": SEEN, "language": "en", "minutes": 20, "pay": "10"}
+    actions.verify(table.everybody.lu.actor, queries.public_checkable(sent), verdict="disputed", **check)
+    assert list(calendar(reader, table))
+
+
+def test_the_calendar_gives_back_what_was_written(table: Table, on: Days, reader: Client) -> None:
+    words = "Open; at night, \\ and \\n too: “yes”"
+    sent = table.sent(text=words)
+    (event,) = calendar(reader, table).values()
+    assert str(event["summary"]) == f"Answer due: {words}"
+    assert str(event["description"]) == f"{words}\nhttp://testserver{sent.get_absolute_url()}"
+    assert str(event["url"]) == f"http://testserver{sent.get_absolute_url()}"
+
+
+def test_where_two_keys_took_words_away_each_file_says_so(table: Table, on: Days, reader: Client) -> None:
+    sent = table.sent()
+    gone = two_keys.taken_away(two_keys.words_of("recommendation.sent", sent.code, "text"), table.everybody.peers)
+    note = (
+        "Taken away on 23 November 2026, because they are a danger to somebody; by a steward of this house and "
+        f"The peers. http://testserver{gone.get_absolute_url()}"
+    )
+    ((title, _, _),) = feed(reader, table)
+    assert title.startswith("Sent by The peers: Taken away on 23 November 2026, because they are")
+    assert note in taken(reader, table, "feed.rss").decode()
+    (event,) = calendar(reader, table).values()
+    assert str(event["summary"]).startswith("Answer due: Taken away on 23 November 2026")
+    assert str(event["description"]).startswith(note)
+    (row,) = csv.DictReader(io.StringIO(taken(reader, table, "data.csv").decode("utf-8-sig")))
+    assert row["text"] == note
+    on(31)  # past its day, it stands among the silent on the body's page and on the poster
+    for page in ("/recommendations/", "/log/", table.body.get_absolute_url(), sent.get_absolute_url()):
+        assert "ords that were taken away</" in reader.get(page).content.decode(), page
+    for page in (sent.get_absolute_url(), f"{table.body.get_absolute_url()}poster"):
+        assert f'href="{gone.get_absolute_url()}"' in reader.get(page).content.decode(), page
+
+
 def test_the_calendars_lines_are_folded_as_the_format_asks(table: Table, on: Days, reader: Client) -> None:
     table.sent(text="Öffnet den Raum bei Nacht, denn dann brauchen ihn die meisten von uns. " * 4)
     content = taken(reader, table, "deadlines.ics")
@@ -177,6 +223,7 @@ def test_the_dictionary_names_what_is_in_the_data_and_nothing_else(table: Table,
     page = reader.get(found["dictionary"]).content.decode()
     for entry in (*data.JSON, *data.CSV):
         assert f">{entry.name}</code>" in page
+        assert f"<td>{entry.kind_words}</td>" in page
 
 
 def test_the_data_keeps_to_the_contract(table: Table, on: Days, reader: Client) -> None:

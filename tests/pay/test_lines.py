@@ -1,16 +1,18 @@
 """Hours that are asked, what they are worth, the payer's word and the peers' word."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tests import make
 from tests.pay.conftest import DAY, MONDAY, Purse
 from withus.core import codes
 from withus.core.errors import Denied, Refused
-from withus.pay import actions, queries
+from withus.pay import actions, desk, queries
 from withus.pay.models import Arrival, PayLine, Payment
 from withus.pay.owing import owe
 from withus.pay.wording import ShownLine
@@ -278,3 +280,15 @@ def test_the_hours_of_a_seat_at_a_meeting_are_asked_for_once(purse: Purse) -> No
         purse.claimed(subject="M-1", seat="S-1")
     assert no.value.field == "seat"
     purse.claimed(subject="M-1", seat="S-2")
+
+
+def test_the_desk_says_time_and_money_in_the_readers_digits(purse: Purse) -> None:
+    purse.agreed()
+    purse.offered(kind="checking")
+    purse.claimed()
+    with translation.override("ar"):
+        (line,), (rate,) = desk.for_the_payers(purse.everybody.mina.actor), desk.for_the_peers(purse.everybody.lu.actor)
+        assert "٣٧٫٥٠" in line.text
+        assert rate.pay
+        assert "٢٢٫٥٠" in rate.pay
+        assert not re.search("[0-9]", line.text + rate.pay)

@@ -3,16 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
+import brotli
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests import cast, make
+from tests.figures import rows
 from tests.recommendations.conftest import MONDAY, Table, mark
 from withus.people import actions as people
 from withus.policy.facts import SYSTEM, Role
 from withus.processes import actions as processes
 from withus.recommendations import actions, desk, queries
-from withus.web.tasks import in_order, in_stretches
+from withus.recommendations.models import Recommendation
+from withus.web.tasks import in_stretches
 
 Days = Callable[[int], None]
 PROMISE = {"owner": "Health office", "measure": "Two people at night", "budget": "20,000", "language": "en"}
@@ -20,13 +25,13 @@ PROMISE = {"owner": "Health office", "measure": "Two people at night", "budget":
 
 def office(table: Table) -> list[tuple[str, int | None]]:
     """What Odile finds on her desk, and in how many days from the first Monday it ends."""
-    found = in_order(desk.for_the_office(table.odile.actor))
+    found = desk.for_the_office(table.odile.actor)
     return [(task.deed.rsplit("/", 1)[-1], (task.due_on - MONDAY).days if task.due_on else None) for task in found]
 
 
 def peers(table: Table) -> list[str]:
     """What Lu finds on hers."""
-    return [task.deed.rsplit("/", 1)[-1] for task in in_order(desk.for_the_peers(table.everybody.lu.actor))]
+    return [task.deed.rsplit("/", 1)[-1] for task in desk.for_the_peers(table.everybody.lu.actor)]
 
 
 def dismissed(table: Table, who: make.Somebody, role: Role) -> None:
@@ -96,13 +101,48 @@ def test_the_desk_is_sorted_by_when_things_end(table: Table, on: Days) -> None:
     ]
 
 
-def test_statements_do_not_grow_with_what_waits(
-    table: Table, on: Days, django_assert_max_num_queries: Callable[[int], Any]
+def many(table: Table, number: int) -> None:
+    """So many that nobody has answered, by the days on which they were sent."""
+    courses = (rows.course(day // 10, ()) for day in range(number))
+    rows.save(table.everybody.peers, table.body, courses)
+
+
+def test_a_page_of_the_desk_is_as_light_with_two_thousand_as_with_sixty(
+    table: Table, on: Days, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
-    for _ in range(12):
-        table.sent()
-    with django_assert_max_num_queries(6):
-        assert len(desk.for_the_office(table.odile.actor)) == 24
+    odile = cast.browser(table.odile)
+    many(table, 60)
+    odile.get("/desk/")  # what is read once an edition
+    with CaptureQueriesContext(connection) as few:
+        light = odile.get("/desk/")
+    statements = len(few)
+    many(table, 2000)
+    odile.get("/desk/")
+    with django_assert_num_queries(statements):
+        heavy = odile.get("/desk/")
+    assert len(heavy.content) < len(light.content) + 500
+    assert len(brotli.compress(heavy.content)) < 6_000
+    shown = heavy.content.decode()
+    assert "4,120 are past their day.".replace(",", "\u202f") in shown
+    assert "Page 1 of 83" in shown
+
+
+def test_the_pages_of_the_desk_hold_every_task_once_by_its_day(table: Table, on: Days) -> None:
+    many(table, 60)
+    tasks = desk.for_the_office(table.odile.actor)
+    assert len(tasks) == 120
+    pages = [tasks[start : start + 50] for start in range(0, len(tasks), 50)]
+    assert [task for page in pages for task in page] == list(tasks)
+    assert len({(task.about, task.deed) for task in tasks}) == 120
+    days = [task.due_on for task in tasks]
+    assert days == sorted(days)
+    assert tasks[0] == pages[0][0]
+
+
+def test_the_desk_says_what_was_taken_away(table: Table, on: Days) -> None:
+    table.sent()
+    Recommendation.objects.update(text="")
+    assert {task.text for task in desk.for_the_office(table.odile.actor)} == {"Words that were taken away"}
 
 
 @pytest.mark.parametrize(("who", "status"), [("mina", 200), ("lu", 200), ("ana", 403), ("hedy", 200), ("", 403)])

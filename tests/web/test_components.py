@@ -17,7 +17,7 @@ from tests.web.style import things
 from withus.compute.suppression import shown
 from withus.policy.facts import Actor, Role, Standing
 from withus.web.forms import Form
-from withus.web.templatetags.components import register
+from withus.web.templatetags import components, deeds
 
 LU = Actor(account=3, standings=frozenset({Standing(Role.INSTANCE_STEWARD)}))
 CEM = Actor()
@@ -35,7 +35,7 @@ def drawn(source: str, **context: Any) -> str:
 
 def test_a_heading_shows_the_way_back_and_why() -> None:
     assert drawn('{% heading "What should change?" back="/p/" lead="The ministry decides in May." %}') == squeezed(
-        '<a class="back" href="/p/">Back</a><h1>What should change?</h1><p class="lead">The ministry decides in May.</p>'
+        '<a class="back" href="/p/"><bdi>Back</bdi></a><h1>What should change?</h1><p class="lead">The ministry decides in May.</p>'
     )
 
 
@@ -82,7 +82,7 @@ def test_what_bo_wrote_in_arabic_keeps_its_language_and_direction_on_an_english_
 def test_a_translation_says_so_and_has_the_original_and_the_recording_beside_it() -> None:
     assert drawn('{% written said tag="blockquote" %}', said=things()["said"]) == squeezed(
         '<div class="written"><blockquote class="words" lang="en" dir="ltr">We want tests of drugs on Fridays.</blockquote>'
-        "<details><summary>Translated by Riverside Peer Union. Show the original in العربية</summary>"
+        "<details><summary>Translated by <bdi>Riverside Peer Union</bdi>. Show the original in العربية</summary>"
         '<p class="words" lang="ar" dir="rtl">نريد فحص المخدرات أيام الجمعة.</p></details>'
         '<p class="recording"><span class="quiet">Listen in English</span> '
         '<audio controls preload="none" src="/recordings/R1" aria-label="Listen in English"></audio></p></div>'
@@ -165,18 +165,42 @@ def test_lu_finds_the_button_where_cem_reads_why_not() -> None:
         '<form class="deed" method="post" action="/b"><button class="button button-plain">Make a back-up now</button></form>'
     )
     assert drawn(source, request=cem) == squeezed(
-        '<span class="reason" data-reason>Please sign in first. <a href="/sign-in?next=/">Sign in</a></span>'
+        '<span class="reason" data-reason><strong>Make a back-up now:</strong> Please sign in first. '
+        '<a href="/sign-in?next=/">Sign in</a></span>'
     )
 
 
-def test_the_same_reason_stands_once_in_a_list_of_deeds() -> None:
-    line = '{% deed_line "back_up" None %}<a href="/b">Make one</a>{% enddeed_line %}'
+def test_a_list_says_each_reason_once_with_all_deeds_it_is_about() -> None:
+    line = '{{% deed_line "{}" None %}}<a href="/b">{}</a>{{% enddeed_line %}}'
+    lines = (
+        line.format("back_up", "Make one") + line.format("sign_in", "Come in") + line.format("found", "Add <b>one</b>")
+    )
+    source = f"{{% deed_list %}}{lines}{{% enddeed_list %}}"
     lu, cem = RequestFactory().get("/"), RequestFactory().get("/")
     lu.actor, cem.actor = LU, CEM  # type: ignore[attr-defined]
-    assert drawn(line + line, request=lu) == squeezed('<li><a href="/b">Make one</a></li>' * 2)
-    for _ in range(2):  # the next page says it anew
-        assert drawn(line + line, request=cem).count("<li>") == 1
-        assert drawn(line + line, request=cem).count("Please sign in first.") == 1
+    assert drawn(source, request=lu) == squeezed(
+        '<ul><li><a href="/b">Make one</a></li><li><a href="/b">Come in</a></li><li><a href="/b">Add <b>one</b></a></li></ul>'
+    )
+    why_not = (
+        '<span class="reason" data-reason><strong>Make one · Add one:</strong> Please sign in first. '
+        '<a href="/sign-in?next=/">Sign in</a></span>'
+    )
+    for _ in range(2):  # the next page says it anew, and a second list on the same page does not
+        page = drawn(source + source, request=cem)
+        assert page == squeezed(
+            f'<ul><li><a href="/b">Come in</a></li><li>{why_not}</li></ul><ul><li><a href="/b">Come in</a></li></ul>'
+        )
+
+
+def test_a_page_names_each_deed_that_it_refuses_and_says_no_sentence_twice() -> None:
+    vote = '{% verdict "back_up" None name="Vote" %}<button>Agree</button>{% endverdict %}'
+    other = '{% verdict "back_up" None %}<p><a href="/">See &amp; hear</a></p>{% endverdict %}'
+    page = drawn(vote + other + vote)
+    assert re.findall("<strong>(.*?)</strong>", page) == ["Vote:", "See &amp; hear:"]
+
+
+def test_a_list_of_no_deeds_is_nothing() -> None:
+    assert drawn("{% deed_list %} {% enddeed_list %}") == ""
 
 
 def test_the_way_through_a_long_list_keeps_the_rest_of_the_address() -> None:
@@ -258,5 +282,6 @@ def test_a_passphrase_is_not_written_into_the_page_again_unless_its_field_says_s
 
 def test_every_component_stands_on_the_style_page() -> None:
     page = engines["django"].get_template("style/style.html").template.source
-    inside_others = {"field", "error_summary", "qr_code"}
-    assert [name for name in register.tags if f"{{% {name} " not in page and name not in inside_others] == []
+    inside_others = {"field", "error_summary", "qr_code", "said_done"}
+    names = {*components.register.tags, *deeds.register.tags} - inside_others
+    assert [name for name in sorted(names) if f"{{% {name} " not in page] == []

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 
-from withus.web.language import written_minutes, written_money, written_month
+from withus.web.language import apart, written_minutes, written_money, written_month
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,7 @@ def test_money_is_in_the_readers_digits_and_hides_nothing(
 
 def test_a_month_has_its_name_and_year() -> None:
     assert written_month(datetime.date(2026, 5, 3)) == "May 2026"
+
+
+def test_foreign_words_are_set_apart_by_signs_where_markup_cannot_be() -> None:
+    assert apart("Open late") == "\u2068Open late\u2069"

@@ -33,7 +33,7 @@ from withus.deliberation.models import Statement
 from withus.policy.rules import Action, decide
 from withus.processes.models import Process
 from withus.processes.queries import is_ours, public_process
-from withus.texts.queries import public_said
+from withus.texts.queries import public_said, public_words
 from withus.web import languages
 from withus.web.requests import Request, saying_why_not
 
@@ -272,17 +272,18 @@ def results_csv(request: Request, code: str) -> HttpResponse:
         "released_on",
     ]
     rows = queries.public_results(_process(code))
-    csv.writer(out).writerows([head, *(_csv_row(row) for row in rows)])
+    csv.writer(out).writerows([head, *(_csv_row(row, request) for row in rows)])
     response = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="results-{code}.csv"'
     return response
 
 
-def _csv_row(row: queries.Row) -> list[object]:
+def _csv_row(row: queries.Row, request: Request) -> list[object]:
     one, day = row.statement, row.released_on
+    words = polis.escaped(public_words(one, "text", request.build_absolute_uri))
     told = row.counts
     counts = [*map(told.cells.get, ANSWERS), told.at_least, told.at_most, row.from_paper]
-    return [one.code, one.number, polis.escaped(one.text), one.language, *counts, day and day.isoformat()]
+    return [one.code, one.number, words, one.language, *counts, day and day.isoformat()]
 
 
 def sealed_tally(request: Request, code: str, phase: str) -> HttpResponse:
@@ -313,8 +314,8 @@ def enter(request: Request, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             actions.enter(request.actor, process, **form.cleaned_data)
-            return _see("enter", code, query="?sheet=yes&counted=yes" if is_sheet else "?counted=yes")
-    seen = {"has_sheet": has_sheet, "is_sheet": is_sheet, "was_counted": "counted" in request.GET}
+            return _see("enter", code, query="?sheet=yes" if is_sheet else "")
+    seen = {"has_sheet": has_sheet, "is_sheet": is_sheet}
     return _page(request, "enter", process, form=form, **seen)
 
 

@@ -1,50 +1,74 @@
-"""Deadlines that run and promises that were made, as a calendar (RFC 5545) of whole days."""
+"""Deadlines that run and promises that are not kept yet, as a calendar (RFC 5545) of whole days."""
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from django.utils.translation import gettext
 
-from withus.figures.telling import one_line
+from withus.compute.sentences import one_line
 from withus.processes.models import Body
 from withus.recommendations.models import Commitment, Recommendation
+from withus.texts.queries import public_words
 
 Whole = Callable[[str], str]
+MOST_BYTES = 75  # of a line
+_HEAD = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Withus//Deadlines//EN")
 
 
 def ics(
     body: Body, day: datetime.date, owed: Iterable[Recommendation], promises: Iterable[Commitment], whole: Whole
 ) -> bytes:
     """The calendar of a body, seen on the day; each event keeps its UID, so that a moved deadline moves."""
-    from icalendar import Calendar, Event  # noqa: PLC0415 only those need it who take the calendar away
+    lines = [*_HEAD, f"X-WR-CALNAME:{_text(one_line(body.organisation.name))}"]
+    for mark, due, words, of in _days(owed, promises, whole):
+        address = whole(of.get_absolute_url())
+        text = one_line(public_words(of, "text", whole), 400)
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{mark}",
+            f"DTSTAMP:{_date(day)}T000000Z",
+            f"DTSTART;VALUE=DATE:{_date(due)}",
+            f"DTEND;VALUE=DATE:{_date(due + datetime.timedelta(days=1))}",
+            f"SUMMARY:{_text(words)}",
+            f"DESCRIPTION:{_text(text)}\\n{_text(address)}",
+            f"URL:{address}",
+            "TRANSP:TRANSPARENT",
+            "END:VEVENT",
+        ]
+    return b"".join(_folded(line) for line in [*lines, "END:VCALENDAR"])
 
-    calendar = Calendar()
-    calendar.add("prodid", "-//Withus//Deadlines//EN")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", one_line(body.organisation.name))
-    for mark, due, words, of in _days(owed, promises):
-        event, address = Event(), whole(of.get_absolute_url())
-        event.add("uid", mark)
-        event.add("dtstamp", datetime.datetime.combine(day, datetime.time(), datetime.UTC))
-        event.add("dtstart", due)
-        event.add("dtend", due + datetime.timedelta(days=1))
-        event.add("summary", words)
-        event.add("description", f"{one_line(of.text, 400)}\n{address}")
-        event.add("url", address)
-        event.add("transp", "TRANSPARENT")
-        calendar.add_component(event)
-    return bytes(calendar.to_ical())
+
+def _text(words: str) -> str:
+    return words.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+
+
+def _date(day: datetime.date) -> str:
+    return day.strftime("%Y%m%d")
+
+
+def _folded(line: str) -> bytes:
+    """The line in pieces of as many bytes as the format takes, none of which ends within a letter."""
+    rest, pieces, most = line.encode(), list[bytes](), MOST_BYTES
+    while len(rest) > most:
+        cut = most
+        while rest[cut] & 0xC0 == 0x80:
+            cut -= 1
+        pieces.append(rest[:cut])
+        rest, most = rest[cut:], MOST_BYTES - 1  # behind the space with which a piece goes on
+    return b"\r\n ".join([*pieces, rest]) + b"\r\n"
 
 
 def _days(
-    owed: Iterable[Recommendation], promises: Iterable[Commitment]
-) -> Iterable[tuple[str, datetime.date, str, Recommendation]]:
+    owed: Iterable[Recommendation], promises: Iterable[Commitment], whole: Whole
+) -> Iterator[tuple[str, datetime.date, str, Recommendation]]:
     for one in owed:
+        text = one_line(public_words(one, "text", whole))
         if one.owed_on:
-            yield f"{one.code}.answer", one.owed_on, gettext("Answer due: %(text)s") % {"text": one_line(one.text)}, one
+            yield f"{one.code}.answer", one.owed_on, gettext("Answer due: %(text)s") % {"text": text}, one
         elif one.done_by:
-            words = gettext("To be done, without a promised day: %(text)s") % {"text": one_line(one.text)}
+            words = gettext("To be done, without a promised day: %(text)s") % {"text": text}
             yield f"{one.code}.done", one.done_by, words, one
     for promise in promises:
-        words = gettext("Promised: %(measure)s") % {"measure": one_line(promise.measure)}
+        measure = one_line(public_words(promise, "measure", whole))
+        words = gettext("Promised: %(measure)s") % {"measure": measure}
         yield f"{promise.code}.promise", promise.due_on, words, promise.recommendation

@@ -4,7 +4,7 @@ import csv
 import datetime
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,22 @@ from withus.deliberation.polis import escaped
 from withus.figures.queries import Record
 from withus.figures.telling import METHOD
 from withus.recommendations.models import Recommendation
+from withus.texts.queries import public_words
+
+Whole = Callable[[str], str]
+
+
+KINDS: dict[str, Promise] = {
+    "text": _("text"),
+    "number": _("a number"),
+    "date": _("a day, as 2026-05-03"),
+    "address": _("an address"),
+    "true or false": _("true or false"),
+    "false": _("always false"),
+    "null": _("always null"),
+    "number or null": _("a number, or null"),
+    "date or null": _("a day, as 2026-05-03, or null"),
+}
 
 
 @dataclass(frozen=True)
@@ -26,6 +42,11 @@ class Entry:
     name: str
     kind: str
     meaning: str | Promise
+
+    @property
+    def kind_words(self) -> Promise:
+        """What kind of value it is, in words."""
+        return KINDS[self.kind]
 
 
 _CODE = _("The public code of the recommendation or formal question")
@@ -63,7 +84,14 @@ CSV = (
     Entry("code", "text", _CODE),
     Entry("kind", "text", _("recommendation or question")),
     Entry("organisation", "text", _("The public code of the peer organisation that wrote it")),
-    Entry("text", "text", _("Its words; before a sign that spreadsheets take for a formula stands an apostrophe")),
+    Entry(
+        "text",
+        "text",
+        _(
+            "Its words, or the note that is left where two keys took them away; before a sign that spreadsheets take "
+            "for a formula stands an apostrophe"
+        ),
+    ),
     Entry("language", "text", _("The language of the words")),
     Entry("state", "text", _STATE),
     Entry("outcome", "text", _("The last answer: accepted, accepted_in_part, rejected, deferred, transferred")),
@@ -136,18 +164,18 @@ def _line(one: Recommendation, day: datetime.date) -> dict[str, object]:
     }
 
 
-def as_csv(lines: Iterable[Recommendation], day: datetime.date) -> bytes:
+def as_csv(lines: Iterable[Recommendation], day: datetime.date, whole: Whole) -> bytes:
     """One row for each recommendation, with the byte order mark that spreadsheets look for."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([entry.name for entry in CSV])
-    writer.writerows(_row(one, day) for one in lines)
+    writer.writerows(_row(one, day, whole) for one in lines)
     return out.getvalue().encode("utf-8-sig")
 
 
-def _row(one: Recommendation, day: datetime.date) -> list[object]:
-    standing = one.standing()
-    said = [one.code, one.kind, one.organisation.code, escaped(one.text), one.language, standing.state(day).value]
+def _row(one: Recommendation, day: datetime.date, whole: Whole) -> list[object]:
+    standing, words = one.standing(), escaped(public_words(one, "text", whole))
+    said = [one.code, one.kind, one.organisation.code, words, one.language, standing.state(day).value]
     days = (one.sent_on, one.due_on, one.answered_on, one.owed_on, one.done_by, one.delivered_on)
     return [*said, one.outcome, *map(_written, days), one.verdict, standing.days_silent(day)]
 

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import get_language, gettext
 
+from withus.compute.sentences import one_line
 from withus.figures import telling
 from withus.figures.queries import Event
 from withus.processes.models import Body
+from withus.texts.queries import public_words
 
 
 class _ByDay(Rss201rev2Feed):
@@ -22,7 +24,7 @@ class _ByDay(Rss201rev2Feed):
 def rss(body: Body, events: Iterable[Event], whole: Callable[[str], str], here: str) -> bytes:
     """The events as RSS; `whole` makes an address one that works elsewhere, `here` is the feed's own."""
     feed = _ByDay(
-        title=telling.one_line(body.organisation.name),
+        title=one_line(body.organisation.name),
         link=whole(body.get_absolute_url()),
         description=gettext("What peers asked of this body, and what became of it"),
         language=get_language(),
@@ -30,10 +32,11 @@ def rss(body: Body, events: Iterable[Event], whole: Callable[[str], str], here: 
         opened=_noon(body.opened_on),
     )
     for event in events:
+        words = public_words(event.recommendation, "text", whole)
         feed.add_item(
-            title=f"{telling.event_words(event)}: {telling.one_line(event.recommendation.text)}",
+            title=f"{telling.event_words(event)}: {one_line(words)}",
             link=whole(event.recommendation.get_absolute_url()),
-            description=telling.one_line(event.recommendation.text, 400),
+            description=one_line(words, 400),
             pubdate=_noon(event.day),
             unique_id=event.mark,
             unique_id_is_permalink=False,

@@ -235,10 +235,12 @@ def _silence(of: Recommendation, due: datetime.date) -> Event:
 def public_owed(body: Body) -> QuerySet[Recommendation]:
     """Those whose clock runs, and those that have to be done by a day that no promise names."""
     unnamed = Q(outcome__in=_YES, done_by__isnull=False, is_promised=False, delivered_on__isnull=True)
-    return _of(body).filter(Q(owed_on__isnull=False) | unnamed).order_by("owed_on", "done_by", "id")
+    found = Recommendation.objects.filter(body=body)
+    return found.filter(Q(owed_on__isnull=False) | unnamed).order_by("owed_on", "done_by", "id")
 
 
 def public_promises(body: Body) -> QuerySet[Commitment]:
-    """Every promise of the body's, by the day until which it is to be kept."""
+    """The promises that the body has not called kept, or that peers found not kept, by the day until which it has."""
     found = Commitment.objects.filter(recommendation__body=body).select_related("recommendation")
-    return found.order_by("due_on", "id")
+    is_open = Q(recommendation__delivered_on__isnull=True) | Q(recommendation__verdict=_DISPUTED)
+    return found.filter(is_open).order_by("due_on", "id")

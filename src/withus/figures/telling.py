@@ -15,6 +15,7 @@ from withus.compute.involvement import Label
 from withus.compute.rates import Quarter, Rate
 from withus.figures.charts import Chart
 from withus.figures.queries import DEPENDENT, Event, Record
+from withus.figures.table import TOLD_WITHIN
 from withus.recommendations.queries import InForce
 from withus.web.language import in_digits, written_number
 
@@ -66,19 +67,28 @@ def quarter_words(quarter: Quarter) -> str:
     return gettext("%(quarter)s %(year)s") % {"quarter": _name(quarter), "year": in_digits(quarter.year)}
 
 
-def deadline(terms: InForce) -> str:
+@dataclass(frozen=True)
+class Deadline:
+    """By when an answer is due and who says so, in words; and the law's own words, where it is a law."""
+
+    words: str
+    basis: str = ""
+
+
+def deadline(terms: InForce) -> Deadline:
     """By when an answer is due, and who says so."""
     days = ngettext("within %(days)s day", "within %(days)s days", terms.reply_days) % {
         "days": written_number(terms.reply_days)
     }
     if terms.terms_version:
-        return gettext("%(deadline)s, as its terms of reference say") % {"deadline": days}
+        return Deadline(gettext("%(deadline)s, as its terms of reference say") % {"deadline": days})
     if terms.norm and not terms.norm.words:
-        return gettext("%(deadline)s, as a law says whose words were taken away here") % {"deadline": days}
+        return Deadline(gettext("%(deadline)s, as a law says whose words were taken away here") % {"deadline": days})
     if terms.norm:
-        basis = terms.norm.words.strip().rstrip(".")
-        return gettext("%(deadline)s, as the law says: %(basis)s") % {"deadline": days, "basis": basis}
-    return gettext("%(deadline)s, as this host states, because the body has no terms here") % {"deadline": days}
+        words = gettext("%(deadline)s, as the law says") % {"deadline": days}
+        return Deadline(words, terms.norm.words.strip().rstrip("."))
+    says = gettext("%(deadline)s, as this host states, because the body has no terms here")
+    return Deadline(says % {"deadline": days})
 
 
 @dataclass(frozen=True)
@@ -99,7 +109,7 @@ class Told:
     key: str
     title: Words
     about: Words
-    deadline: str
+    deadline: Deadline
     rows: tuple[Row, ...]
     chart: Chart | None
     method: str
@@ -111,7 +121,7 @@ class Told:
         return self.rows[0]
 
 
-def _told(key: str, title: Words, about: Words, deadline: str, by_quarter: Mapping[Quarter, Rate]) -> Told:
+def _told(key: str, title: Words, about: Words, deadline: Deadline, by_quarter: Mapping[Quarter, Rate]) -> Told:
     newest = next(iter(by_quarter))
     rows = [Row(quarter_words(one), rate, told(rate), one == newest) for one, rate in by_quarter.items()]
     drawn = [(_name(one), in_digits(one.year), rate) for one, rate in sorted(by_quarter.items())]
@@ -121,12 +131,12 @@ def _told(key: str, title: Words, about: Words, deadline: str, by_quarter: Mappi
 
 def rates_of_table(record: Record) -> list[Told]:
     """Who sets the agenda, and whose voice is heard."""
-    by_quarter = record.by_quarter
+    by_quarter, days = record.by_quarter, written_number(TOLD_WITHIN.days)
     power = _told(
         "I-05",
         _("Does the table come to what peers bring up?"),
         _("Of the items that peers proposed for meetings of these three months: how many the meeting came to."),
-        "",
+        Deadline(gettext("what was decided is written down within %(days)s days after the meeting") % {"days": days}),
         by_quarter["I-05"],
     )
     shares = [told(rate) for rate in by_quarter["I-05b"].values()]
@@ -136,7 +146,7 @@ def rates_of_table(record: Record) -> list[Told]:
         _("Is it always the same seat that is there?"),
         _("Of all times that a seat of peers was present at meetings of these three months: the share of the one seat "
           "that was there most often."),
-        "",
+        Deadline(gettext("none; it counts who was there")),
         by_quarter["I-07"],
     )  # fmt: skip
     return [replace(power, rows=rows, second=_("Peers’ items, of all items")), spread]
@@ -145,9 +155,8 @@ def rates_of_table(record: Record) -> list[Told]:
 def rates_of(record: Record, terms: InForce) -> list[Told]:
     """The rates of a body's answers."""
     by_answer = deadline(terms)
-    by_promise = gettext("by the day that was promised; where none was, %(deadline)s, counted from the yes") % {
-        "deadline": by_answer
-    }
+    says = gettext("by the day that was promised; where none was, %(deadline)s, counted from the yes")
+    by_promise = Deadline(says % {"deadline": by_answer.words}, by_answer.basis)
     counts = record.counts
     return [
         _told(
@@ -195,12 +204,6 @@ def event_words(event: Event) -> str:
         "delivered": gettext("The body says that it is done"),
         "silent": gettext("No answer came in time: silence began"),
     }[event.kind]
-
-
-def one_line(text: str, most: int = 120) -> str:
-    """Somebody's words on one line, without marks that no feed or calendar can hold, cut where they are long."""
-    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from withus.pay.models import PayLine
 from withus.pay.queries import waiting_for
 from withus.policy.facts import Actor
 from withus.policy.rules import Action
-from withus.web.language import written_minutes
+from withus.web.language import apart, money, written_minutes
 from withus.web.tasks import Task
 
 
@@ -32,8 +32,8 @@ def for_the_peers(actor: Actor) -> list[Task]:
 
 def _line(line: PayLine) -> str:
     """What the work was, how long it took, for whom, and what it is worth."""
-    about = [str(line), written_minutes(line.minutes), line.worked_for.name]
-    return " · ".join([*about, f"{line.total:.2f} {line.currency}"] if line.currency else about)
+    about = [str(line), written_minutes(line.minutes), apart(line.worked_for.name)]
+    return " · ".join([*about, apart(money(line.total, line.currency))] if line.currency else about)
 
 
 def _task(line: PayLine, what: Promise, deed: Action) -> Task:

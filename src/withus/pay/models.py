@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from withus.core import codes
 from withus.people.models import Organisation
 from withus.public_log.rows import Told
+from withus.web.language import apart, money
 
 CENT, NOTHING = Decimal("0.01"), Decimal("0.00")
 MOST = Decimal(100_000_000)  # under this a rate stays in every currency there is
@@ -65,7 +66,7 @@ class Rate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount:.2f} {self.currency} {self.get_per_display()}"
+        return f"{apart(money(self.amount, self.currency))} {self.get_per_display()}"
 
     @property
     def organisation_code(self) -> str:

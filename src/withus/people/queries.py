@@ -33,7 +33,7 @@ from withus.people.names import read_pseudonym
 from withus.people.recognition import OUTSIDE, Claim, missing, recognised
 from withus.policy.facts import Actor, Role, Standing
 from withus.public_log import queries as log
-from withus.web.language import written_day
+from withus.web.language import in_digits, written_day
 
 HOST_CARD = "role.offered_by_host"
 STAFF = [role.value for role in Role if role not in {Role.VISITOR, Role.CONTRIBUTOR, Role.PEER}]
@@ -319,7 +319,7 @@ def _known_fields(row: Model) -> list[tuple[str, str, str]]:
 def _in_words(value: Any) -> str:
     if isinstance(value, bytes | memoryview):
         count = len(bytes(value))
-        return ngettext("%(count)d byte", "%(count)d bytes", count) % {"count": count}
+        return in_digits(ngettext("%(count)d byte", "%(count)d bytes", count) % {"count": count})
     if isinstance(value, datetime.date):
         return written_day(value)
     return "–" if value in {None, ""} else str(value)

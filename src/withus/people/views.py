@@ -19,6 +19,7 @@ from withus.people.credentials import Draft
 from withus.people.sessions import SessionInfo
 from withus.policy.facts import Role
 from withus.policy.rules import Action, decide
+from withus.policy.who import OFFICE
 from withus.web.forms import Form
 from withus.web.requests import Request, saying_why_not
 
@@ -35,16 +36,22 @@ def _sent(request: Request) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _enter(request: Request, info: SessionInfo) -> HttpResponse:
+def _enter(request: Request, info: SessionInfo, *, has_joined: bool = False) -> HttpResponse:
     """Into a new session; the one before ends."""
     if request.session_info:
         actions.sign_out(request.session_info.token)
     sessions.begin(request, info)
+    return _onward(request, has_joined=has_joined)
+
+
+def _onward(request: Request, *, has_joined: bool) -> HttpResponse:
+    """To where somebody wanted to go who is in now; whoever has just joined an office begins at its desk."""
     wanted = request.GET.get("next", "")
     # Only a page of this house: whoever made the link must not choose where somebody lands who has just signed in.
     if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return HttpResponseRedirect(wanted, status=303)
-    return _to("me")
+    actor = queries.public_actor(codes.digest(request.session_info.token)) if has_joined else None
+    return _to("desk" if actor and actor.roles & {*OFFICE} else "me")
 
 
 def _in_two_steps(
@@ -57,7 +64,7 @@ def _in_two_steps(
         with saying_why_not(form):
             info = use(draft=draft, shared=form.cleaned_data["shared"])
             assert info is not None  # no session comes of a deed without a draft only
-            return _enter(request, info)
+            return _enter(request, info, has_joined=draft.purpose == "join")
     page = {"draft": draft, "sealed": credentials.sealed(draft), "carried": carried, "form": form}
     page["address"] = request.build_absolute_uri(reverse("sign_in"))
     return render(request, "people/check.html" if step in {"check", "done", "skip"} else "people/card.html", page)
@@ -100,7 +107,7 @@ def join(request: Request) -> HttpResponse:
             code = form.cleaned_data["code"]
             if request.actor.account and draft is None:
                 actions.join(request.actor, None, code=code)
-                return _to("me")
+                return _onward(request, has_joined=True)
             draft = draft or queries.draft_for_code(request.actor, code)
             return _in_two_steps(request, draft, partial(actions.join, request.actor, None, code=code), code=code)
     return render(request, "people/join.html", {"form": form})

@@ -1,6 +1,10 @@
-"""What waits for somebody about recommendations: for those who answer, and for those who sent and check."""
+"""What waits for somebody about recommendations: for those who answer, and for those who sent and check.
+
+Of what waits only the days are read, however much it is; the texts of a task once a page shows it.
+"""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
@@ -21,70 +25,100 @@ from withus.recommendations import queries
 from withus.recommendations.letters.queries import public_replaced
 from withus.recommendations.models import Commitment, Delivery, Question, Recommendation, Verdict, Verification
 from withus.texts.desk import for_the_keys
-from withus.web.tasks import Task
+from withus.web.tasks import Desk, Pile, Place, Task
 
 _LATEST = 20  # checks whose length tells how long the next one may take
 
 
-def all_for_the_office(actor: Actor) -> list[Task]:
-    """Everything that is due from the bodies and payers for which the actor acts: answers, minutes, pay."""
-    return [*for_the_office(actor), *board.for_the_office(actor), *pay.for_the_payers(actor)]
+@dataclass(frozen=True)
+class _Kind:
+    """What is to be done, and on whose desk it lies: the body's, unless it is named or the sender's own (`is_ours`)."""
+
+    what: Promise
+    deed: Action
+    is_ours: bool = False
+    whose: str = ""
+    minutes: int | None = None
+    pay: str | None = None
 
 
-def all_for_the_peers(actor: Actor) -> list[Task]:
-    """Everything that waits for the actor's peer organisations: letters, questions, checks, minutes, seats, rates."""
-    return [*for_the_peers(actor), *board.for_the_peers(actor), *pay.for_the_peers(actor), *for_the_keys(actor)]
+_LETTER = _Kind(_("Say that this letter has arrived"), Action.ACKNOWLEDGE)
+_ACKNOWLEDGE = _Kind(_("Say that it has arrived"), Action.ACKNOWLEDGE)
+_DRAFT = _Kind(_("Answer, with reasons"), Action.DRAFT)
+_ENDORSE = _Kind(_("Countersign the drafted answer"), Action.ENDORSE)
+_SEND = _Kind(_("Send the countersigned answer"), Action.SEND)
+_DELIVER = _Kind(_("Do what was promised, and say so"), Action.DELIVER)
+_COMMIT = _Kind(_("Promise who does what by when"), Action.COMMIT)
+_AGAIN = _Kind(_("Peers say that it is not done: do it, and say so again"), Action.DELIVER)
+_SERVE = _Kind(_("Hand the letter over, and say so"), Action.SERVE, is_ours=True)
+_EXPLAIN = _Kind(_("Answer the body’s question"), Action.EXPLAIN, is_ours=True)
 
 
-def for_the_office(actor: Actor) -> list[Task]:
-    """All that is due from the bodies for which the actor answers: six statements, however much it is."""
+def everything(actor: Actor) -> Desk:
+    """All that waits for the bodies, payers and peer organisations for which the actor acts."""
+    others = (
+        *board.for_the_office(actor),
+        *board.for_the_peers(actor),
+        *pay.for_the_payers(actor),
+        *pay.for_the_peers(actor),
+        *for_the_keys(actor),
+        *_left_by_the_closed(actor),
+    )
+    return Desk(_pile(actor, _due_from_bodies(actor)), _pile(actor, _waits_for_peers(actor)), Pile.of(others))
+
+
+def for_the_office(actor: Actor) -> Desk:
+    """All that is due from the bodies for which the actor answers."""
+    return Desk(_pile(actor, _due_from_bodies(actor)), Pile.of(_left_by_the_closed(actor)))
+
+
+def for_the_peers(actor: Actor) -> Desk:
+    """All that waits for the peer organisations for which the actor speaks; statements do not grow with what waits."""
+    return Desk(_pile(actor, _waits_for_peers(actor)))
+
+
+def _due_from_bodies(actor: Actor) -> Iterator[Place]:
     bodies = actor.organisations(Role.BODY_SECRETARY, Role.DUTY_BEARER)
-    if not bodies:
-        return []
-    theirs = queries.public_recommendations().filter(body__organisation__code__in=bodies)
-    own = (*_letters_to(actor, theirs), *_answers(actor, theirs), *_promises(actor, theirs))
-    return [*own, *_left_by_the_closed(bodies)]
+    if bodies:
+        theirs = Recommendation.objects.filter(body__organisation__code__in=bodies)
+        yield from _letters_to(theirs)
+        yield from _answers(theirs)
+        yield from _promises(theirs)
 
 
-def _letters_to(actor: Actor, theirs: QuerySet[Recommendation]) -> Iterator[Task]:
+def _letters_to(theirs: QuerySet[Recommendation]) -> Iterator[Place]:
     """What was written to the body before anybody answered for it, and nobody said has arrived."""
-    for one in theirs.filter(sent_on__isnull=True):
-        yield _task(actor, one, _("Say that this letter has arrived"), Action.ACKNOWLEDGE, since=one.written_on)
+    for one, day in theirs.filter(sent_on__isnull=True).values_list("pk", "written_on"):
+        yield Place(None, day, (one, _LETTER))
 
 
-def _answers(actor: Actor, theirs: QuerySet[Recommendation]) -> Iterator[Task]:
-    for one in theirs.filter(owed_on__isnull=False).select_related("draft"):
-        if one.outcome == "" and not one.was_heard:
-            yield _task(actor, one, _("Say that it has arrived"), Action.ACKNOWLEDGE, due_on=one.acknowledge_by)
-        draft = getattr(one, "draft", None)
-        if draft is None:
-            yield _task(actor, one, _("Answer, with reasons"), Action.DRAFT, due_on=one.owed_on)
-        elif draft.signed_on is None:
-            yield _task(actor, one, _("Countersign the drafted answer"), Action.ENDORSE, due_on=one.owed_on)
-        else:
-            yield _task(actor, one, _("Send the countersigned answer"), Action.SEND, due_on=one.owed_on)
+def _answers(theirs: QuerySet[Recommendation]) -> Iterator[Place]:
+    owed = theirs.filter(owed_on__isnull=False)
+    columns = ("pk", "outcome", "was_heard", "acknowledge_by", "owed_on", "draft__pk", "draft__signed_on")
+    for one, outcome, was_heard, acknowledge_by, owed_on, draft, signed_on in owed.values_list(*columns):
+        if outcome == "" and not was_heard:
+            yield Place(acknowledge_by, None, (one, _ACKNOWLEDGE))
+        yield Place(owed_on, None, (one, _SEND if signed_on else _ENDORSE if draft else _DRAFT))
 
 
-def _promises(actor: Actor, theirs: QuerySet[Recommendation]) -> Iterator[Task]:
+def _promises(theirs: QuerySet[Recommendation]) -> Iterator[Place]:
     undone = theirs.filter(done_by__isnull=False, delivered_on__isnull=True)
     promises = Commitment.objects.filter(recommendation__in=undone)
-    promised: set[int] = set()
-    for promise in promises.select_related("recommendation__body__organisation"):
-        promised.add(promise.recommendation_id)
-        what = _("Do what was promised, and say so")
-        yield _task(actor, promise.recommendation, what, Action.DELIVER, due_on=promise.due_on)
-    for one in undone.exclude(pk__in=promised):
-        yield _task(actor, one, _("Promise who does what by when"), Action.COMMIT, due_on=one.done_by)
+    for one, due_on in promises.values_list("recommendation", "due_on"):
+        yield Place(due_on, None, (one, _DELIVER))
+    for one, done_by in undone.filter(commitments__isnull=True).values_list("pk", "done_by"):
+        yield Place(done_by, None, (one, _COMMIT))
     refuted = Delivery.objects.filter(pk__in=_newest(), verifications__verdict=Verdict.DISPUTED.value)
-    for one in theirs.filter(outcome__in=[outcome.value for outcome in YES], deliveries__in=refuted).distinct():
-        what = _("Peers say that it is not done: do it, and say so again")
-        yield _task(actor, one, what, Action.DELIVER, since=one.delivered_on)
+    again = theirs.filter(outcome__in=[outcome.value for outcome in YES], deliveries__in=refuted).distinct()
+    for one, said_on in again.values_list("pk", "delivered_on"):
+        yield Place(None, said_on, (one, _AGAIN))
 
 
-def _left_by_the_closed(bodies: frozenset[str]) -> Iterator[Task]:
-    """What closed bodies still owe in whose place these stand: their own clocks run, and whoever comes after knows."""
+def _left_by_the_closed(actor: Actor) -> Iterator[Task]:
+    """What closed bodies still owe in whose place the actor's stand: their own clocks run, and whoever comes after
+    knows."""
     what = _("See which answers are still owed by the body whose place yours takes")
-    for one in public_replaced(bodies):
+    for one in public_replaced(actor.organisations(Role.BODY_SECRETARY, Role.DUTY_BEARER)):
         closed, whose = one.end.body, str(one.end.successor)
         owed = f"{reverse('recommendations')}?body={closed.code}&state=waiting"
         if one.owed:
@@ -93,50 +127,34 @@ def _left_by_the_closed(bodies: frozenset[str]) -> Iterator[Task]:
             )
 
 
-def for_the_peers(actor: Actor) -> list[Task]:
-    """All that waits for the peer organisations for which the actor speaks; statements do not grow with what waits."""
+def _waits_for_peers(actor: Actor) -> Iterator[Place]:
+    """Letters, questions and checks; statements do not grow with what waits."""
     ours = actor.organisations(Role.ORG_STEWARD, Role.PEER_EDITOR)
-    speaking = queries.organisations_that_recommend(actor) if ours else ()
-    return [
-        *_letters(actor, ours),
-        *_questions(actor, ours),
-        *(task for one in speaking for task in _checks(actor, one)),
-    ]
-
-
-def _letters(actor: Actor, ours: frozenset[str]) -> Iterator[Task]:
-    for one in queries.public_recommendations().filter(organisation__code__in=ours, sent_on__isnull=True):
-        yield _task(actor, one, _("Hand the letter over, and say so"), Action.SERVE, since=one.written_on, is_ours=True)
-
-
-def _questions(actor: Actor, ours: frozenset[str]) -> Iterator[Task]:
+    if not ours:
+        return
+    letters = Recommendation.objects.filter(organisation__code__in=ours, sent_on__isnull=True)
+    for one, day in letters.values_list("pk", "written_on"):
+        yield Place(None, day, (one, _SERVE))
     asked = Question.objects.filter(answered_on__isnull=True, recommendation__organisation__code__in=ours)
-    for question in asked.select_related("recommendation__organisation"):
-        about = question.recommendation
-        what = _("Answer the body’s question")
-        yield _task(actor, about, what, Action.EXPLAIN, is_ours=True, due_on=about.still_until, since=question.asked_on)
+    for one, until, day in asked.values_list("recommendation", "recommendation__still_until", "asked_on"):
+        yield Place(until, day, (one, _EXPLAIN))
+    for organisation in queries.organisations_that_recommend(actor):
+        yield from _checks(organisation)
 
 
-def _checks(actor: Actor, organisation: Organisation) -> Iterator[Task]:
+def _checks(organisation: Organisation) -> Iterator[Place]:
     """What bodies call done and this organisation has not checked: what it asked for itself, and what others did."""
     seen = Verification.objects.filter(organisation=organisation).values("delivery")
     last = Delivery.objects.filter(pk__in=_newest()).exclude(pk__in=seen)
     unchecked = Q(verifications__isnull=True) | Q(recommendation__verdict=State.UNPAID.value)
     open_now = Q(recommendation__organisation=organisation) | unchecked
-    waiting = last.filter(open_now).select_related("recommendation__body__organisation")
-    minutes, rates = (_usual_minutes(), _rates_for_checks(organisation)) if waiting else (None, "")
-    for delivery in waiting:
-        about = delivery.recommendation
-        yield _task(
-            actor,
-            about,
-            _("Check whether it is done"),
-            Action.VERIFY,
-            whose=organisation.name,
-            since=delivery.said_on,
-            minutes=minutes,
-            pay=rates,
-        )
+    waiting = list(last.filter(open_now).distinct().values_list("recommendation", "said_on"))
+    if waiting:
+        minutes, rates = _usual_minutes(), _rates_for_checks(organisation)
+        what = _("Check whether it is done")
+        check = _Kind(what, Action.VERIFY, whose=organisation.name, minutes=minutes, pay=rates)
+        for one, day in waiting:
+            yield Place(None, day, (one, check))
 
 
 def _newest() -> Any:
@@ -157,21 +175,28 @@ def _usual_minutes() -> int | None:
     return round(median(found)) if found else None
 
 
-def _task(
-    actor: Actor,
-    about: Recommendation,
-    what: Promise,
-    deed: Action,
-    *,
-    whose: str = "",
-    is_ours: bool = False,
-    **more: Any,
-) -> Task:
-    """`whose` desk it is: the body's, unless it is named or the sender's own (`is_ours`).
+def _pile(actor: Actor, places: Iterator[Place]) -> Pile:
+    """Tasks about recommendations: the key of each is its recommendation's row, and its kind."""
 
-    Who may not do what comes next still sees that it is due: her link leads to the recommendation.
-    """
-    whose = whose or (about.organisation.name if is_ours else about.body.organisation.name)
-    may = deed is Action.VERIFY or decide(actor, deed, about)
-    address = reverse(deed, args=[about.code]) if may else about.get_absolute_url()
-    return Task(what, about.text, about.language, about.get_absolute_url(), address, whose, **more)
+    def read(shown: list[Place]) -> list[Task]:
+        found = queries.public_recommendations().in_bulk({place.key[0] for place in shown})
+        return [_task(actor, found[place.key[0]], place.key[1], place) for place in shown]
+
+    return Pile(list(places), read)
+
+
+def _task(actor: Actor, about: Recommendation, kind: _Kind, place: Place) -> Task:
+    """Who may not do what comes next still sees that it is due: her link leads to the recommendation."""
+    may = kind.deed is Action.VERIFY or decide(actor, kind.deed, about)
+    return Task(
+        kind.what,
+        str(about),
+        about.language if about.text else "",
+        about.get_absolute_url(),
+        reverse(kind.deed, args=[about.code]) if may else about.get_absolute_url(),
+        kind.whose or (about.organisation.name if kind.is_ours else about.body.organisation.name),
+        place.due_on,
+        place.since,
+        kind.minutes,
+        kind.pay,
+    )

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from withus.compute import answering
@@ -18,6 +19,7 @@ from withus.compute.answering import Check, Clock, Course, Standing, State
 from withus.compute.deadlines import Calendar, Counting
 from withus.compute.deadlines import Extension as MoreTime
 from withus.compute.deadlines import Question as Asked
+from withus.compute.sentences import first_sentence
 from withus.core import clock, codes
 from withus.people.models import Organisation
 from withus.processes.models import Body
@@ -76,7 +78,7 @@ class Recommendation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text if len(self.text) <= 80 else f"{self.text[:79].rstrip()}…"
+        return first_sentence(self.text) or gettext("Words that were taken away")
 
     @property
     def organisation_code(self) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext
 
 from withus.compute.answering import Course
 from withus.compute.deadlines import Counting
@@ -219,6 +220,12 @@ def bodies_of(actor: Actor) -> QuerySet[Body]:
     return public_bodies().filter(organisation__code__in=actor.organisations(Role.BODY_SECRETARY, Role.DUTY_BEARER))
 
 
+def opening_letter(actor: Actor) -> Recommendation | None:
+    """The letter with whose code the page of the actor's body was taken over, while it waits for its first answer."""
+    theirs = public_whole().filter(take_overs__body__in=bodies_of(actor), answered_on__isnull=True)
+    return theirs.order_by("-take_overs__id").first()
+
+
 def bodies_to_open(actor: Actor) -> QuerySet[Organisation]:
     """The bodies of which the actor is a secretary, and that have no page yet."""
     return bodies_without_page(actor).filter(code__in=actor.organisations(Role.BODY_SECRETARY))
@@ -250,7 +257,10 @@ def _named_recommendations(codes: Collection[str]) -> dict[str, Named]:
         for one in found
     }
     return {
-        one.code: Named(str(one), one.language, one.get_absolute_url(), whose[one.pk], is_title=True) for one in found
+        one.code: Named(str(one), one.language, one.get_absolute_url(), whose[one.pk], is_title=True)
+        if one.text
+        else Named(gettext("words that were taken away"), "", one.get_absolute_url(), whose[one.pk])
+        for one in found
     }
 
 

@@ -20,9 +20,9 @@ from withus.recommendations.letters.queries import public_norm_of
 from withus.recommendations.models import Recommendation
 from withus.web.forms import Form
 from withus.web.requests import Request, saying_why_not
-from withus.web.tasks import in_order, in_stretches
+from withus.web.tasks import in_stretches
 
-PAGE = 25
+PAGE, ON_A_DESK = 25, 50
 
 
 def _found(code: str) -> Recommendation:
@@ -47,18 +47,21 @@ def recommendation(request: Request, code: str) -> HttpResponse:
     seen |= {"is_invented": found.body.organisation.is_invented, "checkable": queries.public_checkable(found)}
     seen |= {"norm": public_norm_of(found)}
     draft = queries.draft_for(request.actor, found)
-    seen |= {"deeds": wording.deeds(found, draft), "draft": draft, "chain": wording.chain(found)}
+    seen |= {"deeds": wording.deeds(found, draft), "draft": draft, "chain": wording.chain(found), "title": str(found)}
     seen |= {"next": wording.sent_on_to(found)}
     return render(request, "recommendations/recommendation.html", seen)
 
 
 def desk(request: Request) -> HttpResponse:
     """What waits for the reader: for the bodies and the peer organisations for which she speaks."""
-    day = clock.today()
-    office = desks.all_for_the_office(request.actor)
-    seen = {"stretches": in_stretches(office, day), "waiting": in_order(desks.all_for_the_peers(request.actor))}
-    seen |= {"bodies": queries.bodies_of(request.actor), "is_office": request.actor.roles & {*OFFICE}, "day": day}
+    day, waiting = clock.today(), desks.everything(request.actor)
+    page = Paginator(waiting, ON_A_DESK).get_page(request.GET.get("page"))
+    seen = {"page": page, "stretches": in_stretches(list(page), day), "past": waiting.past(day), "day": day}
+    seen |= {"bodies": queries.bodies_of(request.actor), "is_office": request.actor.roles & {*OFFICE}}
     seen |= {"without_page": queries.bodies_to_open(request.actor)}
+    if first := queries.opening_letter(request.actor):
+        seen |= {"recommendation": first, "line": wording.Line.of(first), "deeds": wording.deeds(first)}
+        seen |= {"checkable": queries.public_checkable(first)}
     return render(request, "recommendations/desk.html", seen)
 
 

@@ -15,6 +15,7 @@ from withus.policy.rules import Action
 from withus.processes.models import Body
 from withus.processes.queries import Step
 from withus.recommendations.models import Draft, Outcome, Recommendation
+from withus.web.language import in_digits
 
 Words = str | Promise
 
@@ -82,13 +83,12 @@ class Line:
         """Where the clock comes from, if no law gives it."""
         sent = self.recommendation
         if sent.terms_version:
-            return gettext("The body’s terms of reference say so (version %(number)d).") % {
-                "number": sent.terms_version
-            }
+            says = gettext("The body’s terms of reference say so (version %(number)d).")
+            return in_digits(says % {"number": sent.terms_version})
         says = gettext(
             "No terms are in force. This host states %(first)d days to acknowledge and %(second)d to answer."
         )
-        return says % {"first": sent.acknowledge_days, "second": sent.reply_days}
+        return in_digits(says % {"first": sent.acknowledge_days, "second": sent.reply_days})
 
     @property
     def due_on(self) -> datetime.date | None:

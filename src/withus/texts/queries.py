@@ -1,6 +1,6 @@
 """What stands beside a text: for pages, one query each for all translations and all recordings that they need."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ from withus.people.queries import House, public_house
 from withus.policy.facts import Actor, Role
 from withus.public_log.queries import public_entry
 from withus.public_log.rows import Told, records_about, standing, words_behind
-from withus.texts import telling, wording  # noqa: F401  importing `telling` registers what rows tell
+from withus.texts import telling, wording
 from withus.texts.models import Recording, Redaction, Translation
 from withus.texts.subjects import KINDS, Words
 from withus.texts.wording import Message
@@ -194,6 +194,13 @@ def public_tombstones(subjects: Collection[str]) -> dict[tuple[str, str], Redact
 def public_all_tombstones() -> dict[tuple[str, str], Redaction]:
     """All that two keys ever took away, read once an edition."""
     return {(one.thing, one.field): one for one in public_redactions().filter(agreed=True)}
+
+
+def public_words(thing: Any, name: str, whole: Callable[[str], str]) -> str:
+    """A thing's words for files that go elsewhere; of words that two keys took away the note that is left of them."""
+    text: str = getattr(thing, name)
+    gone = None if text else public_all_tombstones().get((thing.code, name))
+    return telling.tombstone_words(gone, whole) if gone else text
 
 
 def own_codes(actor: Actor, house: House) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """Which rows beside texts tell what the log must hold of them, and how the log says that words were taken away."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,7 @@ from withus.public_log.rows import REDACTED, Told, stands_in_rows, told_by
 from withus.public_log.telling import Named, names
 from withus.public_log.wording import speak
 from withus.texts.models import Grounds, Redaction, Translation
+from withus.web.language import written_day
 
 
 def _translations() -> Iterator[Told]:
@@ -28,6 +29,18 @@ def _answered() -> Iterator[Told]:
 def _named(codes: Collection[str]) -> dict[str, Named]:
     found = Redaction.objects.filter(code__in=codes)
     return {one.code: Named(gettext("the request"), "", one.get_absolute_url()) for one in found}
+
+
+def tombstone_words(redaction: Redaction, whole: Callable[[str], str]) -> str:
+    """What is left where words were, for files without links; `whole` makes an address one that works elsewhere."""
+    assert redaction.answered_on
+    assert redaction.organisation
+    says = gettext("Taken away on %(day)s, because %(reason)s; by a steward of this house and %(name)s.") % {
+        "day": written_day(redaction.answered_on),
+        "reason": redaction.get_reason_display(),
+        "name": redaction.organisation.name,
+    }
+    return f"{says} {whole(redaction.get_absolute_url())}"
 
 
 speak(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from withus.compute.reasons import OF_ANYTHING, says_enough
 from withus.web import languages
+from withus.web.language import in_digits
 
 MOST_ACCENTS = 8  # on one letter; no script needs more
 LONGEST = 2000  # characters, where a field names no limit of its own
@@ -166,12 +167,14 @@ def _limit(field: forms.CharField) -> None:
         over = len(text) - limit
         if over > 0:
             raise ValidationError(
-                ngettext(
-                    "This is %(over)d character too long. There is room for %(limit)d.",
-                    "This is %(over)d characters too long. There is room for %(limit)d.",
-                    over,
-                )
-                % {"over": over, "limit": limit},
+                in_digits(
+                    ngettext(
+                        "This is %(over)d character too long. There is room for %(limit)d.",
+                        "This is %(over)d characters too long. There is room for %(limit)d.",
+                        over,
+                    )
+                    % {"over": over, "limit": limit}
+                ),
                 code="max_length",
             )
 

@@ -45,6 +45,11 @@ def isolated(name: object) -> SafeString:
     return format_html("<bdi>{}</bdi>", name)
 
 
+def apart(words: object) -> str:
+    """Foreign words within a sentence that is no markup, such as an attribute's: isolated by signs that nobody sees."""
+    return f"\u2068{words}\u2069"
+
+
 def in_digits(text: object) -> str:
     """The text with its digits as the reader's language writes them."""
     digits = _DIGITS.get((get_language() or "")[:2])
@@ -67,13 +72,18 @@ def written_number(number: int) -> str:
 
 
 def written_money(amount: Decimal, currency: str) -> SafeString:
-    """An amount with the letters of its currency, which are the same for every reader; it keeps its own direction."""
+    """An amount with the letters of its currency; it keeps its own direction."""
+    return isolated(money(amount, currency))
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """An amount in the reader's digits, with the letters of its currency, which are the same for every reader."""
     language = (get_language() or "en")[:2]
     signs = "arab" if language == "ar" else "default"
     written = format_currency(
         amount, currency, "#,##0.00 ¤¤", locale=language, currency_digits=False, numbering_system=signs
     )
-    return isolated(in_digits(written))
+    return in_digits(written)
 
 
 def written_minutes(minutes: int) -> str:

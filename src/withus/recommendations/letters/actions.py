@@ -17,6 +17,7 @@ from withus.recommendations.conditions import LAW, only_for_whom_one_speaks, onl
 from withus.recommendations.letters import queries
 from withus.recommendations.letters.models import Norm, TakeOver
 from withus.recommendations.queries import Addressee
+from withus.web.language import in_digits
 
 MOST_DAYS = 366
 TIME_TO_JOIN = datetime.timedelta(days=30)
@@ -28,7 +29,7 @@ def _fit_days(**days: int) -> None:
         least = 0 if name == "extension_days" else 1
         if not least <= number <= MOST_DAYS:
             says = gettext("Choose a number of days from %(least)d to %(most)d.")
-            raise Refused(says % {"least": least, "most": MOST_DAYS}, name)
+            raise Refused(in_digits(says % {"least": least, "most": MOST_DAYS}), name)
     if days["acknowledge_days"] > days["reply_days"]:
         sentence = gettext("Saying that it has arrived cannot take longer than the answer.")
         raise Refused(sentence, "acknowledge_days")

@@ -14,17 +14,13 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.template import Context
 from django.template.loader import get_template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from withus.compute.suppression import PUBLIC_FLOOR, Shown, share_of
 from withus.core import clock
-from withus.policy.facts import VISITOR
-from withus.policy.rules import Action, decide
-from withus.web import gone, language
+from withus.web import done, gone, language
 from withus.web.fields import shape_of
-from withus.web.requests import Request
 
 register = template.Library()
 register.filter("day", language.written_day)
@@ -36,10 +32,12 @@ register.filter("duration", language.written_minutes)
 register.filter("direction", language.direction)
 register.filter("language_name", language.own_name)
 register.filter("bdi", language.isolated)
+register.filter("apart", language.apart)
 SYMBOLS = {"yes": "✓", "no": "✗", "wait": "◷", "plain": "○"}
 
 
-def _component(template: str, /, **values: Any) -> SafeString:
+def component(template: str, /, **values: Any) -> SafeString:
+    """A component's template, with these values."""
     page: SafeString = get_template(f"components/{template}.html").render(values)  # type: ignore[assignment]
     return page
 
@@ -47,7 +45,7 @@ def _component(template: str, /, **values: Any) -> SafeString:
 @register.simple_tag
 def heading(text: str, *, back: str = "", back_text: str = "", lead: str = "") -> SafeString:
     """The page's one h1, with the way back above and one line on why or what below."""
-    return _component("heading", text=text, back=back, back_text=back_text, lead=lead)
+    return component("heading", text=text, back=back, back_text=back_text, lead=lead)
 
 
 @register.simple_tag
@@ -56,20 +54,20 @@ def error_summary(form: BaseForm) -> SafeString | str:
     if not form.errors:
         return ""
     fields = [shape_of(bound) for bound in form if bound.errors]
-    return _component("error_summary", fields=fields, others=form.non_field_errors())
+    return component("error_summary", fields=fields, others=form.non_field_errors())
 
 
 @register.simple_tag
 def field(bound: BoundField) -> SafeString:
     """One question: label, help, errors, and the input with what was typed."""
-    return _component("field", field=shape_of(bound))
+    return component("field", field=shape_of(bound))
 
 
 @register.simple_tag
 def whole_form(form: BaseForm, send: str, *, action: str = "", kind: str = "main") -> SafeString:
     """A form of one page: the summary of errors, every field, and one button that says the deed."""
     hidden = [shape_of(bound) for bound in form.hidden_fields()]
-    return _component("whole_form", form=form, hidden=hidden, send=send, action=action, kind=kind)
+    return component("whole_form", form=form, hidden=hidden, send=send, action=action, kind=kind)
 
 
 @register.simple_tag
@@ -77,62 +75,62 @@ def button(
     text: str, *, kind: str = "main", name: str = "", value: object = "", key: str = "", symbol: str = ""
 ) -> SafeString:
     """The button of a form: `kind` main, plain, grave or answer (one of equal ones); `key` is a key that presses it."""
-    return _component("button", text=text, kind=kind, name=name, value=value, key=key, symbol=symbol)
+    return component("button", text=text, kind=kind, name=name, value=value, key=key, symbol=symbol)
 
 
 @register.simple_tag
 def link_button(text: str, url: str, *, kind: str = "main") -> SafeString:
     """A link that begins something, looking like a button."""
-    return _component("link_button", text=text, url=url, kind=kind)
+    return component("link_button", text=text, url=url, kind=kind)
 
 
 @register.simple_tag
 def deed(text: str, url: str, *, kind: str = "plain", name: str = "", value: object = "") -> SafeString:
     """A form that is one button only: it sends `name=value` to `url`."""
-    return _component("deed", text=text, url=url, kind=kind, name=name, value=value)
+    return component("deed", text=text, url=url, kind=kind, name=name, value=value)
 
 
 @register.simple_block_tag
 def sure(content: SafeString, text: str, warning: str) -> SafeString:
     """A deed that cannot be undone: its form shows only after a first press, with what will happen."""
-    return _component("sure", content=content, text=text, warning=warning)
+    return component("sure", content=content, text=text, warning=warning)
 
 
 @register.simple_tag
 def print_button(text: str = "") -> SafeString:
     """Prints the page; shown only where JavaScript runs, because browsers print without it too."""
-    return _component("print_button", text=text)
+    return component("print_button", text=text)
 
 
 @register.simple_block_tag
 def card(content: SafeString, title: str = "", *, url: str = "", level: int = 2) -> SafeString:
     """A bounded piece of a page, with a heading that may be a link."""
-    return _component("card", content=content, title=title, url=url, level=level)
+    return component("card", content=content, title=title, url=url, level=level)
 
 
 @register.simple_block_tag
 def notice(content: SafeString, title: str = "", *, kind: str = "plain") -> SafeString:
     """A sentence that must be seen: `kind` plain, yes, no or wait."""
-    return _component("notice", content=content, title=title, kind=kind, symbol=SYMBOLS[kind])
+    return component("notice", content=content, title=title, kind=kind, symbol=SYMBOLS[kind])
 
 
 @register.simple_tag
 def badge(word: str, kind: str = "plain") -> SafeString:
     """A state: its word, a symbol and a color; `kind` yes, no, wait or plain."""
-    return _component("badge", word=word, kind=kind, symbol=SYMBOLS[kind])
+    return component("badge", word=word, kind=kind, symbol=SYMBOLS[kind])
 
 
 @register.simple_tag
 def due_date(day: datetime.date, *, on: datetime.date | None = None) -> SafeString:
     """How many days are left until a day that counts whole, or how many have passed since."""
     left = (day - (on or clock.today())).days
-    return _component("due_date", day=day, left=left, past=-left)
+    return component("due_date", day=day, left=left, past=-left)
 
 
 @register.simple_tag
 def chain_ribbon(steps: Iterable[Any]) -> SafeString:
     """The chain of a thing: steps with `name`, `state`, `kind`, and maybe `day`, `url`, `is_current`, `is_missing`."""
-    return _component("chain_ribbon", steps=steps)
+    return component("chain_ribbon", steps=steps)
 
 
 @register.simple_tag(takes_context=True)
@@ -153,14 +151,14 @@ def written(
         if tombstone is None:
             return ""
     said = {"text": text, "language": lang, "tombstone": tombstone} if isinstance(text, str) else text
-    return _component("written", said=said, tag=tag)
+    return component("written", said=said, tag=tag)
 
 
 @register.simple_tag
 def tally(counts: Shown) -> SafeString:
     """Agree, disagree, pass: a bar, and beside it every number in words; small counts are said to be small."""
     told = sum(counts.cells.values())
-    return _component(
+    return component(
         "tally",
         counts=counts,
         rows=[_tally_row(counts, name) for name in counts.cells],
@@ -175,7 +173,7 @@ def tally(counts: Shown) -> SafeString:
 @register.simple_tag
 def tally_bar(counts: Shown) -> SafeString:
     """The bar alone, for where the numbers stand beside it."""
-    return _component("tally_bar", bar=_bar(counts))
+    return component("tally_bar", bar=_bar(counts))
 
 
 def _tally_row(counts: Shown, name: str) -> dict[str, Any]:
@@ -212,13 +210,13 @@ def _bar(counts: Shown) -> list[dict[str, Any]]:
 @register.simple_block_tag
 def data_table(content: SafeString, caption: str) -> SafeString:
     """A table with its caption; it scrolls inside a region of its own that the keyboard reaches."""
-    return _component("data_table", content=content, caption=caption)
+    return component("data_table", content=content, caption=caption)
 
 
 @register.simple_tag
 def qr_code(text: str, label: str, *, is_public: bool = False) -> SafeString:
     """A QR code of the text. Only what everyone may see is kept in memory for the next page."""
-    return _component("qr_code", source=(_public_qr if is_public else _qr)(text), label=label)
+    return component("qr_code", source=(_public_qr if is_public else _qr)(text), label=label)
 
 
 def _qr(text: str) -> str:
@@ -236,39 +234,20 @@ _public_qr = lru_cache(maxsize=16)(_qr)
 def secret(text: str, label: str, *, address: str = "", is_numbered: bool = False) -> SafeString:
     """A passphrase, code or receipt: large, in groups at its spaces or hyphens, and a QR of `address` if given."""
     groups = text.replace("-", " ").split()
-    return _component("secret", groups=groups, label=label, address=address, is_numbered=is_numbered)
+    return component("secret", groups=groups, label=label, address=address, is_numbered=is_numbered)
 
 
-@register.simple_block_tag(takes_context=True)
-def verdict(context: Context, content: SafeString, action: str, subject: Any) -> SafeString:
-    """Its content if the policy says yes to the reader; if no, the reason in its place."""
-    request: Request | None = context.get("request")
-    actor = getattr(request, "actor", VISITOR)
-    answer = decide(actor, Action(action), subject)
-    here = request.get_full_path() if request and request.method == "GET" else ""
-    return content if answer else _component("reason", reason=gettext(answer.reason), actor=actor, here=here)
-
-
-@register.simple_block_tag(takes_context=True)
-def deed_line(context: Context, content: SafeString, action: str, subject: Any) -> SafeString | str:
-    """A line of a list of deeds: its content if the policy says yes; if no, the reason, each once on a page."""
-    request: Request | None = context.get("request")
-    actor = getattr(request, "actor", VISITOR)
-    answer = decide(actor, Action(action), subject)
-    of_this_page: Any = context.render_context
-    said: set[str] = of_this_page.setdefault("reasons_said", set())
-    if not answer and answer.reason in said:
-        return ""
-    if not answer:
-        said.add(answer.reason)
-        content = _component("reason", reason=gettext(answer.reason), actor=actor)
-    return format_html("<li>{}</li>", content)
+@register.simple_tag(takes_context=True)
+def said_done(context: Context) -> SafeString | str:
+    """On the page after a deed: that it is done. Nothing on any other page."""
+    said = done.said(context.get("request"))
+    return component("done", said=said) if said else ""
 
 
 @register.simple_tag
 def nothing_here(sentence: str) -> SafeString:
     """What an empty list says."""
-    return _component("nothing_here", sentence=sentence)
+    return component("nothing_here", sentence=sentence)
 
 
 @register.simple_tag(takes_context=True)
@@ -284,10 +263,10 @@ def pagination(context: Context, page: Page[Any]) -> SafeString | str:
 
     before = at(page.previous_page_number()) if page.has_previous() else ""
     after = at(page.next_page_number()) if page.has_next() else ""
-    return _component("pagination", page=page, before=before, after=after)
+    return component("pagination", page=page, before=before, after=after)
 
 
 @register.simple_tag
 def progress(done: int, total: int, text: str) -> SafeString:
     """How far something is: words first, then a thin bar."""
-    return _component("progress", done=done, total=total, text=text)
+    return component("progress", done=done, total=total, text=text)
