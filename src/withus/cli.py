@@ -203,10 +203,10 @@ def _restore(arguments: argparse.Namespace) -> int:
 
 def _upgrade(arguments: argparse.Namespace) -> int:
     from withus.core import locks
-    from withus.running import start, upgrade
+    from withus.running import start, upgrade, work
 
     start.refuse_unprepared()
-    with locks.held("serve"), locks.held("work", wait=60):
+    with locks.held("serve"), work.at_rest():
         saved = upgrade.upgrade()
     print(f"Upgraded. The back-up from before: {saved}")
     return DONE
@@ -214,11 +214,11 @@ def _upgrade(arguments: argparse.Namespace) -> int:
 
 def _copy_to(arguments: argparse.Namespace) -> int:
     from withus.core import locks
-    from withus.running import copy_to, start
+    from withus.running import copy_to, start, work
     from withus.settings import database
 
     start.refuse_unprepared()
-    with locks.held("serve"), locks.held("work", wait=60):
+    with locks.held("serve"), work.at_rest():
         copied = copy_to.copy_to(database(arguments.address))
     print(
         f"Copied and compared: {copied.tables} tables, {copied.rows} rows, "
@@ -296,6 +296,19 @@ def _opinion(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _draw_maps(arguments: argparse.Namespace) -> int:
+    from withus.compute import loops
+    from withus.core import configuration
+    from withus.running import start
+
+    start.refuse_unprepared()
+    loops.keep_in(configuration.folder("WITHUS_DATA") / loops.SPARE)  # before anything is loaded that compiles
+    from withus.deliberation.maps import drawing
+
+    print(drawing.draw(arguments.codes))
+    return DONE
+
+
 def _messages(arguments: argparse.Namespace) -> int:
     from withus.running import start
 
@@ -367,6 +380,8 @@ def _parser(words: list[str]) -> Parser:
     command("permissions", _permissions, "who may do what", json=True).set_defaults(needs_django=False)
     command("urls", _urls, "every address, who may open it", json=True)
     _polis_commands(command)
+    draw_maps = command("draw-maps", _draw_maps, "the opinion maps that are due, as the background does by itself")
+    draw_maps.add_argument("codes", metavar="CODE…", nargs="*", default=[], help="processes; all, if none is named")
     command("messages", _messages, "compile the catalogues and static files, as the first start does")
     return parser
 
