@@ -297,14 +297,10 @@ def _opinion(arguments: argparse.Namespace) -> int:
 
 
 def _draw_maps(arguments: argparse.Namespace) -> int:
-    from withus.compute import loops
-    from withus.core import configuration
+    from withus.deliberation.maps import drawing
     from withus.running import start
 
     start.refuse_unprepared()
-    loops.keep_in(configuration.folder("WITHUS_DATA") / loops.SPARE)  # before anything is loaded that compiles
-    from withus.deliberation.maps import drawing
-
     print(drawing.draw(arguments.codes))
     return DONE
 
@@ -380,8 +376,6 @@ def _parser(words: list[str]) -> Parser:
     command("permissions", _permissions, "who may do what", json=True).set_defaults(needs_django=False)
     command("urls", _urls, "every address, who may open it", json=True)
     _polis_commands(command)
-    draw_maps = command("draw-maps", _draw_maps, "the opinion maps that are due, as the background does by itself")
-    draw_maps.add_argument("codes", metavar="CODE…", nargs="*", default=[], help="processes; all, if none is named")
     command("messages", _messages, "compile the catalogues and static files, as the first start does")
     return parser
 
@@ -402,3 +396,5 @@ def _polis_commands(command: Callable[..., Parser]) -> None:
     opinion.add_argument("--method", metavar="withus|polis", choices=["withus", "polis"])
     opinion.add_argument("--seed", metavar="N", type=_seed, help="for shuffling and drawing; 0 if not said")
     opinion.add_argument("--check", metavar="SEALED", type=Path, help="a map's seal.json or result.json to recount")
+    draw_maps = command("draw-maps", _draw_maps, "the opinion maps that are due, as the background does by itself")
+    draw_maps.add_argument("codes", metavar="CODE…", nargs="*", default=[], help="processes; all, if none is named")

@@ -2,9 +2,10 @@
 
 from django.db import transaction
 
-from withus.core import apart, clock
+from withus.core import clock
 from withus.core.schedule import every
 from withus.deliberation import actions, queries
+from withus.deliberation.maps import elsewhere
 from withus.deliberation.maps.queries import due_map_seals, due_maps
 from withus.deliberation.maps.quiet import Quiet
 
@@ -33,5 +34,5 @@ def draw() -> int:
     looked = [(one.code, _quiet.look(one.code, now, is_due=is_due)) for one, now, is_due in due_maps(clock.today())]
     wanted, ended = [code for code, may in looked if may], due_map_seals().count()
     if wanted or ended:
-        apart.run("draw-maps", *wanted)
+        elsewhere.draw(*wanted)
     return len(wanted) + ended

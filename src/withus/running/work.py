@@ -15,10 +15,10 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 import withus
-from withus.compute import loops
-from withus.core import apart, clock, configuration, locks
+from withus.core import clock, locks
 from withus.core.errors import is_full
 from withus.core.schedule import JOBS, Scheduled
+from withus.deliberation.maps import elsewhere
 from withus.public_log import anchor, identity, publish
 from withus.running.models import JobRun
 
@@ -118,12 +118,10 @@ def forever(stop: threading.Event) -> None:
 
 def _slowly(stop: threading.Event) -> None:
     """The lane of slow jobs; before the first of them the loops of maps are compiled, if this version's never were."""
-    loops.keep_in(configuration.folder("WITHUS_DATA") / loops.SPARE)
-    if not loops.are_ready():
-        try:
-            apart.run("draw-maps")
-        except (OSError, subprocess.CalledProcessError) as problem:
-            _logger.warning("the maps could not be prepared: %s", type(problem).__name__)
+    try:
+        elsewhere.prepare()
+    except (OSError, subprocess.CalledProcessError) as problem:
+        _logger.warning("the maps could not be prepared: %s", type(problem).__name__)
     _lane(stop, _SLOW, is_slow=True)
 
 

@@ -57,7 +57,7 @@ class Seen:
 
 def public_map(process: Process, statements: Iterable[Statement]) -> Seen | None:
     """The process's map as it was drawn last; None if none was drawn. `statements` are those that may be shown."""
-    drawn = DrawnMap.objects.filter(process=process).first()
+    drawn = DrawnMap.objects.filter(process=process).defer("inside").first()
     if drawn is None:
         return None
     content, by_number = json.loads(drawn.content), {one.number: one for one in statements}
@@ -156,9 +156,10 @@ def due_votes(process: Process, held_for: Phase | None = None) -> QuerySet[Any]:
 
 def sealed_maps(actor: Actor, process: Process) -> list[tuple[SealedMap, bool]]:
     """The sealed maps of a process, the newest first, and whether the actor may take the ballots to recount it."""
-    found = SealedMap.objects.filter(phase__process=process).select_related("phase")
+    found = SealedMap.objects.filter(phase__process=process).order_by("-phase__closes_on", "-pk")
     may = may_recount(actor, process)
-    return [(one, may and public_is_recountable(one, process)) for one in found.order_by("-phase__closes_on", "-pk")]
+    shown = found.select_related("phase").defer("content", "recount")
+    return [(one, may and public_is_recountable(one, process)) for one in shown]
 
 
 def public_sealed_map(process: str, phase: str) -> SealedMap | None:
