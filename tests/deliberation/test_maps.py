@@ -58,10 +58,11 @@ def test_groups_that_hold_are_shown_with_what_every_one_agrees_on_and_what_each_
     assert "they are 2 groups of people who vote alike" in seen
     assert "they looked as structured as these in 0 cases" in seen
     assert re.search(r"A about 20 B about 20", seen)
-    assert re.search(r"Statement Every group Without A Without B Sentence 0 \d[05] % \d[05] % \d[05] %", seen)
-    first, second = seen.split("Group A", 1)[1].split("What group B says more often")
-    assert "Sentence 1" in first
-    assert "Sentence 1" in second
+    floors = r"At least \d[05] % of every group agree. Without A: \d[05] %. Without B: \d[05] %."
+    assert re.search(f"Sentence 0 {floors}", seen)
+    shares = r"(95 % or more|about \d\d %) (dis)?agree; of the others, (5 % or less|about \d+ %)"
+    assert re.search(rf"Sentence [1-9] In group A, {shares}", seen)
+    assert re.search(rf"Sentence [1-9] In group B, {shares}", seen)
     assert "/methods/opinion-map" in Client().get("/maps/TALK/").content.decode()
 
 

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext
 
 from withus.compute.placing import SIDE, nearest, place
 from withus.compute.suppression import Basis, may_redraw
@@ -19,6 +20,7 @@ from withus.deliberation.queries import own_votes, public_ballots_are_open, publ
 from withus.policy.facts import Actor, Role
 from withus.policy.rules import Action, decide
 from withus.processes.models import Phase, Process
+from withus.web.language import in_digits
 
 LETTERS = "ABCDE"
 ENOUGH = 7  # votes, from which on somebody belongs to a group
@@ -26,10 +28,42 @@ ENOUGH = 7  # votes, from which on somebody belongs to a group
 
 @dataclass(frozen=True)
 class Entry:
-    """A statement in one of a map's lists, with what the list says of it."""
+    """A statement in one of a map's lists, with what the list says of it, and of it without each group (by letter)."""
 
     statement: Statement
     says: Mapping[str, Any]
+
+    @property
+    def share(self) -> str:
+        """How many of the group say so."""
+        return _in_words(self.says["share"])
+
+    @property
+    def others(self) -> str:
+        """How many of all others do."""
+        return _in_words(self.says["others"])
+
+    @property
+    def without(self) -> list[tuple[str, int]]:
+        """The floor with each group left out."""
+        return list(zip(LETTERS, self.says["without"], strict=False))
+
+    @property
+    def others_without(self) -> list[tuple[str, str]]:
+        """How many of the others do, with each further group left out where enough voted."""
+        told = zip(LETTERS, self.says["without"], strict=False)
+        return [(name, _in_words(share)) for name, share in told if share is not None]
+
+    @property
+    def falls_without(self) -> list[str]:
+        """The groups without which it would not be on the list."""
+        return [name for name, stays in zip(LETTERS, self.says["stays"], strict=False) if not stays]
+
+
+def _in_words(percent: int) -> str:
+    """A share as it is told: never as all or none of a group."""
+    says = {95: gettext("%(percent)s %% or more"), 5: gettext("%(percent)s %% or less")}
+    return says.get(percent, gettext("about %(percent)s %%")) % {"percent": in_digits(percent)}
 
 
 @dataclass(frozen=True)
@@ -48,11 +82,6 @@ class Seen:
         """Every statement in it."""
         lists = (self.agreement, self.bridging, *(entries for _, entries in self.said))
         return list({entry.statement.pk: entry.statement for entries in lists for entry in entries}.values())
-
-    @property
-    def has_further(self) -> bool:
-        """Whether there are more than two groups, so that the others of one can still lack another."""
-        return len(self.groups) > 2
 
 
 def public_map(process: Process, statements: Iterable[Statement]) -> Seen | None:
