@@ -10,6 +10,7 @@ import numpy as np
 
 from withus.compute.opinion_map.agreement import SMALLEST_SHARE, Counts, counted, heavy_enough
 from withus.compute.opinion_map.compiled import Array
+from withus.compute.opinion_map.groups import BOOTSTRAPS
 from withus.compute.opinion_map.manipulation import Cohort
 from withus.compute.opinion_map.results import DIGITS
 from withus.compute.opinion_map.votes import Votes
@@ -38,6 +39,7 @@ def published(votes: Votes, made: OpinionMap) -> dict[str, Any]:
     sizes = np.array(made.group_sizes)
     return content | {
         "people": in_tens(int(sizes.sum())),
+        "draws": BOOTSTRAPS,
         "stays": in_fives(min(made.checks["splits"][number]["jaccards"]), down=True),
         "has_light": not bool(heavy_enough(sizes).all()),
         "light": SMALLEST_SHARE,

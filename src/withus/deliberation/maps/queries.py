@@ -111,6 +111,12 @@ class Own:
     votes: int
     group: str | None
 
+    @property
+    def beside(self) -> int:
+        """How far down its word stands: above the ellipse, or below where there is no room."""
+        reach = max(self.wide, self.tall)
+        return self.y - reach - 8 if self.y - reach > 0 else self.y + reach + 22
+
 
 def own_place(actor: Actor, process: Process, tie: str, seen: Seen) -> Own | None:
     """The place of the owner of the tie, made anew for this one answer; None without votes on what is on the map."""
