@@ -149,6 +149,33 @@ def test_statements_about_the_talk_itself_and_taken_back_ones_are_not_on_it(talk
     assert "no opinion groups to see" in page()
 
 
+def test_votes_on_statements_that_were_taken_back_make_no_map() -> None:
+    talk = scene.process()
+    scene.camps(talk, 20, 20)
+    jobs.release()
+    for one in talk.statements.all():
+        actions.erase_statement(one)
+    assert drawing.draw() == 0
+    assert "Sentence" not in page()
+
+
+def test_a_map_that_cannot_be_made_holds_up_no_other(talk: Process, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene.camps(scene.process("OTHER"), 20, 20)
+    scene.cast(talk.statements.get(number=1), agree=10)
+    jobs.release()
+    votes = drawing._votes
+
+    def fails(process: Process, *words: Any, **names: Any) -> Any:
+        if process == talk:
+            raise ValueError("nobody knows why")
+        return votes(process, *words, **names)
+
+    monkeypatch.setattr(drawing, "_votes", fails)
+    with pytest.raises(ValueError, match="nobody knows why"):
+        drawing.draw()
+    assert "stable groups" in page(code="OTHER")
+
+
 def test_a_map_of_statements_about_the_talk_alone_is_drawn_of_them() -> None:
     talk = scene.process()
     scene.camps(talk, 20, 20)
@@ -318,3 +345,11 @@ def test_what_stays_with_the_house_is_on_no_page(talk: Process) -> None:
     assert numbers
     assert not [number for number in numbers if number in shown]
     assert DrawnMap.objects.get().drawn_on == clock.today()
+
+
+def test_whoever_draws_first_compiles_what_is_not_compiled_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(drawing.loops, "are_ready", lambda: bool(said))
+    monkeypatch.setattr(drawing.loops, "say_ready", lambda: said.append("ready"))
+    assert (drawing.draw(), said) == (0, ["ready"])
+    assert (drawing.draw(), said) == (0, ["ready"])

@@ -1,8 +1,9 @@
 """Maps made from the votes here, in a process of its own: what this loads no page needs, and it ends with the work."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
+from typing import Any
 
 import numpy as np
 
@@ -28,15 +29,28 @@ def draw(wanted: Collection[str] = ()) -> int:
     """
     try:
         with locks.held("maps"):
-            done = sum(_seal(phase) for phase in queries.due_map_seals())
+            done = _each(_seal, queries.due_map_seals())
             due = [process for process, _, is_due in queries.due_maps(clock.today()) if is_due]
-            done += sum(_draw(process) for process in due if not wanted or process.code in wanted)
+            done += _each(_draw, [process for process in due if not wanted or process.code in wanted])
             if not loops.are_ready():
                 warm_up()
                 loops.say_ready()
             return done
     except locks.Taken:
         return 0
+
+
+def _each(does: Callable[[Any], bool], things: Iterable[Any]) -> int:
+    """Does it for each; one that fails holds up no other, and is told when all are done."""
+    done, failed = 0, None
+    for one in things:
+        try:
+            done += does(one)
+        except Exception as problem:
+            failed = problem
+    if failed:
+        raise failed
+    return done
 
 
 def _draw(process: Process) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext
 
 from withus.compute.placing import SIDE, nearest, place
@@ -15,7 +15,7 @@ from withus.compute.suppression import Basis, may_redraw
 from withus.core import clock
 from withus.deliberation.maps import telling as telling
 from withus.deliberation.maps.models import DrawnMap, HeldVote, SealedMap
-from withus.deliberation.models import Participant, Statement, StatementState, TurnoutRelease, Vote
+from withus.deliberation.models import Statement, StatementState, TurnoutRelease, Vote
 from withus.deliberation.queries import own_votes, public_ballots_are_open, public_counts
 from withus.policy.facts import Actor, Role
 from withus.policy.rules import Action, decide
@@ -155,7 +155,8 @@ def public_basis(inside: str) -> Basis:
 def public_basis_now(process: Process) -> Basis:
     """The counts on which a map of this moment would rest. Only for deciding, never for a page."""
     numbers = dict(Statement.objects.filter(process=process).values_list("pk", "number"))
-    people = Participant.objects.filter(process=process, pk__in=Vote.objects.values("participant_id")).count()
+    cast = Vote.objects.filter(statement__process=process, statement__state=StatementState.ACCEPTED)
+    people = cast.aggregate(people=Count("participant", distinct=True))["people"]
     return Basis({numbers[pk]: counts[:3] for pk, counts in public_counts(process).items()}, people)
 
 
