@@ -17,3 +17,8 @@ def test_maps_are_drawn_and_sealed_by_the_command_and_by_the_background(house: H
 def test_where_there_is_no_withus_the_command_says_so(empty: House) -> None:
     code, says = refusal(empty.run("draw-maps"))
     assert (code, says.startswith("there is no Withus")) == (1, True)
+
+
+def test_neither_pages_nor_the_background_load_what_maps_are_made_with(empty: House) -> None:
+    loaded = "import sys, withus.urls, withus.running.work; print({'numpy', 'numba', 'scipy'} & set(sys.modules))"
+    assert empty.python(loaded) == "set()\n"
