@@ -23,6 +23,7 @@ CAPABILITIES = (
     "processes",
     "processes/board",
     "deliberation",
+    "deliberation/maps",
     "recommendations",
     "recommendations/letters",
     "figures",

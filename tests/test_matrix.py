@@ -39,6 +39,8 @@ NOT_HERE = {
     "set_up": "needs a one-time token",
     "recording": "nothing has been read aloud",
     "sealed_tally": "no phase has ended",
+    "sealed_map": "no phase has ended",
+    "recount": "no phase has ended",
     "witnessed": "no witness has signed",
     "export_polis": "voting is still open",
 }

@@ -203,10 +203,10 @@ def _restore(arguments: argparse.Namespace) -> int:
 
 def _upgrade(arguments: argparse.Namespace) -> int:
     from withus.core import locks
-    from withus.running import start, upgrade
+    from withus.running import start, upgrade, work
 
     start.refuse_unprepared()
-    with locks.held("serve"), locks.held("work", wait=60):
+    with locks.held("serve"), work.at_rest():
         saved = upgrade.upgrade()
     print(f"Upgraded. The back-up from before: {saved}")
     return DONE
@@ -214,11 +214,11 @@ def _upgrade(arguments: argparse.Namespace) -> int:
 
 def _copy_to(arguments: argparse.Namespace) -> int:
     from withus.core import locks
-    from withus.running import copy_to, start
+    from withus.running import copy_to, start, work
     from withus.settings import database
 
     start.refuse_unprepared()
-    with locks.held("serve"), locks.held("work", wait=60):
+    with locks.held("serve"), work.at_rest():
         copied = copy_to.copy_to(database(arguments.address))
     print(
         f"Copied and compared: {copied.tables} tables, {copied.rows} rows, "
@@ -293,6 +293,15 @@ def _opinion(arguments: argparse.Namespace) -> int:
     from withus.running import opinion
 
     print(opinion.make(arguments))
+    return DONE
+
+
+def _draw_maps(arguments: argparse.Namespace) -> int:
+    from withus.deliberation.maps import drawing
+    from withus.running import start
+
+    start.refuse_unprepared()
+    print(drawing.draw(arguments.codes))
     return DONE
 
 
@@ -387,3 +396,5 @@ def _polis_commands(command: Callable[..., Parser]) -> None:
     opinion.add_argument("--method", metavar="withus|polis", choices=["withus", "polis"])
     opinion.add_argument("--seed", metavar="N", type=_seed, help="for shuffling and drawing; 0 if not said")
     opinion.add_argument("--check", metavar="SEALED", type=Path, help="a map's seal.json or result.json to recount")
+    draw_maps = command("draw-maps", _draw_maps, "the opinion maps that are due, as the background does by itself")
+    draw_maps.add_argument("codes", metavar="CODE…", nargs="*", default=[], help="processes; all, if none is named")

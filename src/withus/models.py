@@ -1,5 +1,6 @@
 """All models, for Django only: nothing else imports this (an import contract)."""
 
+from withus.deliberation.maps.models import *
 from withus.deliberation.models import *
 from withus.pay.models import *
 from withus.people.models import *

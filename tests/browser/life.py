@@ -3,9 +3,10 @@
 import datetime
 import io
 import re
+import time
 import wave
 
-from tests.browser.house import House
+from tests.browser.house import PATIENCE, House
 from tests.browser.visiting import Visitor
 
 
@@ -16,7 +17,19 @@ def visitors_of(house: House) -> dict[str, Visitor]:
         found[one["role"]] = Visitor(house.address).sign_in(one["pseudonym"], one["passphrase"])
     _live(found["peer"], found["peer_editor"], found["org_steward"])
     _ask(found["body_secretary"], found["instance_steward"])
+    _until_drawn(found["visitor"])
     return found
+
+
+def _until_drawn(visitor: Visitor) -> None:
+    """Waits until the background has drawn the maps and sealed that of the ended phase, the last of its work."""
+    until = time.monotonic() + PATIENCE
+    while not any("/map.json" in link for link in visitor.get("/maps/BIODIVERSITY/").page().links):
+        assert time.monotonic() < until, "no map was drawn"
+        time.sleep(0.5)
+    while "stable groups" not in visitor.get("/maps/BREXIT/").page().texts["all"]:
+        assert time.monotonic() < until, "no map was drawn"
+        time.sleep(0.5)
 
 
 def _live(peer: Visitor, editor: Visitor, steward: Visitor) -> None:

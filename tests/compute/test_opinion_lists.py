@@ -100,7 +100,10 @@ def test_what_both_sides_like_scores_above_what_one_side_likes_more() -> None:
     votes = votes_of(table)
     found = bridging(votes, axes.leading(votes).directions[0])
     assert found.score[0] > found.score[1]
-    assert liked_on_both_sides(votes, found).tolist()[:2] == [True, False]
+    both, least = liked_on_both_sides(votes, found)
+    assert both.tolist()[:2] == [True, False]
+    one_side = int((found.person_stand > 0).sum())
+    assert least.tolist()[:2] == [min(one_side, 100 - one_side)] * 2
 
 
 def test_halves_are_of_people_and_statements_alone() -> None:

@@ -164,3 +164,12 @@ def test_declined_statements_change_nothing_but_keep_their_place() -> None:
     assert made.axes.shape == (2, 50)
     assert made.axes[:, votes.columns_of([0, 3])].tolist() == [[0, 0], [0, 0]]
     assert not {0, 3} & {one.statement for one in made.agreement}
+
+
+def test_a_group_of_which_nobody_was_drawn_is_not_found_again_and_that_is_no_error() -> None:
+    odd = [[-1] * 12, [1, -1] * 6, [1] * 3 + [-1] * 9]
+    votes = votes_of([[1] * 12] * 40 + odd)
+    model = factors.fit(votes)
+    tried = groups.splits(votes, model, factors.place(votes, model), 0, 40, lambda *told: None)
+    assert tried
+    assert all(np.isfinite(split.jaccards).all() for split in tried.values())

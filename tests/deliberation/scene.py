@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,19 @@ def cast(of: Statement, agree: int = 0, disagree: int = 0, passed: int = 0) -> N
     people = Participant.objects.bulk_create(Participant(process=of.process, tie=codes.key().hex()) for _ in values)
     for one, value in zip(people, values, strict=True):
         Vote.objects.create(participant=one, statement=of, value=value)
+
+
+def camps(of: Process, *sizes: int, asked: list[Statement] | None = None) -> list[Statement]:
+    """Newcomers in two camps that contradict each other on all statements but the first, on which nearly all agree."""
+    asked = asked or [statement(of, f"Sentence {number}") for number in range(10)]
+    people = Participant.objects.bulk_create(Participant(process=of, tie=codes.key().hex()) for _ in range(sum(sizes)))
+    votes, dice = [], random.Random(7)
+    for place, one in enumerate(people):
+        for number, about in enumerate(asked):
+            side = 1 if number == 0 or (place < sizes[0]) == (number % 2 == 0) else -1
+            votes.append(Vote(participant=one, statement=about, value=-side if dice.random() < 0.04 else side))
+    Vote.objects.bulk_create(votes)
+    return asked
 
 
 def records() -> list[dict[str, Any]]:

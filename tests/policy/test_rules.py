@@ -118,6 +118,7 @@ WHO_MAY: dict[Action, set[str]] = {
     Action.ENTER: {"system", "org_steward"},
     Action.IMPORT: {"system", "org_steward"},
     Action.SEAL: {"system"},
+    Action.SEAL_MAP: {"system"},
     Action.RECOMMEND: SPEAKERS,
     Action.SERVE: EDITORS,
     Action.EXPLAIN: EDITORS,

@@ -16,6 +16,7 @@ from tests.texts import two_keys
 from withus.compute.verifier import MOST_ERRORS
 from withus.core import clock, codes
 from withus.deliberation import actions as deliberation
+from withus.deliberation.maps.actions import seal_map
 from withus.people import actions as people
 from withus.people.models import FundingLink, Mandate, Organisation
 from withus.policy.facts import SYSTEM
@@ -65,6 +66,9 @@ def lived(db: None) -> None:
         deliberation.appeal(scene.ANA, declined, reason="It is clear", language="en", tie="t")
         processes.close(SYSTEM, early, why="The room burnt down")
     deliberation.seal(SYSTEM, Phase.objects.get(pk=early.pk))
+    recount = {"method": "withus", "seed": 0, "tallies": "a", "groups": "b", "lists": "c", "votes": 0}
+    inside = {"counts": [], "people": 0}
+    seal_map(SYSTEM, Phase.objects.get(pk=early.pk), content={}, inside=inside, recount=recount)
     processes.plan(SYSTEM, talk, **PROMISE, opens_on=today + day, closes_on=today + 3 * day)
     texts.translate(SYSTEM, one, kind="statement", field="text", language="ar", text="first")
     texts.translate(SYSTEM, one, kind="statement", field="text", language="ar", text="second")
@@ -113,9 +117,12 @@ def test_each_field_of_each_row_that_is_changed_by_hand_is_found_and_named() -> 
         ("UPDATE withus_appeal SET reason = 'No'", "statement.appealed of *: reason in its row differs"),
         ("UPDATE withus_translation SET text = 'first'", "text.translated of *: text in its row differs"),
         ("UPDATE withus_sealedtally SET content = 'x'", "tallies.sealed of *: sha256 in its row differs"),
+        ("UPDATE withus_sealedmap SET content = 'x'", "map.sealed of *: map_sha256 in its row differs"),
+        ("UPDATE withus_sealedmap SET recount = 'x'", "map.sealed of *: recount_sha256 in its row differs"),
         ("UPDATE withus_redaction SET words = 'x'", "redaction.asked of *: words in its row differs"),
         ("UPDATE withus_organisation SET about = ''", "organisation.founded of *: about in its row differs"),
         ("DELETE FROM withus_fundinglink", "funding.declared of *: a record without its row, which was deleted"),
+        ("DELETE FROM withus_sealedmap", "map.sealed of *: a record without its row, which was deleted"),
         ("DELETE FROM withus_phaseclosing", "phase.closed of *: a record without its row, which was deleted"),
         ("DELETE FROM withus_site", "site.opened of *: a record without its row, which was deleted"),
         ("DELETE FROM withus_log_opening WHERE path = 'facts.source'", "facts.source are gone, and no two keys"),

@@ -170,6 +170,7 @@ def test_bad_input_ends_in_one_line(run: Run, tmp_path: Path, text: str | None, 
         '{"format": "withus-opinion/1"}',
         '{"format": "withus-opinion/1", "method": "polis", "moderated": "x", "seed": 0, "ballots": 1, "votes": 1}',
         '{"format": "withus-opinion/1", "method": "polis", "moderated": [], "seed": "0", "ballots": 1, "votes": 1}',
+        '{"format": "withus-opinion/1", "method": "polis", "moderated": [], "seed": 0, "ballots": 1, "votes": 1}',
     ],
 )
 def test_what_is_no_seal_is_refused(run: Run, tmp_path: Path, text: str) -> None:

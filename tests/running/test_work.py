@@ -2,6 +2,7 @@
 
 import datetime
 import signal
+import subprocess
 import threading
 import time
 
@@ -10,6 +11,7 @@ from tests.running.conftest import House
 
 from withus.core import clock, locks, schedule
 from withus.core.schedule import Scheduled
+from withus.deliberation.maps import elsewhere
 from withus.people.models import Instance
 from withus.public_log import anchor
 from withus.running import queries, work
@@ -167,3 +169,57 @@ def test_the_worker_stops_cleanly(house: House) -> None:
         worker.send_signal(number)
         out, err = worker.communicate(timeout=20)
         assert (worker.returncode, out, err) == (0, "", "")
+
+
+@pytest.mark.django_db
+def test_a_slow_job_holds_up_no_other_one(
+    jobs: dict[str, Scheduled], own_database: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, quick_ran = threading.Event(), threading.Event()
+    monkeypatch.setattr(work.elsewhere, "prepare", lambda: None)
+
+    def waits() -> int:
+        assert quick_ran.wait(30), "the quick job waited for the slow one"
+        stop.set()
+        return 1
+
+    jobs["a.slow"] = Scheduled("a.slow", 60, waits, "Takes long.", is_slow=True)
+    jobs["b.quick"] = job("b.quick", lambda: quick_ran.set() or 1)
+    work.forever(stop)
+
+    assert quick_ran.is_set()
+
+
+@pytest.mark.parametrize(("are_ready", "asked"), [(True, []), (False, [("draw-maps",)])])
+def test_a_worker_compiles_once_what_maps_need_before_its_first_slow_job(
+    jobs: dict[str, Scheduled], monkeypatch: pytest.MonkeyPatch, are_ready: bool, asked: list[tuple[str, ...]]
+) -> None:
+    stop, words = threading.Event(), []
+    stop.set()
+    monkeypatch.setattr(elsewhere.loops, "are_ready", lambda: are_ready)
+    monkeypatch.setattr(elsewhere.apart, "run", lambda *said: words.append(said))
+    work._slowly(stop)
+
+    assert words == asked
+
+
+def test_maps_that_cannot_be_prepared_stop_no_slow_job(
+    jobs: dict[str, Scheduled], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*words: str) -> None:
+        raise subprocess.CalledProcessError(1, "withus")
+
+    stop = threading.Event()
+    stop.set()
+    monkeypatch.setattr(elsewhere.loops, "are_ready", lambda: False)
+    monkeypatch.setattr(elsewhere.apart, "run", fails)
+    work._slowly(stop)
+
+    assert "the maps could not be prepared: CalledProcessError" in caplog.text
+
+
+@pytest.mark.django_db
+def test_once_waits_for_slow_jobs_too(jobs: dict[str, Scheduled], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "PATIENCE", 0.1)
+    with locks.held("slow-work"), pytest.raises(locks.Taken):
+        work.once()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-PUBLIC_FLOOR = 10
+PUBLIC_FLOOR, INSIDE_FLOOR = 10, 5  # for everybody, and for those who look after a conversation
 PERCENT_FROM = 10
 Z_90 = 1.2815515655446004  # one-sided 90 %
 ANSWERS = ("agree", "disagree", "pass")
@@ -36,6 +36,14 @@ class Share:
     low: float
     n: int
     is_at_least: bool
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a map was made from: statement → agree, disagree, pass; and how many people voted."""
+
+    counts: Mapping[int, Sequence[int]]
+    people: int
 
 
 @dataclass(frozen=True)
@@ -98,6 +106,26 @@ def may_replace(published: Sequence[int] | None, new: Sequence[int], floor: int 
     if published is None:
         return sum(new) >= floor
     return sum(abs(old - now) for old, now in zip(published, new, strict=True)) >= floor
+
+
+def may_redraw(before: Basis | None, now: Basis) -> bool:
+    """Whether a published map may change: once a statement's votes, or the people, have moved in such a step."""
+    known = before.counts if before else {}
+    moved = any(may_replace(known.get(statement), counts) for statement, counts in now.counts.items())
+    return moved or may_replace((before.people,) if before else None, (now.people,))
+
+
+def in_tens(people: int) -> int:
+    """About how many people: next to another sum an exact number could give a small rest away."""
+    return 10 * max(1, (people + 5) // 10)
+
+
+def in_fives(share: float, *, down: bool = False) -> int:
+    """A share in percent, in steps of five, so that one vote seldom shows; from 5 to 95: never none of them, nor all.
+
+    `down`: the step below, for what is said to be at least so much.
+    """
+    return min(95, max(5, 5 * int(20 * share + (1e-9 if down else 0.5))))
 
 
 def wilson_low(count: int, n: int, z: float = Z_90) -> float:

@@ -13,6 +13,7 @@ from withus.compute.suppression import PUBLIC_FLOOR, may_replace
 from withus.core import clock, codes
 from withus.core.errors import Refused
 from withus.deliberation import polis, queries, ties
+from withus.deliberation.maps.actions import hold
 from withus.deliberation.models import (
     Appeal,
     DeclineReason,
@@ -317,6 +318,8 @@ def release_tallies(process: Process) -> int:
 def seal(actor: Actor, phase: Phase) -> SealedTally:
     """Seals the released counts of a phase that has ended: their bytes here, their hash in the public log.
 
+    Its votes are held as they are until its map is sealed too.
+
     What small counts hold back stays held back: a hash of them could be guessed. Raises Refused if another run was
     faster.
     """
@@ -329,6 +332,7 @@ def seal(actor: Actor, phase: Phase) -> SealedTally:
         phase.sealed_on = clock.today()
         phase.save(update_fields=["sealed_on"])
         sealed = SealedTally.objects.create(phase=phase, content=content, sha256=digest)
+        hold(phase)
         record.told(sealed.told(), by=ActorKind.SYSTEM, body=_body(phase.process))
     return sealed
 

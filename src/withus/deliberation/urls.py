@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from withus.deliberation import views
+from withus.deliberation.maps import urls as maps
 
 _STATEMENT = [
     path("", views.statement, name="statement"),
@@ -31,5 +32,5 @@ _PROCESS: list[URLPattern | URLResolver] = [
 
 urlpatterns = [
     path("processes/<slug:code>/", include(_PROCESS)),
-    path("maps/<slug:code>/", views.opinion_map, name="opinion_map"),
+    *maps.urlpatterns,
 ]

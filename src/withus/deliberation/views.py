@@ -4,8 +4,6 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Sequence
-from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -220,15 +218,6 @@ def withdraw(request: Request, code: str, statement: str) -> HttpResponse:
     return _see("my_statements", code)
 
 
-def _summary(process: Process, rows: Sequence[queries.Row]) -> dict[str, Any]:
-    """What most agree on, how many voted, and whether some of it was cast elsewhere."""
-    return {
-        "agreement": queries.public_agreement(rows)[:10],
-        "turnout": queries.public_turnout(process, rows),
-        "is_imported": queries.public_is_imported(process.code),
-    }
-
-
 def results(request: Request, code: str) -> HttpResponse:
     """What most agree on, and every statement with its counts; who has not voted yet is asked first."""
     process, tie = _process(code), _tie(request, code)
@@ -241,18 +230,10 @@ def results(request: Request, code: str) -> HttpResponse:
         return _page(request, "results_later", process)
     rows = queries.public_results(process)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    seen = _summary(process, rows)
-    public_said("statement", {row.statement for row in [*page.object_list, *seen["agreement"]]})
+    agreement, turnout = queries.public_agreement(rows)[:10], queries.public_turnout(process, rows)
+    public_said("statement", {row.statement for row in [*page.object_list, *agreement]})
+    seen = {"agreement": agreement, "turnout": turnout, "is_imported": queries.public_is_imported(code)}
     return _page(request, "results", process, page=page, count=len(rows), **seen)
-
-
-def opinion_map(request: Request, code: str) -> HttpResponse:
-    """The place of the opinion groups; until the map is built, what all agree on."""
-    process = _process(code)
-    rows = queries.public_results(process)
-    seen = _summary(process, rows)
-    public_said("statement", [row.statement for row in seen["agreement"]])
-    return _page(request, "opinion_map", process, **seen)
 
 
 def results_csv(request: Request, code: str) -> HttpResponse:

@@ -20,6 +20,7 @@ METHODS: dict[str, Method] = {
     for one in (
         Method("tallies", _("How we count votes"), _("And why small counts are not shown.")),
         Method("agreement", _("What most agree on"), _("How we find it, and how sure it is.")),
+        Method("opinion-map", _("How we make an opinion map"), _("Groups, or why there are none to see.")),
         Method("involves-peers", _("Who may say that it involves peers"), _("Six things, all of them on the record.")),
         Method("indicators", _("How we count what bodies do"), _("Answered, done, silent: each with its deadline.")),
         Method("order", _("In which order statements come"), _("Different for each person: none is always first.")),

@@ -19,6 +19,7 @@ from withus.home.methods import METHODS
 from withus.home.register_answers import ANSWERS
 from withus.home.register_board import BOARD, SEATED
 from withus.home.register_letters import LETTERS
+from withus.home.register_maps import MAPS
 from withus.home.register_pay import PAY
 from withus.home.register_redactions import REDACTIONS
 from withus.people.forms import ROLE_NAMES
@@ -26,7 +27,7 @@ from withus.people.models import Instance
 from withus.policy.rules import Action, decide
 from withus.web.requests import Request, saying_why_not
 
-_OTHERS = (ANSWERS, LETTERS, SEATED, BOARD, PAY, REDACTIONS)
+_OTHERS = (MAPS, ANSWERS, LETTERS, SEATED, BOARD, PAY, REDACTIONS)
 REGISTER = {one.name: one for one in (*register.SECTIONS, *_OTHERS)}
 _MADE = {"__pycache__", "static_built"}
 

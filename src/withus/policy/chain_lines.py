@@ -126,6 +126,7 @@ LINES: dict[Action, Line] = {
         _("Import a conversation from Polis' files"), (Role.ORG_STEWARD,), reading_steward, LOG, ONLY_STEWARD
     ),
     Action.SEAL: Line(_("Seal the counts of a closed phase"), (), system, LOG, NOBODY),
+    Action.SEAL_MAP: Line(_("Seal the opinion map of a closed phase"), (), system, LOG, NOBODY),
     # recommendations
     Action.RECOMMEND: Line(
         _("Send a body a recommendation or a formal question"), EDITORS, speaking_for_a_recognised, LOG, ONLY_SPEAKERS

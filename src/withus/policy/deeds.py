@@ -53,6 +53,7 @@ class Action(StrEnum):
     ENTER = "enter"
     IMPORT = "import_polis"
     SEAL = "seal"
+    SEAL_MAP = "seal_map"
     RECOMMEND = "recommend"
     SERVE = "serve"
     EXPLAIN = "explain"

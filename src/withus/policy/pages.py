@@ -71,6 +71,9 @@ PAGES: dict[str, tuple[Role, ...]] = {
     "export_polis": EVERYBODY,
     "statement": EVERYBODY,
     "opinion_map": EVERYBODY,
+    "cohorts": _EDITORS,
+    "sealed_map": EVERYBODY,
+    "recount": EVERYBODY,
     # recommendations
     "recommendations": EVERYBODY,
     "recommendation": EVERYBODY,

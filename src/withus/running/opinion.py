@@ -68,7 +68,7 @@ def _made(options: argparse.Namespace, before: Mapping[str, Any], tell: Progress
         made = opinion_map(votes, known.moderated, seed, tell=tell)
     _remark(votes, known, made)
     tell("writing", 0, 1)
-    seal = sealed(votes, made)
+    seal = sealed(votes, made, before.get("salt", ""))
     _write(options.out, made, known, seal)
     return differences(before, seal) if before else []
 

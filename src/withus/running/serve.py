@@ -18,20 +18,13 @@ from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.http import HTTP1Settings, HTTP2Settings
 from granian.server.embed import Server
 
-from withus.core import configuration
+from withus.core import apart, configuration
 from withus.running import bridge
 
 DONE, SURROUNDINGS = 0, 3
 GRACE = 3.0  # seconds that what is under way has to end
 CONNECTIONS = 4096  # idle phones cost a descriptor each, and no thread
 WORK = (sys.executable, "-m", "withus", "work")
-# Ends with its parent, even if that is killed; only Linux can promise this.
-_TIED = (
-    sys.executable,
-    "-IS",
-    "-c",
-    "import ctypes,os,sys;ctypes.CDLL(None).prctl(1,15);os.execv(sys.argv[1],sys.argv[1:])",
-)
 
 
 def serve(
@@ -175,7 +168,7 @@ async def _keep(name: str, command: Sequence[str]) -> None:
     while True:
         started = loop.time()
         process = await asyncio.create_subprocess_exec(
-            *(_TIED if sys.platform == "linux" else ()),
+            *apart.tied(),
             *command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

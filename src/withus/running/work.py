@@ -4,8 +4,11 @@ import importlib
 import importlib.util
 import logging
 import pkgutil
+import subprocess
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
@@ -15,6 +18,7 @@ import withus
 from withus.core import clock, locks
 from withus.core.errors import is_full
 from withus.core.schedule import JOBS, Scheduled
+from withus.deliberation.maps import elsewhere
 from withus.public_log import anchor, identity, publish
 from withus.running.models import JobRun
 
@@ -22,6 +26,7 @@ TICK = 1  # seconds between two looks at what is due
 QUIET = timedelta(minutes=1)  # within which a run that did nothing is not written down again
 PAUSE = 15  # seconds before the next try when the disk is full or the database is away
 PATIENCE = 60  # seconds that `work --once` waits for another worker's round
+_QUICK, _SLOW = "work", "slow-work"  # the locks of the two lanes
 _OUR_WORDS = (anchor.RolledBack, identity.NotOurs, publish.Damaged)
 _logger = logging.getLogger(__name__)
 _said: dict[str, str] = {}  # what this process has said last of each job that fails
@@ -91,19 +96,43 @@ def _say(name: str, problem: Exception) -> None:
         _logger.warning("the job %s failed: %s", name, says)
 
 
+@contextmanager
+def at_rest() -> Iterator[None]:
+    """No other process works in the background meanwhile. Raises locks.Taken."""
+    with locks.held(_QUICK, wait=PATIENCE), locks.held(_SLOW, wait=PATIENCE):
+        yield
+
+
 def once() -> dict[str, bool]:
     """Runs every job now, so all that is due is done; returns which of them went well. Raises locks.Taken."""
-    with locks.held("work", wait=PATIENCE):
+    with at_rest():
         return {name: run(job) for name, job in sorted(JOBS.items())}
 
 
 def forever(stop: threading.Event) -> None:
-    """Runs what is due, again and again, until told to stop; a database that is away is waited for."""
+    """Runs what is due, again and again, until told to stop: slow jobs beside the others."""
+    if any(job.is_slow for job in JOBS.values()):
+        threading.Thread(target=_slowly, args=(stop,), daemon=True).start()
+    _lane(stop, _QUICK, is_slow=False)
+
+
+def _slowly(stop: threading.Event) -> None:
+    """The lane of slow jobs; before the first of them the loops of maps are compiled, if this version's never were."""
+    try:
+        elsewhere.prepare()
+    except (OSError, subprocess.CalledProcessError) as problem:
+        _logger.warning("the maps could not be prepared: %s", type(problem).__name__)
+    _lane(stop, _SLOW, is_slow=True)
+
+
+def _lane(stop: threading.Event, lock: str, *, is_slow: bool) -> None:
+    """Runs the jobs of one lane; a database that is away is waited for."""
     next_run: dict[str, float] = {}
+    jobs = {name: job for name, job in JOBS.items() if job.is_slow is is_slow}
     while not stop.wait(TICK):
         try:
-            with locks.held("work"):
-                _round(next_run, stop)
+            with locks.held(lock):
+                _round(jobs, next_run, stop)
         except locks.Taken:
             continue  # another worker's round
         except (DatabaseError, OSError) as problem:
@@ -113,10 +142,10 @@ def forever(stop: threading.Event) -> None:
             stop.wait(PAUSE)
 
 
-def _round(next_run: dict[str, float], stop: threading.Event) -> None:
+def _round(jobs: dict[str, Scheduled], next_run: dict[str, float], stop: threading.Event) -> None:
     """Runs each job that is due by its row, and that this process has not just run without anything to note."""
     runs = JobRun.objects.in_bulk()
-    for name, job in JOBS.items():
+    for name, job in jobs.items():
         now = time.monotonic()
         if now >= next_run.get(name, now) and is_due(job, runs.get(name)) and not stop.is_set():
             next_run[name] = now + min(job.seconds, QUIET.total_seconds())

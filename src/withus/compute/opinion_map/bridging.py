@@ -59,11 +59,14 @@ def bridging(votes: Votes, stands: Array, rounds: int = MOST_ROUNDS, start: Brid
         own, stand, base = _statements(sums / _GRID, likes, counts, base, statements)
 
 
-def liked_on_both_sides(votes: Votes, found: Bridging) -> Array:
-    """Whether more people agree than disagree, among those of the one stand and among those of the other."""
+def liked_on_both_sides(votes: Votes, found: Bridging) -> tuple[Array, Array]:
+    """Whether more people agree than disagree, among those of the one stand and among those of the other.
+
+    And the votes on the side that has fewer of them.
+    """
     sides = np.where(found.person_stand == 0, NOBODY, (found.person_stand > 0).astype(np.int32))
     counts = counted(votes, sides, 2)
-    return np.asarray((counts.agree > counts.disagree).all(axis=0))
+    return np.asarray((counts.agree > counts.disagree).all(axis=0)), np.asarray(counts.voted.min(axis=0))
 
 
 @loop

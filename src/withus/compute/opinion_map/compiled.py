@@ -1,41 +1,23 @@
 """Loops over votes, compiled once and kept beside the code: a tenth of numpy's time (docs/methods/opinion-map.md)."""
 
-import hashlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 from numba import config, njit
 from numpy.typing import NDArray
 
+from withus.compute import loops
+
 Array = NDArray[Any]
 _compile: Any = njit
 _settings: Any = config
-_HERE = Path(__file__).parent
+_folder = loops.begin()
+if _folder:
+    _settings.CACHE_DIR = str(_folder)
 Loop = TypeVar("Loop", bound=Callable[..., object])
-
-
-def _can_keep() -> bool:
-    """Whether compiled loops can be kept, in a folder of this very code's own.
-
-    A loop holds the loops that it calls, also those of other files, and numba looks at its own file alone: without this
-    an old loop would live on in a new version.
-    """
-    code = b"".join(path.name.encode() + path.read_bytes() for path in sorted(_HERE.glob("*.py")))
-    folder = Path(_settings.CACHE_DIR or _HERE / "__pycache__") / f"loops-{hashlib.sha256(code).hexdigest()[:16]}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "kept").touch()
-    except OSError:
-        return False
-    _settings.CACHE_DIR = str(folder)
-    return True
-
-
-_IS_KEPT = _can_keep()
 
 
 def loop(function: Loop) -> Loop:
     """The function, compiled when it is first called. One thread, no reordering of sums: the same bits everywhere."""
-    compiled: Loop = _compile(cache=_IS_KEPT, nogil=True)(function)
+    compiled: Loop = _compile(cache=_folder is not None, nogil=True)(function)
     return compiled

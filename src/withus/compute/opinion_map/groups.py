@@ -86,7 +86,8 @@ def splits(
         for k, found in labels.items():
             others = clusters.nearest(again, best_centers(again, k, seed, drawn))
             table = _crossed(found, others, drawn, k)
-            alike = table / (table.sum(axis=1, keepdims=True) + table.sum(axis=0) - table)
+            either = table.sum(axis=1, keepdims=True) + table.sum(axis=0) - table
+            alike = table / np.maximum(either, 1)  # of a small group nobody may have been drawn
             jaccards[k] += alike.max(axis=1)
             kept[k] += (alike.argmax(axis=1)[found] == others) & (drawn > 0)
     return {

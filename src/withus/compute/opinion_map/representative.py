@@ -29,8 +29,8 @@ Z_INTERVAL = 1.6448536269514722  # 90 %, two-sided
 class Representative:
     """A statement on which a group answers differently. `effect`: its share less the others' share, with an interval.
 
-    `without` holds the effect with each group left out of the others; None for the group itself, and where nobody is
-    left to compare with.
+    `without` holds the effect with each group left out of the others, `n_without` how many votes of others are then
+    left; None and 0 for the group itself, and where nobody is left to compare with.
     """
 
     statement: int
@@ -44,6 +44,7 @@ class Representative:
     n_others: int
     chance: float
     without: tuple[float | None, ...]
+    n_without: tuple[int, ...]
 
 
 @loop
@@ -113,12 +114,14 @@ def _described(
     outside, m = int(said[:, j].sum()) - inside, int(voted[:, j].sum()) - n
     low, high = difference(inside, n, outside, m)
     without: list[float | None] = []
+    n_without = []
     for other in range(len(voted)):
-        left, left_n = outside - int(said[other, j]), m - int(voted[other, j])
-        without.append(None if other == group or left_n == 0 else inside / n - left / left_n)
+        left, left_n = outside - int(said[other, j]), 0 if other == group else m - int(voted[other, j])
+        without.append(inside / n - left / left_n if left_n else None)
+        n_without.append(left_n)
     return Representative(
         int(votes.statement_ids[j]), direction, inside / n - outside / m, low, high, inside / n, outside / m, n, m,
-        float(chance), tuple(without),
+        float(chance), tuple(without), tuple(n_without),
     )  # fmt: skip
 
 

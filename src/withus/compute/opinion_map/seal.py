@@ -17,8 +17,12 @@ _HASHES = {"tallies": "the counts of the statements", "groups": "who is in which
 _NUMBERS = ("explained_variance", "axes")
 
 
-def sealed(votes: Votes, made: Map) -> dict[str, Any]:
-    """The seal of a map. It holds no ballot, and nobody's position."""
+def sealed(votes: Votes, made: Map, salt: str = "") -> dict[str, Any]:
+    """The seal of a map. It holds no ballot, and nobody's position.
+
+    Every hash begins with the salt: where the hashes are for all and the salt is for those who have the ballots, nobody
+    else can guess what was hashed, however few counts are unknown to her.
+    """
     counts = counted(votes, np.zeros(votes.people, np.int32), 1)
     passed = counts.voted - counts.agree - counts.disagree
     tallies = np.stack([votes.statement_ids, counts.agree[0], counts.disagree[0], passed[0]], axis=1)
@@ -31,11 +35,12 @@ def sealed(votes: Votes, made: Map) -> dict[str, Any]:
         "method": made.method,
         "seed": made.seed,
         "moderated": list(made.moderated),
+        "salt": salt,
         "ballots": votes.people,
         "votes": len(votes.values),
-        "tallies": _hash(tallies.astype("<i8").tobytes()),
-        "groups": _hash(np.stack([made.participant_ids, made.group_of], axis=1).astype("<i8").tobytes()),
-        "lists": _hash(json.dumps(lists, separators=(",", ":"), sort_keys=True).encode()),
+        "tallies": _hash(salt, tallies.astype("<i8").tobytes()),
+        "groups": _hash(salt, np.stack([made.participant_ids, made.group_of], axis=1).astype("<i8").tobytes()),
+        "lists": _hash(salt, json.dumps(lists, separators=(",", ":"), sort_keys=True).encode()),
         "supported": made.supported,
         "explained_variance": np.round(made.explained_variance, DIGITS).tolist(),
         "axes": np.round(made.axes, DIGITS).tolist(),
@@ -47,7 +52,9 @@ def is_seal(value: object) -> bool:
     if not (isinstance(value, dict) and value.get("format") == FORM and value.get("method") in {"withus", "polis"}):
         return False
     moderated, counts = value.get("moderated"), [value.get(name) for name in ("seed", "ballots", "votes")]
-    return isinstance(moderated, list) and all(type(one) is int and 0 <= one < 2**63 for one in [*moderated, *counts])
+    if not isinstance(moderated, list) or not isinstance(value.get("salt"), str):
+        return False
+    return all(type(one) is int and 0 <= one < 2**63 for one in [*moderated, *counts])
 
 
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
@@ -68,5 +75,5 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def _hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _hash(salt: str, data: bytes) -> str:
+    return hashlib.sha256(salt.encode() + data).hexdigest()

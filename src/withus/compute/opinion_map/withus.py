@@ -16,16 +16,21 @@ from withus.compute.opinion_map.results import NOBODY, Map, plain
 from withus.compute.opinion_map.votes import Votes
 
 FEWEST_PEOPLE = 30  # who take part; of fewer, drawing people again says too little
+FEW, UNCHECKED, CHANCE, UNSTABLE, SUPPORTED = "few", "unchecked", "chance", "unstable", "supported"  # why (no) groups
 _AGAIN = 3  # rounds of the bridging score with a group left out, from where it stood
 
 
 @dataclass(frozen=True)
 class Bridge:
-    """A statement's bridging score, and with each group left out. `both_sides`: liked on either side of the divide."""
+    """A statement's bridging score, and with each group left out. `both_sides`: liked on either side of the divide.
+
+    `least`: votes on the side with fewer of them.
+    """
 
     statement: int
     score: float
     both_sides: bool
+    least: int
     without: tuple[float, ...]
 
 
@@ -41,6 +46,7 @@ class OpinionMap(Map):
     certainty: Array
     bridging: tuple[Bridge, ...]
     cohorts: tuple[Cohort, ...]
+    model: factors.Model  # of the statements that are not moderated
 
     def as_json(self) -> dict[str, Any]:
         """The map for `result.json`."""
@@ -95,6 +101,7 @@ def opinion_map(
         certainty=certainty,
         bridging=_bridges(seen, model.loadings[:, 0], group_of, number),
         cohorts=cohorts(seen, group_of, number, everything),
+        model=model,
     )
 
 
@@ -105,13 +112,15 @@ def _groups(
     """The groups that are supported, or None; and in plain words why."""
     taking_part = int(seen.taking_part.sum())
     if taking_part < FEWEST_PEOPLE:
-        return None, {"says": f"{taking_part} people voted often enough; groups need at least {FEWEST_PEOPLE}"}
+        says = f"{taking_part} people voted often enough; groups need at least {FEWEST_PEOPLE}"
+        return None, {"why": FEW, "says": says}
     if not (shuffles and bootstraps):
-        return None, {"says": "it was not checked whether there are groups"}
+        return None, {"why": UNCHECKED, "says": "it was not checked whether there are groups"}
     real = groups.reality(seen, seed, shuffles, tell)
     checks: dict[str, Any] = {"reality": real}
     if not real.is_structure:
-        return None, checks | {"says": "shuffled votes look as structured as these: there are no groups to see"}
+        says = "shuffled votes look as structured as these: there are no groups to see"
+        return None, checks | {"why": CHANCE, "says": says}
     tried = groups.splits(seen, model, places, seed, bootstraps, tell)
     checks["splits"] = {
         k: {"sizes": one.sizes, "silhouette": one.silhouette, "jaccards": one.jaccards, "stable": one.is_stable}
@@ -119,24 +128,28 @@ def _groups(
     }
     number = groups.chosen(tried)
     if not number:
-        return None, checks | {
-            "says": "people differ, but not in groups that stay the same when people are drawn again"
-        }
+        says = "people differ, but not in groups that stay the same when people are drawn again"
+        return None, checks | {"why": UNSTABLE, "says": says}
     return tried[number], checks | {
+        "why": SUPPORTED,
         "says": f"{number} groups stay the same when people are drawn again, and {real.shuffles} shuffles of the votes "
-        f"looked as structured in {round(real.chance * (real.shuffles + 1)) - 1} cases"
+        f"looked as structured in {round(real.chance * (real.shuffles + 1)) - 1} cases",
     }
 
 
 def _bridges(seen: Votes, stands: Array, group_of: Array, number: int) -> tuple[Bridge, ...]:
     """All statements, the most bridging first."""
     found = bridging(seen, stands)
-    both = liked_on_both_sides(seen, found)
+    both, least = liked_on_both_sides(seen, found)
     without = [_without(seen, group_of != group, found) for group in range(number)]
     order = np.lexsort((seen.statement_ids, -np.round(found.score, 6)))
     return tuple(
         Bridge(
-            int(seen.statement_ids[j]), float(found.score[j]), bool(both[j]), tuple(float(one[j]) for one in without)
+            int(seen.statement_ids[j]),
+            float(found.score[j]),
+            bool(both[j]),
+            int(least[j]),
+            tuple(float(one[j]) for one in without),
         )
         for j in order.tolist()
     )

@@ -1,0 +1,160 @@
+"""What of a map everybody may see, and what stays with the house: small counts and single people are left out here.
+
+Nobody is a dot: of each group only a typical shape is told, of ten people or more. Shares are over ten votes or more in
+each group, in steps of five, never none or all. Statements are told by their numbers.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from withus.compute.opinion_map.agreement import SMALLEST_SHARE, Counts, counted, heavy_enough
+from withus.compute.opinion_map.compiled import Array
+from withus.compute.opinion_map.groups import BOOTSTRAPS
+from withus.compute.opinion_map.manipulation import Cohort
+from withus.compute.opinion_map.results import DIGITS
+from withus.compute.opinion_map.votes import Votes
+from withus.compute.opinion_map.withus import SUPPORTED, UNSTABLE, OpinionMap
+from withus.compute.placing import SIDE
+from withus.compute.suppression import INSIDE_FLOOR, PERCENT_FROM, in_fives, in_tens
+
+REACH = 1.5  # standard deviations from the middle of a group to the edge of its shape: two of three people
+SHOWN, BRIDGES, SAID = 10, 5, 5  # statements in each list
+HALF = 50  # percent: what every group agrees on
+
+
+def published(votes: Votes, made: OpinionMap) -> dict[str, Any]:
+    """What everybody may see: why there are groups or none, and with groups their shapes and the lists."""
+    content: dict[str, Any] = {"why": made.checks["why"], "groups": [], "agreement": [], "said": [], "bridging": []}
+    if "reality" in made.checks:
+        reality = made.checks["reality"]
+        content["shuffles"] = reality.shuffles
+        content["reached"] = round(reality.chance * (reality.shuffles + 1)) - 1
+    number = len(made.group_sizes)
+    content["bridging"] = _bridging(made) if made.checks["why"] in {SUPPORTED, UNSTABLE} else []
+    if not number:
+        return content
+    by_group = counted(votes, made.group_of, number)
+    known = set(votes.statement_ids[(by_group.voted >= PERCENT_FROM).all(axis=0)].tolist())
+    sizes = np.array(made.group_sizes)
+    return content | {
+        "people": in_tens(int(sizes.sum())),
+        "draws": BOOTSTRAPS,
+        "stays": in_fives(min(made.checks["splits"][number]["jaccards"]), down=True),
+        "has_light": not bool(heavy_enough(sizes).all()),
+        "light": SMALLEST_SHARE,
+        "groups": [
+            {"people": in_tens(size)} | shape for size, shape in zip(sizes.tolist(), _shapes(made), strict=True)
+        ],
+        "agreement": _agreement(made, known),
+        "said": [_said(made, group, known) for group in range(number)],
+    }
+
+
+def kept(votes: Votes, made: OpinionMap) -> dict[str, Any]:
+    """What stays with the house: the counts behind the map, where a person would stand on it, and the cohorts."""
+    everybody = counted(votes, np.zeros(votes.people, np.int32), 1)
+    shown = ~votes.columns_of(made.moderated)
+    model = np.column_stack([votes.statement_ids[shown], made.model.mean, made.model.loadings, made.model.noise])
+    return {
+        "counts": _triples(votes.statement_ids, everybody),
+        "people": votes.people,
+        "model": [[int(number), *np.round(rest, DIGITS).tolist()] for number, *rest in model.tolist()],
+        "centers": [np.round(center, DIGITS).tolist() for center in _centers(made)],
+        "frame": np.round(_frame(made), DIGITS).tolist(),
+        "cohorts": [_cohort(one) for one in made.cohorts if one.people >= INSIDE_FLOOR],
+    }
+
+
+def _triples(statement_ids: Array, counts: Counts) -> list[list[int]]:
+    passed = counts.voted - counts.agree - counts.disagree
+    table = np.stack([statement_ids, counts.agree[0], counts.disagree[0], passed[0]], axis=1)
+    return [[int(one) for one in row] for row in table.tolist()]
+
+
+def _cohort(one: Cohort) -> dict[str, Any]:
+    """Without the person's number by which the map names it."""
+    group = int(one.name) if one.kind == "group" else None
+    return {"group": group, "people": one.people, "kept": one.kept, "top": list(one.top), "without": list(one.without)}
+
+
+def _agreement(made: OpinionMap, known: set[int]) -> list[dict[str, Any]]:
+    """What at least half of every group agrees on, surest first."""
+    found = [
+        {
+            "statement": one.statement,
+            "floor": in_fives(one.floor, down=True),
+            "without": [in_fives(low, down=True) for low in one.without],
+        }
+        for one in made.agreement
+        if one.statement in known and in_fives(one.floor, down=True) >= HALF
+    ]
+    return found[:SHOWN]
+
+
+def _said(made: OpinionMap, group: int, known: set[int]) -> list[dict[str, Any]]:
+    """What one group says clearly more often than the others; the others also with each further group left out."""
+    found = [
+        {
+            "statement": one.statement,
+            "direction": one.direction,
+            "share": in_fives(one.share),
+            "others": in_fives(one.others),
+            "without": [
+                None if effect is None or left < PERCENT_FROM else in_fives(one.share - effect)
+                for effect, left in zip(one.without, one.n_without, strict=True)
+            ],
+        }
+        for one in made.representative[group]
+        if one.statement in known and min(one.n, one.n_others) >= PERCENT_FROM
+    ]
+    return found[:SAID]
+
+
+def _bridging(made: OpinionMap) -> list[dict[str, Any]]:
+    """Liked by people who usually disagree, and whether it stays in the list with each group left out."""
+    liked = [one for one in made.bridging if one.both_sides and one.least >= PERCENT_FROM]
+    heads = []
+    for group in range(len(made.group_sizes)):
+        order = np.argsort([-round(one.without[group], DIGITS) for one in liked], kind="stable")
+        heads.append({liked[place].statement for place in order[:SHOWN].tolist()})
+    return [{"statement": one.statement, "stays": [one.statement in head for head in heads]} for one in liked[:BRIDGES]]
+
+
+def _centers(made: OpinionMap) -> list[Array]:
+    return [made.positions[made.group_of == group].mean(axis=0) for group in range(len(made.group_sizes))]
+
+
+def _ellipses(made: OpinionMap) -> list[tuple[Array, Array, float]]:
+    """Of each group the middle, both half axes and the turn in degrees; nobody's own place is in it."""
+    found = []
+    for group in range(len(made.group_sizes)):
+        points = made.positions[made.group_of == group]
+        values, vectors = np.linalg.eigh(np.cov(points.T))
+        axes = REACH * np.sqrt(np.maximum(values[::-1], 0))
+        found.append((points.mean(axis=0), axes, float(np.degrees(np.arctan2(vectors[1, 1], vectors[0, 1])))))
+    return found
+
+
+def _frame(made: OpinionMap) -> Array:
+    """The middle of the picture, and how many steps of it one unit is: all shapes lie inside."""
+    found = _ellipses(made)
+    if not found:
+        return np.zeros(3)
+    low = np.min([middle - axes[0] for middle, axes, _ in found], axis=0)
+    high = np.max([middle + axes[0] for middle, axes, _ in found], axis=0)
+    return np.append((low + high) / 2, 0.9 * SIDE / max(float((high - low).max()), 1e-9))
+
+
+def _shapes(made: OpinionMap) -> list[dict[str, int]]:
+    x, y, scale = _frame(made).tolist()
+    return [
+        {
+            "x": round(SIDE / 2 + (middle[0] - x) * scale),
+            "y": round(SIDE / 2 - (middle[1] - y) * scale),
+            "wide": max(round(axes[0] * scale), 1),
+            "tall": max(round(axes[1] * scale), 1),
+            "turn": round(-turn) % 180,
+        }
+        for middle, axes, turn in _ellipses(made)
+    ]

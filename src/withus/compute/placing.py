@@ -1,0 +1,45 @@
+"""Where one person stands on a published map, and how unsure that is: from her votes and the map's model alone.
+
+The same formula as for all of them together (docs/methods/opinion-map.md), for one, without loading any of it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import atan2, degrees, hypot, sqrt
+
+SIDE = 300  # of the picture; everything in it is in whole steps
+
+
+@dataclass(frozen=True)
+class Place:
+    """A position; half axes and turn (degrees) of its ellipse, one standard error; on how many votes it rests."""
+
+    x: float
+    y: float
+    wide: float
+    tall: float
+    turn: float
+    votes: int
+
+
+def place(own: Mapping[int, int], model: Iterable[Sequence[float]]) -> Place:
+    """The likeliest place of whoever voted so. `model`: rows of statement, mean, two loadings, noise."""
+    a, b, c, p, q, count = 1.0, 1.0, 0.0, 0.0, 0.0, 0  # the precision [[a, c], [c, b]]
+    for statement, mean, x, y, noise in model:
+        if statement not in own:
+            continue
+        away = (own[int(statement)] - mean) / noise
+        a, b, c = a + x * x / noise, b + y * y / noise, c + x * y / noise
+        p, q, count = p + x * away, q + y * away, count + 1
+    whole = a * b - c * c
+    xx, yy, xy = b / whole, a / whole, -c / whole
+    middle, half = (xx + yy) / 2, hypot((xx - yy) / 2, xy)
+    return Place(
+        xx * p + xy * q, xy * p + yy * q, sqrt(middle + half), sqrt(max(middle - half, 0)),
+        degrees(atan2(2 * xy, xx - yy)) / 2, count,
+    )  # fmt: skip
+
+
+def nearest(at: Place, centers: Sequence[Sequence[float]]) -> int:
+    """The group whose middle is nearest; the first of equals."""
+    return min(range(len(centers)), key=lambda group: hypot(at.x - centers[group][0], at.y - centers[group][1]))

@@ -1,0 +1,233 @@
+"""Maps as everybody may see them, one's own place on one, and what is due to be drawn or sealed."""
+
+import datetime
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils.translation import gettext
+
+from withus.compute.placing import SIDE, nearest, place
+from withus.compute.suppression import Basis, may_redraw
+from withus.core import clock
+from withus.deliberation.maps import telling as telling
+from withus.deliberation.maps.models import DrawnMap, HeldVote, SealedMap
+from withus.deliberation.models import Statement, StatementState, TurnoutRelease, Vote
+from withus.deliberation.queries import own_votes, public_ballots_are_open, public_counts
+from withus.policy.facts import Actor, Role
+from withus.policy.rules import Action, decide
+from withus.processes.models import Phase, Process
+from withus.web.language import in_digits
+
+LETTERS = "ABCDE"
+ENOUGH = 7  # votes, from which on somebody belongs to a group
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A statement in one of a map's lists, with what the list says of it, and of it without each group (by letter)."""
+
+    statement: Statement
+    says: Mapping[str, Any]
+
+    @property
+    def share(self) -> str:
+        """How many of the group say so."""
+        return _in_words(self.says["share"])
+
+    @property
+    def others(self) -> str:
+        """How many of all others do."""
+        return _in_words(self.says["others"])
+
+    @property
+    def without(self) -> list[tuple[str, int]]:
+        """The floor with each group left out."""
+        return list(zip(LETTERS, self.says["without"], strict=False))
+
+    @property
+    def others_without(self) -> list[tuple[str, str]]:
+        """How many of the others do, with each further group left out where enough voted."""
+        told = zip(LETTERS, self.says["without"], strict=False)
+        return [(name, _in_words(share)) for name, share in told if share is not None]
+
+    @property
+    def falls_without(self) -> list[str]:
+        """The groups without which it would not be on the list."""
+        return [name for name, stays in zip(LETTERS, self.says["stays"], strict=False) if not stays]
+
+
+def _in_words(percent: int) -> str:
+    """A share as it is told: never as all or none of a group."""
+    says = {95: gettext("%(percent)s %% or more"), 5: gettext("%(percent)s %% or less")}
+    return says.get(percent, gettext("about %(percent)s %%")) % {"percent": in_digits(percent)}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A map as pages show it: statements that are gone since it was drawn are left out."""
+
+    drawn: DrawnMap
+    content: Mapping[str, Any]
+    groups: tuple[Mapping[str, Any], ...]
+    agreement: tuple[Entry, ...]
+    bridging: tuple[Entry, ...]
+    said: tuple[tuple[Mapping[str, Any], tuple[Entry, ...]], ...]
+
+    @property
+    def statements(self) -> list[Statement]:
+        """Every statement in it."""
+        lists = (self.agreement, self.bridging, *(entries for _, entries in self.said))
+        return list({entry.statement.pk: entry.statement for entries in lists for entry in entries}.values())
+
+
+def public_map(process: Process, statements: Iterable[Statement]) -> Seen | None:
+    """The process's map as it was drawn last; None if none was drawn. `statements` are those that may be shown."""
+    drawn = DrawnMap.objects.filter(process=process).defer("inside").first()
+    if drawn is None:
+        return None
+    content, by_number = json.loads(drawn.content), {one.number: one for one in statements}
+
+    def entries(found: list[dict[str, Any]]) -> tuple[Entry, ...]:
+        return tuple(Entry(by_number[one["statement"]], one) for one in found if one["statement"] in by_number)
+
+    groups = tuple(group | {"name": LETTERS[number]} for number, group in enumerate(content["groups"]))
+    said = zip(groups, map(entries, content["said"]), strict=True) if groups else ()
+    return Seen(drawn, content, groups, entries(content["agreement"]), entries(content["bridging"]), tuple(said))
+
+
+@dataclass(frozen=True)
+class Own:
+    """Where somebody stands on the picture, in its steps; `group` is the nearest one, None after too few votes."""
+
+    x: int
+    y: int
+    wide: int
+    tall: int
+    turn: int
+    votes: int
+    group: str | None
+
+    @property
+    def beside(self) -> int:
+        """How far down its word stands: above the ellipse, or below where there is no room."""
+        reach = max(self.wide, self.tall)
+        return self.y - reach - 8 if self.y - reach > 0 else self.y + reach + 22
+
+
+def own_place(actor: Actor, process: Process, tie: str, seen: Seen) -> Own | None:
+    """The place of the owner of the tie, made anew for this one answer; None without votes on what is on the map."""
+    inside = json.loads(seen.drawn.inside)
+    own = dict(own_votes(actor, process, tie).values_list("statement__number", "value"))
+    at = place(own, inside["model"])
+    if not at.votes or not seen.groups:
+        return None
+    x, y, scale = inside["frame"]
+    group = LETTERS[nearest(at, inside["centers"])] if at.votes >= min(ENOUGH, len(inside["model"])) else None
+    return Own(
+        _within(SIDE / 2 + (at.x - x) * scale), _within(SIDE / 2 - (at.y - y) * scale),
+        _within(at.wide * scale), _within(at.tall * scale), round(-at.turn) % 180, at.votes, group,
+    )  # fmt: skip
+
+
+def _within(value: float) -> int:
+    return round(min(max(value, 1), SIDE - 1))
+
+
+def cohorts(actor: Actor, process: Process) -> list[dict[str, Any]]:
+    """The people whose part in the list is looked at, for whoever reads the statements; nothing for anybody else."""
+    drawn = DrawnMap.objects.filter(process=process).first()
+    if drawn is None or not decide(actor, Action.MODERATE, process):
+        return []
+    found = json.loads(drawn.inside)["cohorts"]
+    return [one | {"name": None if one["group"] is None else LETTERS[one["group"]]} for one in found]
+
+
+def public_basis(inside: str) -> Basis:
+    """The counts that a map rests on, from what is kept of it. Only for deciding whether it may change."""
+    kept = json.loads(inside)
+    return Basis({number: tuple(counts) for number, *counts in kept["counts"]}, kept["people"])
+
+
+def public_basis_now(process: Process) -> Basis:
+    """The counts on which a map of this moment would rest. Only for deciding, never for a page."""
+    numbers = dict(Statement.objects.filter(process=process).values_list("pk", "number"))
+    cast = Vote.objects.filter(statement__process=process, statement__state=StatementState.ACCEPTED)
+    people = cast.aggregate(people=Count("participant", distinct=True))["people"]
+    return Basis({numbers[pk]: counts[:3] for pk, counts in public_counts(process).items()}, people)
+
+
+def due_maps(day: datetime.date) -> list[tuple[Process, Basis, bool]]:
+    """Processes whose map may have to be drawn: that take votes, or have counts and no map; and whether it has to.
+
+    Those of which an ended phase still waits for its seal get their map with it.
+    """
+    running = Phase.objects.filter(takes_votes=True, opens_on__lte=day, sealed_on__isnull=True)
+    drawn = {one.process_id: one for one in DrawnMap.objects.all()}
+    counted = TurnoutRelease.objects.exclude(process__in=drawn)
+    wanted = {*running.values_list("process", flat=True), *counted.values_list("process", flat=True)}
+    waiting = set(due_map_seals().values_list("process", flat=True))
+    found = []
+    for process in Process.objects.filter(pk__in=wanted - waiting).order_by("pk"):
+        now, before = public_basis_now(process), drawn.get(process.pk)
+        found.append((process, now, may_redraw(public_basis(before.inside) if before else None, now)))
+    return found
+
+
+def due_map_seals() -> QuerySet[Phase]:
+    """Ended phases whose votes wait for their map."""
+    held = HeldVote.objects.filter(phase=OuterRef("pk"))
+    return Phase.objects.filter(Exists(held)).select_related("process__organisation").order_by("closes_on", "pk")
+
+
+def due_votes(process: Process, held_for: Phase | None = None) -> QuerySet[Any]:
+    """Votes as (participant, statement's number, value), of now or as they are held for a phase's map."""
+    votes: QuerySet[Any] = Vote.objects.all() if held_for is None else HeldVote.objects.filter(phase=held_for)
+    wanted = votes.filter(statement__process=process, statement__state=StatementState.ACCEPTED)
+    return (votes if held_for else wanted).values_list("participant_id", "statement__number", "value")
+
+
+def sealed_maps(actor: Actor, process: Process) -> list[tuple[SealedMap, bool]]:
+    """The sealed maps of a process, the newest first, and whether the actor may take the ballots to recount it."""
+    found = SealedMap.objects.filter(phase__process=process).order_by("-phase__closes_on", "-pk")
+    may = may_recount(actor, process)
+    shown = found.select_related("phase").defer("content", "recount")
+    return [(one, may and public_is_recountable(one, process)) for one in shown]
+
+
+def public_sealed_map(process: str, phase: str) -> SealedMap | None:
+    """The sealed map of a phase that has ended."""
+    return SealedMap.objects.filter(phase__process__code=process, phase__code=phase).select_related("phase").first()
+
+
+def may_recount(actor: Actor, process: Process) -> bool:
+    """Whether the ballots are for the actor: for the organisation's stewards, or for all if the process said so."""
+    return actor.holds(Role.ORG_STEWARD, process.editors_code) or public_ballots_are_open(process)
+
+
+def public_is_recountable(sealed: SealedMap, process: Process) -> bool:
+    """Whether the votes still are those that were sealed: no later phase has taken any."""
+    day, own = clock.today(), sealed.phase
+    return not any(
+        one.takes_votes and one.opens_on > own.closes_on and one.opens_on <= day for one in process.phases.all()
+    )
+
+
+def ballots(actor: Actor, process: Process, sealed: SealedMap) -> list[tuple[int, int, int]]:
+    """The votes behind a sealed map, under the numbers of its seal; nothing for those whom they are not for."""
+    if not may_recount(actor, process):
+        return []
+    numbers = json.loads(sealed.recount)["statements"]
+    votes = Vote.objects.filter(statement__process=process, statement__number__in=numbers)
+    rows = votes.values_list("participant_id", "statement__number", "value")
+    phase = sealed.phase.code
+    return sorted((public_number(person, phase), statement, value) for person, statement, value in rows)
+
+
+def public_number(participant: int, phase: str) -> int:
+    """The number under which a ballot of a phase is counted: nothing leads from it to the row, or to other phases."""
+    digest = blake2b(phase.encode(), key=participant.to_bytes(8, "big"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
