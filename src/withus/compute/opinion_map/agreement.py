@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.results import NOBODY, Agreed
-from withus.compute.opinion_map.votes import Votes
 from withus.compute.suppression import Z_90
 
 SMALLEST = 7  # people; and one in twenty of those in groups: a smaller group cannot pull the floor down
@@ -26,10 +26,15 @@ class Counts:
         return Counts(self.agree[chosen], self.disagree[chosen], self.voted[chosen])
 
 
-def counted(votes: Votes, group_of: Array, groups: int) -> Counts:
+def counted(votes: Conversation, group_of: Array, groups: int) -> Counts:
     """The votes of each group; people in no group are left out."""
-    tables = _counted(votes.starts, votes.columns, votes.values, group_of.astype(np.int32), groups, votes.statements)
+    tables = votes.total(_counted, groups, votes.statements, by_person=(group_of.astype(np.int32),))
     return Counts(tables[:, 0], tables[:, 1], tables.sum(axis=1))
+
+
+def of_everybody(votes: Conversation) -> Counts:
+    """The votes of all people as one group."""
+    return Counts(*votes.tallies.T[:, None])
 
 
 @loop
@@ -81,10 +86,9 @@ def ranked(counts: Counts, sizes: Array, statement_ids: Array, shown: Array) -> 
     return order[shown[order]], low
 
 
-def agreement(votes: Votes, group_of: Array, groups: int, shown: Array) -> tuple[Agreed, ...]:
+def agreement(votes: Conversation, group_of: Array, groups: int, shown: Array) -> tuple[Agreed, ...]:
     """All shown statements (booleans), highest floor first. Without groups, over all people as one."""
-    whole = np.zeros(votes.people, np.int32)
-    everybody = counted(votes, whole, 1)
+    everybody = of_everybody(votes)
     by_group = counted(votes, group_of, groups) if groups > 1 else everybody
     sizes = np.bincount(group_of[group_of != NOBODY], minlength=groups) if groups > 1 else np.ones(1)
     heavy = heavy_enough(sizes)

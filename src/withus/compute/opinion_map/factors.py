@@ -13,13 +13,14 @@ import numpy as np
 
 from withus.compute.opinion_map import axes
 from withus.compute.opinion_map.compiled import Array, loop
-from withus.compute.opinion_map.votes import Votes
+from withus.compute.opinion_map.conversation import Conversation
 
 ROUNDS, FIRST_ROUNDS = 100, 15
 SAMPLE = 20_000  # people; of many more than these, a model of some is where that of all begins
 STILL = 1e-4  # the largest change of a loading after which it is done
 RIDGE = 10.0  # as if ten people had been seen whose place says nothing about their vote
 LEAST_NOISE = 0.05
+_FINE = 2.0**20
 _GRID = 2.0**30  # what is summed over people is rounded to 2⁻³⁰, so that its sums have no order
 
 
@@ -45,7 +46,7 @@ class Places:
     spreads: Array
 
 
-def fit(votes: Votes, weights: Array | None = None, start: Model | None = None, rounds: int = ROUNDS) -> Model:
+def fit(votes: Conversation, weights: Array | None = None, start: Model | None = None, rounds: int = ROUNDS) -> Model:
     """The model, its factors apart and the strongest first. `weights`: how often each person counts, whole numbers."""
     heavy = np.ones(votes.people, np.int64) if weights is None else np.asarray(weights, np.int64)
     if start is None:
@@ -53,12 +54,10 @@ def fit(votes: Votes, weights: Array | None = None, start: Model | None = None, 
     return turned(_climbed(votes, heavy, start, rounds))
 
 
-def _climbed(votes: Votes, weights: Array, model: Model, rounds: int) -> Model:
+def _climbed(votes: Conversation, weights: Array, model: Model, rounds: int) -> Model:
     for _ in range(rounds):
-        sums = _expected(
-            votes.starts, votes.columns, votes.values, weights, model.mean, model.loadings, model.noise, _GRID
-        )
-        better = _maximized(*sums, _GRID)
+        sums, plain, whole = votes.total(_expected, model.mean, model.loadings, model.noise, _GRID, by_person=(weights,))
+        better = _maximized(sums, plain, whole, _GRID)
         change = abs(better.loadings - model.loadings).max(initial=0)
         model = better
         if change < STILL:
@@ -66,10 +65,9 @@ def _climbed(votes: Votes, weights: Array, model: Model, rounds: int) -> Model:
     return model
 
 
-def place(votes: Votes, model: Model) -> Places:
+def place(votes: Conversation, model: Model) -> Places:
     """Each person's position and ellipse, given her votes; on a fixed grid."""
-    found = _placed(votes.starts, votes.columns, votes.values, model.mean, model.loadings, model.noise)
-    found = np.round(found, 9) + 0.0
+    found = np.round(votes.each(_placed, model.mean, model.loadings, model.noise), 9) + 0.0
     return Places(np.ascontiguousarray(found[:, :2]), np.ascontiguousarray(found[:, 2:]))
 
 
@@ -81,13 +79,11 @@ def expected(model: Model, places: Places, people: Array, statements: Array) -> 
     return np.asarray(mean / np.sqrt(model.noise[statements] + x * x * xx + y * y * yy + 2 * x * y * xy))
 
 
-def _best_start(votes: Votes, weights: Array) -> Model:
+def _best_start(votes: Conversation, weights: Array) -> Model:
     """Of several beginnings the one that is likeliest after some rounds: a single one can end on a lower hill."""
-    sums, counts = axes.totals(votes)
-    known = np.maximum(counts, 1)
-    mean = sums / known
-    squares = np.bincount(votes.columns, weights=votes.values != 0, minlength=votes.statements)
-    variance = np.maximum(squares / known - mean**2, LEAST_NOISE)
+    agree, disagree, voted = votes.tallies.T
+    mean = axes.means(votes)
+    variance = np.maximum((agree + disagree) / np.maximum(voted, 1) - mean**2, LEAST_NOISE)
     tried = []
     for directions in _beginnings(votes):
         loadings = np.clip(directions.T * np.sqrt(0.25 * variance.sum()), -0.8, 0.8)
@@ -96,7 +92,7 @@ def _best_start(votes: Votes, weights: Array) -> Model:
     return max(tried, key=lambda model: round(likelihood(votes, model), 6))
 
 
-def _beginnings(votes: Votes) -> list[Array]:
+def _beginnings(votes: Conversation) -> list[Array]:
     """Directions of length one: the plain axes, as if each missing vote were the mean, and two that know nothing."""
     number = np.arange(1, votes.statements + 1)
     made = [axes.leading(votes, precise=1e-3).directions]
@@ -106,19 +102,17 @@ def _beginnings(votes: Votes) -> list[Array]:
     return made
 
 
-def likelihood(votes: Votes, model: Model) -> float:
+def likelihood(votes: Conversation, model: Model) -> float:
     """The logarithm of how likely the votes are, but for a constant."""
     noise = np.log(model.noise)
-    return float(
-        _likelihood(votes.starts, votes.columns, votes.values, model.mean, model.loadings, model.noise, noise, 2.0**20)
-    )
+    return -0.5 * float(votes.total(_likelihood, model.mean, model.loadings, model.noise, noise, _FINE) / _FINE)
 
 
 @loop
 def _likelihood(
     starts: Array, columns: Array, values: Array, mean: Array, loadings: Array, noise: Array, logarithms: Array,
     grid: float,
-) -> float:  # fmt: skip
+) -> np.int64:  # fmt: skip
     total = np.int64(0)
     for i in range(len(starts) - 1):
         mine = slice(starts[i], starts[i + 1])
@@ -129,7 +123,7 @@ def _likelihood(
             away = values[place] - mean[j]
             rest += logarithms[j] + away * (away - x * loadings[j, 0] - y * loadings[j, 1]) / noise[j]
         total += np.int64(np.rint(rest * grid))
-    return -0.5 * total / grid
+    return total
 
 
 @loop

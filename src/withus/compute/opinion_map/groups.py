@@ -7,9 +7,9 @@ import numpy as np
 
 from withus.compute.opinion_map import axes, clusters, dice, factors
 from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.polis import CELLS, MOST_GROUPS, MOST_POINTS, gathered
 from withus.compute.opinion_map.results import NOBODY
-from withus.compute.opinion_map.votes import Votes
 
 SHUFFLES, BOOTSTRAPS = 200, 100
 RARE = 0.01  # how seldom shuffled votes may look as structured as the real ones
@@ -53,20 +53,19 @@ class Split:
         return min(self.jaccards) >= STABLE and min(self.sizes) >= FEWEST
 
 
-def reality(votes: Votes, seed: int, shuffles: int, tell: Tell) -> Reality:
+def reality(votes: Conversation, seed: int, shuffles: int, tell: Tell) -> Reality:
     """Parallel analysis by permutation (Horn 1965): each statement's votes are dealt out anew among its own voters."""
-    ends = np.concatenate([[0], np.cumsum(np.bincount(votes.columns, minlength=votes.statements))])
-    places = np.argsort(votes.columns, kind="stable").astype(np.uint32)
-    real, chance = axes.strength(votes, votes.values, _STEPS), []
-    for number in range(shuffles):
-        tell("shuffles", number, shuffles)
-        chance.append(axes.strength(votes, dice.shuffled(votes.values, places, ends, seed, number), _STEPS))
+    real = axes.strength(votes, _STEPS)
+    chance: list[float] = []
+    for one in votes.several(lambda number: axes.strength(votes.dealt(seed, number), _STEPS), shuffles):
+        tell("shuffles", len(chance), shuffles)
+        chance.append(one)
     reached = sum(one >= real for one in chance)
     return Reality(real, float(np.median(chance)), max(chance), shuffles, (1 + reached) / (1 + shuffles))
 
 
 def splits(
-    votes: Votes, model: factors.Model, places: factors.Places, seed: int, bootstraps: int, tell: Tell
+    votes: Conversation, model: factors.Model, places: factors.Places, seed: int, bootstraps: int, tell: Tell
 ) -> dict[int, Split]:
     """For each number of groups from two: the best split, and how well it is found again."""
     inside = votes.taking_part
@@ -77,11 +76,14 @@ def splits(
     jaccards = {k: np.zeros(k) for k in labels}
     kept = {k: np.zeros(len(points)) for k in labels}
     present = np.zeros(len(points))
-    for number in range(bootstraps):
-        tell("bootstraps", number, bootstraps)
+
+    def drawn_again(number: int) -> tuple[Array, Array]:
         weights = dice.drawn_again(votes.people, seed, number)
-        again = factors.place(votes, factors.fit(votes, weights, model, _WARM_ROUNDS)).positions[inside]
-        drawn = weights[inside]
+        again = factors.place(votes, factors.fit(votes, weights, model, _WARM_ROUNDS)).positions
+        return weights[inside], again[inside]
+
+    for number, (drawn, again) in enumerate(votes.several(drawn_again, bootstraps)):
+        tell("bootstraps", number, bootstraps)
         present += drawn > 0
         for k, found in labels.items():
             others = clusters.nearest(again, best_centers(again, k, seed, drawn))

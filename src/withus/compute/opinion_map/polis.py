@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from withus.compute.opinion_map import axes, clusters, polis_lists
-from withus.compute.opinion_map.agreement import agreement, counted
+from withus.compute.opinion_map.agreement import agreement, counted, of_everybody
 from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.results import NOBODY, Map, plain
-from withus.compute.opinion_map.votes import Votes
 
 MOST_GROUPS = 5
 BASE_CLUSTERS = 100
@@ -36,7 +36,7 @@ class PolisMap(Map):
         return super().as_json() | {name: plain(getattr(self, name)) for name in more}
 
 
-def polis_map(votes: Votes, moderated: Iterable[int] = (), meta: Iterable[int] = ()) -> PolisMap:
+def polis_map(votes: Conversation, moderated: Iterable[int] = (), meta: Iterable[int] = ()) -> PolisMap:
     """The map by Polis' formulas. `moderated`: statements left out (also the `meta` ones, which it is told besides)."""
     hidden = votes.columns_of({*moderated, *meta})
     found = axes.leading(votes.shown(hidden))
@@ -53,12 +53,12 @@ def polis_map(votes: Votes, moderated: Iterable[int] = (), meta: Iterable[int] =
 
 
 def described(
-    votes: Votes, group_of: Array, hidden: Array, meta: Array, center: Array, directions: Array, eigenvalues: Array,
-    positions: Array, silhouettes: Mapping[int, float],
+    votes: Conversation, group_of: Array, hidden: Array, meta: Array, center: Array, directions: Array,
+    eigenvalues: Array, positions: Array, silhouettes: Mapping[int, float],
 ) -> PolisMap:  # fmt: skip
     """All that Polis says of these groups."""
     groups = int(group_of.max(initial=NOBODY)) + 1
-    counts, everybody = counted(votes, group_of, groups), counted(votes, np.zeros(votes.people, np.int32), 1)
+    counts = counted(votes, group_of, groups)
     extremity = np.sqrt(votes.statements) * abs(1 - center) * np.sqrt((directions**2).sum(axis=0))
     return PolisMap(
         method="polis",
@@ -79,13 +79,13 @@ def described(
         extremity=extremity,
         priority=polis_lists.priorities(counts, extremity, meta),
         silhouettes=silhouettes,
-        consensus=polis_lists.consensus(everybody, votes.statement_ids, ~hidden),
+        consensus=polis_lists.consensus(of_everybody(votes), votes.statement_ids, ~hidden),
     )
 
 
-def projected(votes: Votes, center: Array, directions: Array, hidden: Array) -> Array:
+def projected(votes: Conversation, center: Array, directions: Array, hidden: Array) -> Array:
     """Where people stand: stretched by √(statements ÷ votes), moderated columns counting as votes of everybody."""
-    summed, seen = _summed(votes.starts, votes.columns, votes.values, center, directions, hidden)
+    summed, seen = votes.each(_summed, center, directions, hidden)
     stretch = np.sqrt(votes.statements / np.maximum(seen + int(hidden.sum()), 1))
     return np.asarray(
         np.round(summed * stretch[:, None], 9) + 0.0

@@ -12,7 +12,8 @@ from typing import BinaryIO
 import numpy as np
 
 from withus.compute.opinion_map.compiled import Array, loop
-from withus.compute.opinion_map.votes import BadVotes, Votes
+from withus.compute.opinion_map.conversation import BadVotes
+from withus.compute.opinion_map.votes import Votes
 
 CHUNK = 1 << 24
 LONGEST_LINE = 64_000

@@ -10,10 +10,10 @@ from withus.compute.opinion_map import factors, groups
 from withus.compute.opinion_map.agreement import agreement
 from withus.compute.opinion_map.bridging import Bridging, bridging, liked_on_both_sides
 from withus.compute.opinion_map.compiled import Array
+from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.manipulation import Cohort, cohorts
 from withus.compute.opinion_map.representative import representative
 from withus.compute.opinion_map.results import NOBODY, Map, plain
-from withus.compute.opinion_map.votes import Votes
 
 FEWEST_PEOPLE = 30  # who take part; of fewer, drawing people again says too little
 _AGAIN = 3  # rounds of the bridging score with a group left out, from where it stood
@@ -53,7 +53,7 @@ def _quiet(part: str, done: int, of: int) -> None:
 
 
 def opinion_map(
-    votes: Votes, moderated: Iterable[int] = (), seed: int = 0, *, previous: Mapping[int, int] | None = None,
+    votes: Conversation, moderated: Iterable[int] = (), seed: int = 0, *, previous: Mapping[int, int] | None = None,
     shuffles: int = groups.SHUFFLES, bootstraps: int = groups.BOOTSTRAPS, tell: groups.Tell = _quiet,
 ) -> OpinionMap:  # fmt: skip
     """The map of these votes. `moderated`: statements left out. `previous`: groups whose numbers are kept if they last.
@@ -99,7 +99,7 @@ def opinion_map(
 
 
 def _groups(
-    seen: Votes, model: factors.Model, places: factors.Places, seed: int, shuffles: int, bootstraps: int,
+    seen: Conversation, model: factors.Model, places: factors.Places, seed: int, shuffles: int, bootstraps: int,
     tell: groups.Tell,
 ) -> tuple[groups.Split | None, dict[str, Any]]:  # fmt: skip
     """The groups that are supported, or None; and in plain words why."""
@@ -128,7 +128,7 @@ def _groups(
     }
 
 
-def _bridges(seen: Votes, stands: Array, group_of: Array, number: int) -> tuple[Bridge, ...]:
+def _bridges(seen: Conversation, stands: Array, group_of: Array, number: int) -> tuple[Bridge, ...]:
     """All statements, the most bridging first."""
     found = bridging(seen, stands)
     both = liked_on_both_sides(seen, found)
@@ -142,6 +142,6 @@ def _bridges(seen: Votes, stands: Array, group_of: Array, number: int) -> tuple[
     )
 
 
-def _without(seen: Votes, kept: Array, found: Bridging) -> Array:
+def _without(seen: Conversation, kept: Array, found: Bridging) -> Array:
     others = seen.of_people(kept)
-    return bridging(others, found.stand, _AGAIN, found).score if len(others.values) else np.zeros(seen.statements)
+    return bridging(others, found.stand, _AGAIN, found).score if others.cast else np.zeros(seen.statements)
