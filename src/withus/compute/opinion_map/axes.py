@@ -50,8 +50,8 @@ def _passing(votes: Conversation) -> Callable[[Array], Array]:
     mean, grid = means(votes), _grid(votes)
 
     def apply(block: Array) -> Array:
-        sums = votes.total(_there_and_back, mean, np.ascontiguousarray(block.T), grid)
-        return np.asarray((sums[:, :2] - mean[:, None] * sums[:, 2:]).T / grid)
+        sums = votes.total(_there_and_back, mean, np.ascontiguousarray(block.T), grid).reshape(-1, 3, 2)
+        return np.asarray((sums[:, 2] - sums[:, 0] - mean[:, None] * sums.sum(axis=1)).T / grid)
 
     return apply
 
@@ -74,25 +74,23 @@ def _grid(votes: Conversation) -> float:
 
 @loop
 def _there_and_back(starts: Array, columns: Array, values: Array, mean: Array, block: Array, grid: float) -> Array:
-    """For two vectors: Σ v·y and Σ y over the voters of each statement, where y are the people's positions."""
-    sums = np.zeros((len(mean), 4), np.int64)
-    shift = np.zeros((len(mean), 2))
+    """For two vectors: Σ y over those who disagreed, passed and agreed, where y are the people's positions."""
+    parts, sums = np.empty((3 * len(mean), 2)), np.zeros((3 * len(mean), 2), np.int64)
     for j in range(len(mean)):
-        shift[j, 0] = mean[j] * block[j, 0]
-        shift[j, 1] = mean[j] * block[j, 1]
+        for vote in range(3):
+            for k in range(2):
+                parts[3 * j + vote, k] = (vote - 1) * block[j, k] - mean[j] * block[j, k]
     for i in range(len(starts) - 1):
         first = second = 0.0
         for place in range(starts[i], starts[i + 1]):
-            j, v = columns[place], values[place]
-            first += v * block[j, 0] - shift[j, 0]
-            second += v * block[j, 1] - shift[j, 1]
+            row = np.uint32(3 * columns[place] + values[place] + 1)
+            first += parts[row, 0]
+            second += parts[row, 1]
         one, two = np.int64(np.rint(first * grid)), np.int64(np.rint(second * grid))
         for place in range(starts[i], starts[i + 1]):
-            j, v = columns[place], np.int64(values[place])
-            sums[j, 0] += v * one
-            sums[j, 1] += v * two
-            sums[j, 2] += one
-            sums[j, 3] += two
+            row = np.uint32(3 * columns[place] + values[place] + 1)
+            sums[row, 0] += one
+            sums[row, 1] += two
     return sums
 
 

@@ -56,8 +56,8 @@ def fit(votes: Conversation, weights: Array | None = None, start: Model | None =
 
 def _climbed(votes: Conversation, weights: Array, model: Model, rounds: int) -> Model:
     for _ in range(rounds):
-        sums, plain, whole = votes.total(_expected, model.mean, model.loadings, model.noise, _GRID, by_person=(weights,))
-        better = _maximized(sums, plain, whole, _GRID)
+        sums, whole = votes.total(_expected, model.mean, model.loadings, model.noise, _GRID, by_person=(weights,))
+        better = _maximized(sums.reshape(-1, 3, 6), whole, _GRID)
         change = abs(better.loadings - model.loadings).max(initial=0)
         model = better
         if change < STILL:
@@ -158,49 +158,39 @@ def _placed(starts: Array, columns: Array, values: Array, mean: Array, loadings:
 
 @loop
 def _expected(
-    starts: Array,
-    columns: Array,
-    values: Array,
-    weights: Array,
-    mean: Array,
-    loadings: Array,
-    noise: Array,
+    starts: Array, columns: Array, values: Array, weights: Array, mean: Array, loadings: Array, noise: Array,
     grid: float,
-) -> tuple[Array, Array, Array]:
-    """Sums over the voters of each statement, weighted: of positions, their squares, votes × positions, and votes."""
-    sums = np.zeros((len(mean), 7), np.int64)
-    plain = np.zeros((len(mean), 3), np.int64)
-    whole = np.zeros(6, np.int64)
+) -> tuple[Array, Array]:  # fmt: skip
+    """Weights, positions and their squares, summed over who disagreed, passed and agreed, and over all people."""
+    sums, whole = np.zeros((3 * len(mean), 6), np.int64), np.zeros(6, np.int64)
+    mine = np.zeros(6, np.int64)
     for i in range(len(starts) - 1):
         weight = weights[i]
         if weight == 0 or starts[i] == starts[i + 1]:
             continue
-        mine = slice(starts[i], starts[i + 1])
-        x, y, xx, yy, xy = _position(columns[mine], values[mine], mean, loadings, noise)
-        one, two = weight * np.int64(np.rint(x * grid)), weight * np.int64(np.rint(y * grid))
-        three = weight * np.int64(np.rint((x * x + xx) * grid))
-        four = weight * np.int64(np.rint((y * y + yy) * grid))
-        five = weight * np.int64(np.rint((x * y + xy) * grid))
-        whole += np.array([weight, one, two, three, four, five])
+        own = slice(starts[i], starts[i + 1])
+        x, y, xx, yy, xy = _position(columns[own], values[own], mean, loadings, noise)
+        mine[0] = weight
+        mine[1], mine[2] = weight * np.int64(np.rint(x * grid)), weight * np.int64(np.rint(y * grid))
+        mine[3] = weight * np.int64(np.rint((x * x + xx) * grid))
+        mine[4] = weight * np.int64(np.rint((y * y + yy) * grid))
+        mine[5] = weight * np.int64(np.rint((x * y + xy) * grid))
+        for k in range(6):
+            whole[k] += mine[k]
         for place in range(starts[i], starts[i + 1]):
-            j, v = columns[place], np.int64(values[place])
-            sums[j, 0] += one
-            sums[j, 1] += two
-            sums[j, 2] += three
-            sums[j, 3] += four
-            sums[j, 4] += five
-            sums[j, 5] += v * one
-            sums[j, 6] += v * two
-            plain[j, 0] += weight
-            plain[j, 1] += v * weight
-            plain[j, 2] += v * v * weight
-    return sums, plain, whole
+            row = np.uint32(3 * columns[place] + values[place] + 1)
+            for k in range(6):
+                sums[row, k] += mine[k]
+    return sums, whole
 
 
-def _maximized(sums: Array, plain: Array, whole: Array, grid: float) -> Model:
+def _maximized(sums: Array, whole: Array, grid: float) -> Model:
     """The model under which the expected sums are likeliest; then positions are given variance one again."""
-    x, y, xx, yy, xy, vx, vy = (sums / grid).T
-    n, v, vv = plain.T.astype(np.float64)
+    disagree, _, agree = sums.transpose(1, 2, 0)
+    n, *moments = sums.sum(axis=1).T
+    x, y, xx, yy, xy = np.array(moments) / grid
+    v, vx, vy = (agree - disagree)[:3]
+    vx, vy, vv = vx / grid, vy / grid, agree[0] + disagree[0]
     empty = n == 0
     ones = np.where(empty, 1.0, n)
     left = np.zeros((len(n), 3, 3))
