@@ -167,9 +167,14 @@ def _numbered(ids: Array, most: int, what: str) -> tuple[Array, Array]:
     else:
         found, number = np.unique(ids, return_inverse=True)
         number = number.astype(np.int32)
-    if len(found) > most:
-        raise BadVotes(f"there are {len(found)} {what}; a map takes at most {most}, so split the conversation")
+    refuse_more(len(found), most, what)
     return found.astype(np.int64), number
+
+
+def refuse_more(number: int, most: int, what: str) -> None:
+    """Raises BadVotes if there are more than a map takes."""
+    if number > most:
+        raise BadVotes(f"there are {number} {what}; a map takes at most {most}, so split the conversation")
 
 
 @loop
