@@ -63,8 +63,13 @@ class Conversation(ABC):
         """One half of everybody's votes, or the other; into which a vote falls, person and statement say alone."""
 
     @abstractmethod
+    def _dealt(self, seed: int, number: int) -> "Conversation": ...
+
     def dealt(self, seed: int, number: int) -> "Conversation":
         """Each statement's votes dealt out anew among its own voters: the same shares and ballots, no structure."""
+        made = self._dealt(seed, number)
+        vars(made).update(tallies=self.tallies, lengths=self.lengths)
+        return made
 
     @abstractmethod
     def here(self) -> "Votes":

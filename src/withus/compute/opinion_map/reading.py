@@ -31,9 +31,13 @@ class Comments:
 
 @dataclass(frozen=True)
 class Stretch:
-    """The lines of a file that begin from one byte up to another; without a stop, up to the end."""
+    """The lines of a file that begin from one byte up to another; without a stop, up to the end.
+
+    `size`: the file's, as whoever cut it saw it.
+    """
 
     path: Path
+    size: int = -1
     start: int = 0
     stop: int | None = None
 
@@ -52,11 +56,12 @@ def read_votes(*paths: str | Path) -> Votes:
 def stretches(paths: Sequence[str | Path], number: int) -> list[Stretch]:
     """The files in at least so many stretches, if they can be cut. Raises OSError."""
     files = [Path(path).absolute() for path in paths]
-    step = max(1, min(LONGEST_STRETCH, sum(file.stat().st_size for file in files) // number))
+    sizes = [file.stat().st_size for file in files]
+    step = max(1, min(LONGEST_STRETCH, -(-sum(sizes) // number)))
     made = []
-    for file in files:
-        cuts = [] if _is_gzip(file) else list(range(step, file.stat().st_size, step))
-        made += [Stretch(file, start, stop) for start, stop in zip([0, *cuts], [*cuts, None], strict=True)]
+    for file, size in zip(files, sizes, strict=True):
+        cuts = [] if _is_gzip(file) else list(range(step, size, step))
+        made += [Stretch(file, size, start, stop) for start, stop in zip([0, *cuts], [*cuts, None], strict=True)]
     return made
 
 

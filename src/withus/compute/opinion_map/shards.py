@@ -96,8 +96,8 @@ class Shards(Conversation):
         """One half of everybody's votes, or the other."""
         return self._of([self.hands.do(Votes.half, part, seed, first) for part in self.parts])
 
-    def dealt(self, seed: int, number: int) -> "Shards":
-        """Each statement's votes dealt out anew among its own voters: each part leaves the rest to the next."""
+    def _dealt(self, seed: int, number: int) -> "Shards":
+        """Each part leaves to the next what it has not dealt out."""
         left, parts = self.hands.lent(self.tallies), []
         for part in self.parts:
             made = self.hands.do(Votes.dealt_from, part, left, seed, number)
@@ -118,7 +118,7 @@ class Shards(Conversation):
 
 def read_shards(hands: Hands, *paths: str | Path) -> Shards:
     """As `read_votes`, by hands that all see the files under these paths. Raises BadVotes, OSError."""
-    rows = [hands.do(_rows, one, one.path.stat().st_size) for one in stretches(paths, hands.number)]
+    rows = [hands.do(_rows, one) for one in stretches(paths, hands.number)]
     known = hands.fetched([hands.do(_known, one) for one in rows])
     statement_ids = np.unique(np.concatenate([statements for statements, _ in known]))
     sample = np.sort(np.concatenate([people for _, people in known]))
@@ -146,10 +146,10 @@ def _dealt_out(hands: Hands, rows: Sequence[Any], cuts: Array, statement_ids: An
     )
 
 
-def _rows(stretch: Stretch, size: int) -> list[Array]:
+def _rows(stretch: Stretch) -> list[Array]:
     path = stretch.path
     try:
-        if path.stat().st_size != size:
+        if path.stat().st_size != stretch.size:
             raise BadVotes(f"{path}: a worker sees another file there; let all machines see the same one")
         return rows_of(stretch)
     except OSError as problem:

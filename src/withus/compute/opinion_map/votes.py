@@ -135,8 +135,7 @@ class Votes(Conversation):
         is_first = _is_first_half(self.starts, self.columns, self.participant_ids, self.statement_ids, seed)
         return self.where(is_first == first)
 
-    def dealt(self, seed: int, number: int) -> "Votes":
-        """Each statement's votes dealt out anew among its own voters."""
+    def _dealt(self, seed: int, number: int) -> "Votes":
         return self.dealt_from(self.tallies, seed, number)[0]
 
     def dealt_from(self, left: Array, seed: int, number: int) -> "tuple[Votes, Array]":
