@@ -21,7 +21,8 @@ LARGE = 1 << 20  # bytes from which an array is laid down with the workers once,
 _MISSING = "--scheduler needs the package distributed: pip install --require-hashes -r requirements/dask.lock"
 
 
-_SILENT = {"distributed": "critical", "distributed.client": "critical"}
+_DIED = "a worker ended in the midst of its work, perhaps for want of memory; see its log"
+_SETTINGS = {"logging": {"distributed": "critical", "distributed.client": "critical"}}
 
 
 class NoHands(Exception):
@@ -63,22 +64,31 @@ class Workers:
 def workers(address: str) -> Iterator[Workers]:
     """The workers of the scheduler at an address, if they run this very code. Raises NoHands."""
     try:
-        import_module("dask.config").set(logging=_SILENT)
+        settings = import_module("dask.config").set(_SETTINGS | {"distributed.comm.timeouts.connect": PATIENCE})
         library: Any = import_module("distributed")
     except ImportError:
         raise NoHands(_MISSING) from None
+    with settings, _connected(library, address) as client:
+        try:
+            _hold_equal(client, address)
+            yield Workers(library, client)
+        except library.KilledWorker as problem:
+            raise NoHands(
+                "a worker ended in the midst of its work, perhaps for want of memory; see its log"
+            ) from problem
+        except (library.core.CommClosedError, library.CancelledError, library.client.ClosedClientError) as problem:
+            raise NoHands(f"the scheduler at {address} went away in the midst of the work; begin again") from problem
+
+
+@contextmanager
+def _connected(library: Any, address: str) -> Iterator[Any]:
     try:
         client = library.Client(address, timeout=PATIENCE)
     except (OSError, ValueError) as problem:
         says = f"no Dask scheduler answers at {address} ({problem}); start one, or mend the address (tcp://HOST:PORT)"
         raise NoHands(says) from problem
     try:
-        _hold_equal(client, address)
-        yield Workers(library, client)
-    except library.KilledWorker as problem:
-        raise NoHands("a worker ended in the midst of its work, perhaps for want of memory; see its log") from problem
-    except (library.core.CommClosedError, library.client.CancelledError, library.client.ClosedClientError) as problem:
-        raise NoHands(f"the scheduler at {address} went away in the midst of the work; begin again") from problem
+        yield client
     finally:
         client.close(timeout=PATIENCE)
 
