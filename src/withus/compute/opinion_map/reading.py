@@ -54,7 +54,7 @@ def read_votes(*paths: str | Path) -> Votes:
 
 
 def stretches(paths: Sequence[str | Path], number: int) -> list[Stretch]:
-    """The files in at least so many stretches, if they can be cut. Raises OSError."""
+    """The files in about so many stretches of one length or, if that is too long, in more. Raises OSError."""
     files = [Path(path).absolute() for path in paths]
     sizes = [file.stat().st_size for file in files]
     step = max(1, min(LONGEST_STRETCH, -(-sum(sizes) // number)))
