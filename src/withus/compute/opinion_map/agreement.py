@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.compiled import Array, loop, whole_table
 from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.results import NOBODY, Agreed
 from withus.compute.suppression import Z_90
@@ -29,7 +29,8 @@ class Counts:
 def counted(votes: Conversation, group_of: Array, groups: int) -> Counts:
     """The votes of each group; people in no group are left out."""
     tables = votes.total(_counted, groups, votes.statements, by_person=(group_of.astype(np.int32),))
-    return Counts(tables[:, 0], tables[:, 1], tables.sum(axis=1))
+    disagree, passed, agree = tables.reshape(groups, 3, votes.statements).swapaxes(0, 1)
+    return Counts(agree, disagree, agree + disagree + passed)
 
 
 def of_everybody(votes: Conversation) -> Counts:
@@ -39,14 +40,12 @@ def of_everybody(votes: Conversation) -> Counts:
 
 @loop
 def _counted(starts: Array, columns: Array, values: Array, group_of: Array, groups: int, statements: int) -> Array:
-    tables = np.zeros((groups, 3, statements), np.int64)
+    tables = whole_table(3 * groups, statements)
     for i in range(len(group_of)):
         if group_of[i] < 0:
             continue
-        table = tables[group_of[i]]
         for place in range(starts[i], starts[i + 1]):
-            value = values[place]
-            table[0 if value == 1 else 1 if value == -1 else 2, columns[place]] += 1
+            tables[3 * group_of[i] + values[place] + 1, columns[place]] += 1
     return tables
 
 

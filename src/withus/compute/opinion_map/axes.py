@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.compiled import Array, loop, real_table, whole_table
 from withus.compute.opinion_map.conversation import VOTED, Conversation
 
 PRECISE, PRECISE_ENOUGH = 1e-13, 1e-7  # of the first eigenvalue: what may be left over, with few votes and with many
@@ -75,7 +75,7 @@ def _grid(votes: Conversation) -> float:
 @loop
 def _there_and_back(starts: Array, columns: Array, values: Array, mean: Array, block: Array, grid: float) -> Array:
     """For two vectors: Σ y over those who disagreed, passed and agreed, where y are the people's positions."""
-    parts, sums = np.empty((3 * len(mean), 2)), np.zeros((3 * len(mean), 2), np.int64)
+    parts, sums = real_table(3 * len(mean), 2), whole_table(3 * len(mean), 2)
     for j in range(len(mean)):
         for vote in range(3):
             for k in range(2):
@@ -98,7 +98,7 @@ def _there_and_back(starts: Array, columns: Array, values: Array, mean: Array, b
 def _times(matrix: Array, block: Array) -> Array:
     """matrix · blockᵀ for two vectors, summed in one order."""
     size = len(matrix)
-    product = np.zeros((2, size))
+    product = real_table(2, size)
     for row in range(size):
         first = second = 0.0
         for column in range(size):
@@ -183,7 +183,7 @@ def _start(size: int, live: Array) -> Array:
 @loop
 def _inner(left: Array, right: Array) -> Array:
     """All inner products, summed in one order."""
-    products = np.zeros((len(left), len(right)))
+    products = real_table(len(left), len(right))
     for a in range(len(left)):
         for b in range(len(right)):
             total = 0.0
@@ -196,7 +196,7 @@ def _inner(left: Array, right: Array) -> Array:
 @loop
 def _combined(weights: Array, rows: Array) -> Array:
     """Each column of `weights` as a sum of rows."""
-    made = np.zeros((weights.shape[1], rows.shape[1]))
+    made = real_table(weights.shape[1], rows.shape[1])
     for k in range(weights.shape[1]):
         for a in range(len(rows)):
             for j in range(rows.shape[1]):

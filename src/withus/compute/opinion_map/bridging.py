@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from withus.compute.opinion_map.agreement import counted
-from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.compiled import Array, loop, real_table, whole_table
 from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.factors import SAMPLE
 from withus.compute.opinion_map.results import NOBODY
@@ -68,11 +68,11 @@ def liked_on_both_sides(votes: Conversation, found: Bridging) -> Array:
 
 @loop
 def _best(
-    columns: Array, values: Array, base: float, own: Array, stand: Array, hold: Array
+    start: int, stop: int, columns: Array, values: Array, base: float, own: Array, stand: Array, hold: Array
 ) -> tuple[float, float, float]:
     """The best part and stand of a person with these votes, and what is left, her held parts included."""
     n, sf, sff, sr, srf, srr = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    for place in range(len(columns)):
+    for place in range(start, stop):
         j = columns[place]
         rest = 0.5 + 0.5 * values[place] - base - own[j]
         n += 1.0
@@ -92,10 +92,9 @@ def _people(
     starts: Array, columns: Array, values: Array, base: float, own: Array, stand: Array, hold: Array
 ) -> Array:  # fmt: skip
     """The best part and stand of each person."""
-    found = np.zeros((len(starts) - 1, 2))
+    found = real_table(len(starts) - 1, 2)
     for i in range(len(found)):
-        mine = slice(starts[i], starts[i + 1])
-        found[i, 0], found[i, 1], _ = _best(columns[mine], values[mine], base, own, stand, hold)
+        found[i, 0], found[i, 1], _ = _best(starts[i], starts[i + 1], columns, values, base, own, stand, hold)
     return found
 
 
@@ -104,10 +103,9 @@ def _summed(
     starts: Array, columns: Array, values: Array, base: float, own: Array, stand: Array, hold: Array, grid: float
 ) -> tuple[Array, np.int64]:  # fmt: skip
     """The sums over people that statements need, and over all what is left."""
-    sums, error = np.zeros((len(own), 5), np.int64), np.int64(0)
+    sums, error = whole_table(len(own), 5), np.int64(0)
     for i in range(len(starts) - 1):
-        mine = slice(starts[i], starts[i + 1])
-        part, place_of, rest = _best(columns[mine], values[mine], base, own, stand, hold)
+        part, place_of, rest = _best(starts[i], starts[i + 1], columns, values, base, own, stand, hold)
         error += np.int64(np.rint(rest * grid / _COARSE))
         one, two = np.int64(np.rint(part * grid)), np.int64(np.rint(place_of * grid))
         three, four = np.int64(np.rint(place_of * place_of * grid)), np.int64(np.rint(part * place_of * grid))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 from numba import config, njit
 from numpy.typing import NDArray
 
@@ -37,5 +38,17 @@ _IS_KEPT = _can_keep()
 
 def loop(function: Loop) -> Loop:
     """The function, compiled when it is first called. One thread, no reordering of sums: the same bits everywhere."""
-    compiled: Loop = _compile(cache=_IS_KEPT, nogil=True)(function)
+    compiled: Loop = _compile(cache=_IS_KEPT, nogil=True, error_model="numpy")(function)
     return compiled
+
+
+@_compile("int64[:,::1](int64,int64)",cache=_IS_KEPT, nogil=True)
+def whole_table(rows: int, columns: int) -> Array:
+    """A table of whole numbers, all 0; compiled once for all loops that need one."""
+    return np.zeros((rows, columns), np.int64)
+
+
+@_compile("float64[:,::1](int64,int64)",cache=_IS_KEPT, nogil=True)
+def real_table(rows: int, columns: int) -> Array:
+    """A table of numbers, all 0; compiled once for all loops that need one."""
+    return np.zeros((rows, columns))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from withus.compute.opinion_map import dice
-from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.compiled import Array, loop, whole_table
 
 if TYPE_CHECKING:
     from withus.compute.opinion_map.votes import Votes
@@ -122,7 +122,7 @@ class Conversation(ABC):
 
 @loop
 def _tallied(starts: Array, columns: Array, values: Array, statements: int) -> Array:
-    made = np.zeros((statements, 3), np.int64)
+    made = whole_table(statements, 3)
     for place in range(len(columns)):
         made[columns[place], AGREE] += values[place] == 1
         made[columns[place], DISAGREE] += values[place] == -1

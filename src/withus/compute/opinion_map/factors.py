@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from withus.compute.opinion_map import axes
-from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.compiled import Array, loop, real_table, whole_table
 from withus.compute.opinion_map.conversation import Conversation
 
 ROUNDS, FIRST_ROUNDS = 100, 15
@@ -86,7 +86,7 @@ def _best_start(votes: Conversation, weights: Array) -> Model:
     variance = np.maximum((agree + disagree) / np.maximum(voted, 1) - mean**2, LEAST_NOISE)
     tried = []
     for directions in _beginnings(votes):
-        loadings = np.clip(directions.T * np.sqrt(0.25 * variance.sum()), -0.8, 0.8)
+        loadings = np.clip(np.ascontiguousarray(directions.T) * np.sqrt(0.25 * variance.sum()), -0.8, 0.8)
         noise = np.maximum(variance - (loadings**2).sum(axis=1), LEAST_NOISE)
         tried.append(_climbed(votes, weights, Model(mean, loadings, noise), FIRST_ROUNDS))
     return max(tried, key=lambda model: round(likelihood(votes, model), 6))
@@ -115,8 +115,7 @@ def _likelihood(
 ) -> np.int64:  # fmt: skip
     total = np.int64(0)
     for i in range(len(starts) - 1):
-        mine = slice(starts[i], starts[i + 1])
-        x, y, xx, yy, xy = _position(columns[mine], values[mine], mean, loadings, noise)
+        x, y, xx, yy, xy = _position(starts[i], starts[i + 1], columns, values, mean, loadings, noise)
         rest = -np.log(xx * yy - xy * xy)
         for place in range(starts[i], starts[i + 1]):
             j = columns[place]
@@ -128,11 +127,11 @@ def _likelihood(
 
 @loop
 def _position(
-    columns: Array, values: Array, mean: Array, loadings: Array, noise: Array
+    start: int, stop: int, columns: Array, values: Array, mean: Array, loadings: Array, noise: Array
 ) -> tuple[float, float, float, float, float]:
     a, b, c = 1.0, 1.0, 0.0  # the precision of a position: [[a, c], [c, b]]
     p = q = 0.0
-    for place in range(len(columns)):
+    for place in range(start, stop):
         j = columns[place]
         x, y = loadings[j, 0], loadings[j, 1]
         inverse = 1.0 / noise[j]
@@ -149,10 +148,10 @@ def _position(
 
 @loop
 def _placed(starts: Array, columns: Array, values: Array, mean: Array, loadings: Array, noise: Array) -> Array:
-    found = np.empty((len(starts) - 1, 5))
+    found = real_table(len(starts) - 1, 5)
     for i in range(len(found)):
-        mine = slice(starts[i], starts[i + 1])
-        found[i] = _position(columns[mine], values[mine], mean, loadings, noise)
+        x, y, xx, yy, xy = _position(starts[i], starts[i + 1], columns, values, mean, loadings, noise)
+        found[i, 0], found[i, 1], found[i, 2], found[i, 3], found[i, 4] = x, y, xx, yy, xy
     return found
 
 
@@ -162,14 +161,13 @@ def _expected(
     grid: float,
 ) -> tuple[Array, Array]:  # fmt: skip
     """Weights, positions and their squares, summed over who disagreed, passed and agreed, and over all people."""
-    sums, whole = np.zeros((3 * len(mean), 6), np.int64), np.zeros(6, np.int64)
+    sums, whole = whole_table(3 * len(mean), 6), np.zeros(6, np.int64)
     mine = np.zeros(6, np.int64)
     for i in range(len(starts) - 1):
         weight = weights[i]
         if weight == 0 or starts[i] == starts[i + 1]:
             continue
-        own = slice(starts[i], starts[i + 1])
-        x, y, xx, yy, xy = _position(columns[own], values[own], mean, loadings, noise)
+        x, y, xx, yy, xy = _position(starts[i], starts[i + 1], columns, values, mean, loadings, noise)
         mine[0] = weight
         mine[1], mine[2] = weight * np.int64(np.rint(x * grid)), weight * np.int64(np.rint(y * grid))
         mine[3] = weight * np.int64(np.rint((x * x + xx) * grid))

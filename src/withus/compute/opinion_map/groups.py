@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from withus.compute.opinion_map import axes, clusters, dice, factors
-from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.compiled import Array, loop, real_table
 from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.polis import CELLS, MOST_GROUPS, MOST_POINTS, gathered
 from withus.compute.opinion_map.results import NOBODY
@@ -87,8 +87,8 @@ def splits(
         present += drawn > 0
         for k, found in labels.items():
             others = clusters.nearest(again, best_centers(again, k, seed, drawn))
-            table = _crossed(found, others, drawn, k)
-            alike = table / (table.sum(axis=1, keepdims=True) + table.sum(axis=0) - table)
+            shared = _crossed(found, others, drawn, k)
+            alike = shared / (shared.sum(axis=1, keepdims=True) + shared.sum(axis=0) - shared)
             jaccards[k] += alike.max(axis=1)
             kept[k] += (alike.argmax(axis=1)[found] == others) & (drawn > 0)
     return {
@@ -140,31 +140,29 @@ def _best_centers(points: Array, weights: Array, groups: int, seed: int, starts:
 def _begun(points: Array, weights: Array, groups: int, seed: int, start: int) -> Array:
     """Starting centers: each drawn by how far points are from those already drawn (Arthur and Vassilvitskii 2007)."""
     state = dice.seeded(seed, 3, start * 16 + groups)
-    centers = np.empty((groups, 2))
+    centers = real_table(groups, 2)
     away = weights.copy()
     for c in range(groups):
-        state = dice.mixed(state)
-        wanted, place = dice.share(state) * away.sum(), 0
+        state, whole = dice.mixed(state), 0.0
+        for one in away:
+            whole += one
+        wanted, place = dice.share(state) * whole, 0
         for i in range(len(points)):
             wanted -= away[i]
             place = i
             if wanted < 0:
                 break
-        centers[c] = points[place]
+        centers[c, 0], centers[c, 1] = points[place, 0], points[place, 1]
         for i in range(len(points)):
             distance = (points[i, 0] - centers[c, 0]) ** 2 + (points[i, 1] - centers[c, 1]) ** 2
             away[i] = weights[i] * distance if c == 0 else min(away[i], weights[i] * distance)
     return centers
 
 
-@loop
 def _crossed(one: Array, other: Array, drawn: Array, groups: int) -> Array:
     """How many people who were drawn are in both a group of the one and a group of the other."""
-    table = np.zeros((groups, groups))
-    for i in range(len(one)):
-        if drawn[i] > 0:
-            table[one[i], other[i]] += 1
-    return table
+    both = (one * groups + other)[drawn > 0]
+    return np.bincount(both, minlength=groups * groups).reshape(groups, groups)
 
 
 def ordered(points: Array, labels: Array) -> Array:
@@ -185,13 +183,13 @@ def matched(participant_ids: Array, group_of: Array, groups: int, previous: Mapp
 
 def renamed(group_of: Array, groups: int, before: Array) -> Array:
     """Groups numbered like the earlier ones with which they share most people; the rest by the numbers left over."""
-    table = np.zeros((groups, max(groups, int(before.max(initial=NOBODY)) + 1)), np.int64)
+    shared = np.zeros((groups, max(groups, int(before.max(initial=NOBODY)) + 1)), np.int64)
     both = (before != NOBODY) & (group_of != NOBODY)
-    np.add.at(table, (group_of[both], before[both]), 1)
+    np.add.at(shared, (group_of[both], before[both]), 1)
     names: dict[int, int] = {}
-    for place in np.argsort(-table, axis=None, kind="stable").tolist():
-        now, old = divmod(place, table.shape[1])
-        if now not in names and old not in names.values() and old < groups and table[now, old]:
+    for place in np.argsort(-shared, axis=None, kind="stable").tolist():
+        now, old = divmod(place, shared.shape[1])
+        if now not in names and old not in names.values() and old < groups and shared[now, old]:
             names[now] = old
     free = iter([name for name in range(groups) if name not in names.values()])
     order = np.array([names[now] if now in names else next(free) for now in range(groups)], np.int32)

@@ -6,6 +6,7 @@ Nothing here says that anybody cheated: it shows the list without these people, 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import exp, log
+from typing import Any
 
 import numpy as np
 
@@ -99,14 +100,13 @@ def _alike(votes: Conversation) -> list[tuple[str, str, Array]]:
 def _sketches(starts: Array, columns: Array, values: Array, statement_ids: Array, bands: int, rows: int) -> Array:
     """For each person and band a number that people with nearly the same ballot share (min-hash: Broder 1997)."""
     made = np.zeros((len(starts) - 1, bands), np.uint64)
-    least = np.empty(bands * rows, np.uint64)
+    least = np.zeros(bands * rows, np.uint64)
     for i in range(len(made)):
-        least[:] = np.uint64(0xFFFFFFFFFFFFFFFF)
         for place in range(starts[i], starts[i + 1]):
             hashed = mixed(np.uint64(statement_ids[columns[place]]) * np.uint64(4) + np.uint64(values[place] + 1))
             for k in range(bands * rows):
                 hashed = mixed(hashed)
-                least[k] = hashed if hashed < least[k] else least[k]
+                least[k] = hashed if place == starts[i] or hashed < least[k] else least[k]
         for band in range(bands):
             joined = np.uint64(band)
             for row in range(rows):
@@ -138,7 +138,7 @@ def _leaders(starts: Array, columns: Array, values: Array, sketches: Array, alik
 @loop
 def _join(starts: Array, columns: Array, values: Array, keys: Array, order: Array, leader: Array, alike: float) -> None:
     """Joins each person to the first with the same sketch, if their ballots are truly alike."""
-    head = -1
+    head: Any = np.int64(-1)  # a plain −1 would let a loop be compiled twice
     for i in order:
         if head < 0 or keys[i] != keys[head]:
             head = i

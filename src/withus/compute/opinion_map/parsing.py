@@ -3,6 +3,7 @@
 import csv
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -78,7 +79,8 @@ def _parsed(
     text: Array, kinds: Array, people: Array, statements: Array, votes: Array, times: Array
 ) -> tuple[int, int, int]:
     """Fills the columns from lines that end in a line feed; how many, what is wrong (0: nothing), and where."""
-    at, count, end = 0, 0, len(text)
+    at: Any = np.int64(0)  # a plain 0 would let all loops below be compiled twice
+    count, end = 0, len(text)
     while at < end:
         line = at
         if text[at] == 10 or (text[at] == 13 and text[at + 1] == 10):  # an empty line

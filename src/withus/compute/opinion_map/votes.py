@@ -210,7 +210,9 @@ def _starts(rows: Array, chosen: Array, people: int) -> Array:
     starts = np.zeros(people + 1, np.int64)
     for row in chosen:
         starts[rows[row] + 1] += 1
-    return np.cumsum(starts)
+    for person in range(people):
+        starts[person + 1] += starts[person]
+    return starts
 
 
 @loop
