@@ -19,6 +19,7 @@ from withus.compute.opinion_map import (
     read_votes,
 )  # fmt: skip
 from withus.compute.opinion_map.drawing import drawing
+from withus.compute.opinion_map.results import written
 from withus.compute.opinion_map.seal import differences, is_seal, sealed
 from withus.compute.opinion_map.shards import read_shards
 from withus.compute.opinion_map.tables import tables
@@ -112,7 +113,7 @@ def _seal(path: Path) -> dict[str, Any]:
 def _write(out: Path, made: Map, known: Comments, seal: dict[str, Any]) -> None:
     out.mkdir(parents=True, exist_ok=True)
     files = {
-        "result.json": json.dumps(made.as_json() | {"seal": seal}, ensure_ascii=False) + "\n",
+        "result.json": written(made.content() | {"seal": seal}).decode() + "\n",
         "seal.json": json.dumps(seal, indent=1) + "\n",
         "map.svg": drawing(made, known.texts),
         **tables(made, known.texts),

@@ -42,13 +42,19 @@ def loop(function: Loop) -> Loop:
     return compiled
 
 
-@_compile("int64[:,::1](int64,int64)",cache=_IS_KEPT, nogil=True)
+def _of(form: str) -> Callable[[Loop], Loop]:
+    """For a loop of one form, which is else compiled anew for each number that is written out where it is called."""
+    compiled: Callable[[Loop], Loop] = _compile(form, cache=_IS_KEPT, nogil=True)
+    return compiled
+
+
+@_of("int64[:,::1](int64, int64)")
 def whole_table(rows: int, columns: int) -> Array:
-    """A table of whole numbers, all 0; compiled once for all loops that need one."""
+    """A table of whole numbers, all 0."""
     return np.zeros((rows, columns), np.int64)
 
 
-@_compile("float64[:,::1](int64,int64)",cache=_IS_KEPT, nogil=True)
+@_of("float64[:,::1](int64, int64)")
 def real_table(rows: int, columns: int) -> Array:
-    """A table of numbers, all 0; compiled once for all loops that need one."""
+    """A table of numbers, all 0."""
     return np.zeros((rows, columns))

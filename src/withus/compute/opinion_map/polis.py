@@ -10,7 +10,7 @@ from withus.compute.opinion_map import axes, clusters, polis_lists
 from withus.compute.opinion_map.agreement import agreement, counted, of_everybody
 from withus.compute.opinion_map.compiled import Array, loop, real_table, whole_table
 from withus.compute.opinion_map.conversation import Conversation
-from withus.compute.opinion_map.results import NOBODY, Map, plain
+from withus.compute.opinion_map.results import NOBODY, Map
 
 MOST_GROUPS = 5
 BASE_CLUSTERS = 100
@@ -30,10 +30,10 @@ class PolisMap(Map):
     silhouettes: Mapping[int, float]
     consensus: Mapping[str, tuple[polis_lists.PolisStatement, ...]]
 
-    def as_json(self) -> dict[str, Any]:
+    def content(self) -> dict[str, Any]:
         """The map for `result.json`."""
         more = ("center", "extremity", "priority", "silhouettes", "consensus")
-        return super().as_json() | {name: plain(getattr(self, name)) for name in more}
+        return super().content() | {name: getattr(self, name) for name in more}
 
 
 def polis_map(votes: Conversation, moderated: Iterable[int] = (), meta: Iterable[int] = ()) -> PolisMap:

@@ -13,7 +13,7 @@ from withus.compute.opinion_map.compiled import Array
 from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.manipulation import Cohort, cohorts
 from withus.compute.opinion_map.representative import representative
-from withus.compute.opinion_map.results import NOBODY, Map, plain
+from withus.compute.opinion_map.results import NOBODY, Map
 
 FEWEST_PEOPLE = 30  # who take part; of fewer, drawing people again says too little
 _AGAIN = 3  # rounds of the bridging score with a group left out, from where it stood
@@ -42,10 +42,10 @@ class OpinionMap(Map):
     bridging: tuple[Bridge, ...]
     cohorts: tuple[Cohort, ...]
 
-    def as_json(self) -> dict[str, Any]:
+    def content(self) -> dict[str, Any]:
         """The map for `result.json`."""
         more = ("spreads", "certainty", "bridging", "cohorts")
-        return super().as_json() | {name: plain(getattr(self, name)) for name in more}
+        return super().content() | {name: getattr(self, name) for name in more}
 
 
 def _quiet(part: str, done: int, of: int) -> None:
