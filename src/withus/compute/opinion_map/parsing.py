@@ -62,7 +62,7 @@ def layout_of(path: Path, first: bytes) -> Layout:
 
 def numbers(data: bytes, layout: Layout) -> tuple[list[Array], int, int]:
     """People, statements, votes and times of whole lines; what is wrong (0: nothing), and where its line begins."""
-    text, most = np.frombuffer(data, np.uint8), data.count(b"\n")
+    text, most = np.frombuffer(data, np.uint8), len(data) // (len(layout.kinds) + 3) + 1
     people, statements = np.empty(most, np.int64), np.empty(most, np.int64)
     votes, times = np.empty(most, np.int8), np.full(most if layout.has_times else 0, -1, np.int64)
     count, wrong, at = _parsed(text, layout.kinds, people, statements, votes, times)
@@ -79,7 +79,7 @@ def _parsed(
     text: Array, kinds: Array, people: Array, statements: Array, votes: Array, times: Array
 ) -> tuple[int, int, int]:
     """Fills the columns from lines that end in a line feed; how many, what is wrong (0: nothing), and where."""
-    at: Any = np.int64(0)  # a plain 0 would let all loops below be compiled twice
+    at: Any = np.int64(0)  # a plain 0 would let the loops below be compiled twice
     count, end = 0, len(text)
     while at < end:
         line = at
@@ -88,24 +88,29 @@ def _parsed(
             continue
         column, ends = 0, False
         while not ends:
-            kind = kinds[min(column, len(kinds) - 1)]
-            number, digits, is_negative, at = _field(text, at)
-            if digits < 0:
-                return count, QUOTE, line
-            if kind in (_PERSON, _STATEMENT):
-                if number < 0 or is_negative:
-                    return count, ID, line
-                if kind == _PERSON:
-                    people[count] = number
-                else:
-                    statements[count] = number
+            kind, start, number = kinds[min(column, len(kinds) - 1)], at, 0
+            is_negative = text[at] == 45
+            if is_negative:
+                at += 1
+            digits = -at
+            while 48 <= text[at] <= 57:
+                number = number * 10 + int(text[at]) - 48
+                at += 1
+            digits += at
+            if 0 < digits < 19 and (text[at] == 44 or text[at] == 10):  # as nearly all fields
+                at += 1
+            else:
+                number, digits, is_negative, at = _other_field(text, start)
+            wrong = _wrong(kind, number, digits, is_negative)
+            if wrong:
+                return count, wrong, line
+            if kind == _PERSON:
+                people[count] = number
+            elif kind == _STATEMENT:
+                statements[count] = number
             elif kind == _VOTE:
-                if number < 0 or number > 1:
-                    return count, VOTE, line
                 votes[count] = -number if is_negative else number
-            elif kind == _TIME and (digits or is_negative):
-                if number < 0 or is_negative or digits > 14:
-                    return count, TIME, line
+            elif kind == _TIME and digits:
                 times[count] = number * (1000 if digits < 12 else 1)
             column, ends = column + 1, text[at - 1] == 10
         if column != len(kinds):
@@ -115,28 +120,26 @@ def _parsed(
 
 
 @loop
-def _field(text: Array, at: int) -> tuple[int, int, bool, int]:
-    """A field's number (−1: none), its digits (−1: a quotation is open), whether a minus stands before, and the next.
+def _wrong(kind: int, number: int, digits: int, is_negative: bool) -> int:
+    if digits < 0:
+        return QUOTE
+    if kind in (_PERSON, _STATEMENT):
+        return ID if number < 0 or is_negative else 0
+    if kind == _VOTE:
+        return VOTE if number < 0 or number > 1 else 0
+    is_time = kind == _TIME and (digits > 0 or is_negative)
+    return TIME if is_time and (number < 0 or is_negative or digits > 14) else 0
 
-    Nearly all fields are digits up to a comma; the rest is looked at again with patience.
-    """
-    is_negative = text[at] == 45
-    begin, number = at + is_negative, 0
-    here = begin
-    while 48 <= text[here] <= 57:
-        number = number * 10 + int(text[here]) - 48
-        here += 1
-    digits = here - begin
-    if 0 < digits < 19:
-        if text[here] == 44 or text[here] == 10:
-            return number, digits, is_negative, here + 1
-        if text[here] == 13 and text[here + 1] == 10:
-            return number, digits, is_negative, here + 2
+
+@loop
+def _other_field(text: Array, at: int) -> tuple[int, int, bool, int]:
+    """A field's number (−1: none), its digits (−1: a quotation is open), whether a minus stands before, and the next."""
     start, stop, after = _bounds(text, at)
     if stop < 0:
         return -1, -1, False, after
     is_negative = stop > start and text[start] == 45
-    start += is_negative
+    if is_negative:
+        start += 1
     return _whole(text, start, stop), stop - start, is_negative, after
 
 
