@@ -396,5 +396,6 @@ def _polis_commands(command: Callable[..., Parser]) -> None:
     opinion.add_argument("--method", metavar="withus|polis", choices=["withus", "polis"])
     opinion.add_argument("--seed", metavar="N", type=_seed, help="for shuffling and drawing; 0 if not said")
     opinion.add_argument("--check", metavar="SEALED", type=Path, help="a map's seal.json or result.json to recount")
+    opinion.add_argument("--scheduler", metavar="ADDRESS", help="a Dask cluster whose workers hold the votes")
     draw_maps = command("draw-maps", _draw_maps, "the opinion maps that are due, as the background does by itself")
     draw_maps.add_argument("codes", metavar="CODE…", nargs="*", default=[], help="processes; all, if none is named")

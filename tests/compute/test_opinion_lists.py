@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.compute.opinion_data import conversation, known_groups, votes_of
-from tests.compute.test_opinion_map import rows_of, shuffled
+from tests.compute.test_opinion_map import rows_of
 
 from withus.compute import suppression
 from withus.compute.opinion_map import Votes, axes, polis_map
 from withus.compute.opinion_map.agreement import agreement, heavy_enough, wilson_low
 from withus.compute.opinion_map.bridging import OWN, STANDS, Bridging, bridging, liked_on_both_sides
 from withus.compute.opinion_map.manipulation import cohorts
-from withus.compute.opinion_map.representative import FALSE_RATE, _largest_kept, difference, halves, representative
+from withus.compute.opinion_map.representative import FALSE_RATE, _largest_kept, difference, representative
 
 BREXIT = "brexit-consensus"
 
@@ -108,11 +108,11 @@ def test_what_both_sides_like_scores_above_what_one_side_likes_more() -> None:
 
 def test_halves_are_of_people_and_statements_alone() -> None:
     votes, _ = conversation(BREXIT)
-    of = halves(votes.participant_ids, votes.statement_ids, votes.starts, votes.columns, 0)
-    some = votes.of_people(votes.participant_ids % 2 == 0)
-    alone = halves(some.participant_ids, some.statement_ids, some.starts, some.columns, 0)
-    assert np.array_equal(of[np.isin(votes.rows, np.flatnonzero(votes.participant_ids % 2 == 0))], alone)
-    assert 0.45 < of.mean() < 0.55
+    even = votes.participant_ids % 2 == 0
+    first, second = votes.half(0, True), votes.half(0, False)
+    assert np.array_equal(first.of_people(even).columns, votes.of_people(even).half(0, True).columns)
+    assert np.array_equal(first.lengths + second.lengths, votes.lengths)
+    assert 0.45 < first.cast / votes.cast < 0.55
 
 
 def test_groups_of_shuffled_votes_are_said_to_stand_for_nothing() -> None:
@@ -120,7 +120,7 @@ def test_groups_of_shuffled_votes_are_said_to_stand_for_nothing() -> None:
     votes, moderated = conversation(BREXIT)
     ours = theirs = 0
     for seed in range(1, 11):
-        noise = shuffled(votes, seed)
+        noise = votes.dealt(seed, 0)
         compatible = polis_map(noise, moderated)
         theirs += sum(map(len, compatible.representative))
         found = representative(noise, compatible.group_of, len(compatible.group_sizes), seed)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tests.compute.opinion_data import CONVERSATIONS, adjusted_rand, conversation, known_groups, votes_of
 
-from withus.compute.opinion_map import BadVotes, OpinionMap, Votes, dice, factors, groups, opinion_map, polis_map
+from withus.compute.opinion_map import BadVotes, OpinionMap, Votes, factors, groups, opinion_map, polis_map
 from withus.compute.opinion_map.results import NOBODY
 
 SOAK = bool(os.environ.get("WITHUS_SOAK"))
@@ -16,14 +16,6 @@ BREXIT = "brexit-consensus"
 
 def rows_of(votes: Votes) -> list[Any]:
     return [votes.participant_ids[votes.rows], votes.statement_ids[votes.columns], votes.values]
-
-
-def shuffled(votes: Votes, seed: int) -> Votes:
-    """Each statement's votes dealt out anew among its own voters: no structure is left."""
-    ends = np.concatenate([[0], np.cumsum(np.bincount(votes.columns, minlength=votes.statements))])
-    places = np.argsort(votes.columns, kind="stable").astype(np.uint32)
-    people, statements, _ = rows_of(votes)
-    return Votes.of(people, statements, dice.shuffled(votes.values, places, ends, seed, 0))
 
 
 def same(one: OpinionMap, other: OpinionMap) -> bool:
@@ -52,7 +44,7 @@ def test_shuffled_votes_show_groups_in_at_most_one_of_twenty(name: str) -> None:
     votes, moderated = conversation(name)
     votes = votes.on_statements(~votes.columns_of(moderated))
     times = 100 if SOAK else 20
-    shown = sum(opinion_map(shuffled(votes, seed), seed=seed, bootstraps=30).supported for seed in range(1, times + 1))
+    shown = sum(opinion_map(votes.dealt(seed, 0), seed=seed, bootstraps=30).supported for seed in range(1, times + 1))
     assert shown <= times // 20
 
 

@@ -58,7 +58,7 @@ def test_a_file_is_the_same_however_it_falls_into_stretches(tmp_path: Path, monk
     [
         ("", "line 1: there are no names of columns"),
         ("\n\n", "line 1: there are no names of columns"),
-        (HEAD, "there are no votes in it"),
+        (HEAD, "there are no votes"),
         (HEAD + "\n\n", "there are no votes"),
         ("participant_id,vote\n1,1\n", "line 1: the column statement_id is missing"),
         ("vote,vote,participant_id,statement_id\n", "line 1: a column's name stands twice"),

@@ -8,11 +8,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from withus.compute.opinion_map import BadVotes, Comments, Map, Votes, opinion_map, polis_map, read_comments, read_votes
+from withus.compute.opinion_map import (
+    BadVotes,
+    Comments,
+    Conversation,
+    Map,
+    opinion_map,
+    polis_map,
+    read_comments,
+    read_votes,
+)  # fmt: skip
 from withus.compute.opinion_map.drawing import drawing
+from withus.compute.opinion_map.results import written
 from withus.compute.opinion_map.seal import differences, is_seal, sealed
+from withus.compute.opinion_map.shards import read_shards
 from withus.compute.opinion_map.tables import tables
 from withus.core.errors import Refused
+from withus.running import cluster
 
 PATIENCE = 2.0  # seconds after which the work is long, and between two lines about it
 _DOES = {
@@ -43,7 +55,11 @@ def make(options: argparse.Namespace) -> Path:
     """Makes the map, writes it, and says where; compares it with a seal if there is one. Raises Refused, OSError."""
     try:
         before = _seal(options.check) if options.check else {}
-        wrong = _made(options, before, Progress())
+        if options.scheduler:
+            with cluster.workers(options.scheduler) as hands:
+                wrong = _made(options, read_shards(hands, *options.files), before, Progress())
+        else:
+            wrong = _made(options, read_votes(*options.files), before, Progress())
     except BadVotes as problem:
         raise Refused(str(problem)) from problem
     if wrong:
@@ -52,9 +68,8 @@ def make(options: argparse.Namespace) -> Path:
     return out / "result.json"
 
 
-def _made(options: argparse.Namespace, before: Mapping[str, Any], tell: Progress) -> list[str]:
+def _made(options: argparse.Namespace, votes: Conversation, before: Mapping[str, Any], tell: Progress) -> list[str]:
     """Writes the map; what differs from the seal before it."""
-    votes = read_votes(*options.files)
     tell("reading", 1, 1)
     if options.comments:
         known = read_comments(options.comments)
@@ -73,7 +88,7 @@ def _made(options: argparse.Namespace, before: Mapping[str, Any], tell: Progress
     return differences(before, seal) if before else []
 
 
-def _remark(votes: Votes, known: Comments, made: Map) -> None:
+def _remark(votes: Conversation, known: Comments, made: Map) -> None:
     """Says on standard error, a line each, what the reader of the map should know first."""
     unseen = len(set(known.texts) - set(votes.statement_ids.tolist()))
     if unseen:
@@ -98,7 +113,7 @@ def _seal(path: Path) -> dict[str, Any]:
 def _write(out: Path, made: Map, known: Comments, seal: dict[str, Any]) -> None:
     out.mkdir(parents=True, exist_ok=True)
     files = {
-        "result.json": json.dumps(made.as_json() | {"seal": seal}, ensure_ascii=False) + "\n",
+        "result.json": written(made.content() | {"seal": seal}).decode() + "\n",
         "seal.json": json.dumps(seal, indent=1) + "\n",
         "map.svg": drawing(made, known.texts),
         **tables(made, known.texts),

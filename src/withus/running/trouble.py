@@ -6,6 +6,7 @@ from django.db import DatabaseError, OperationalError
 from withus.core.configuration import WrongSetting
 from withus.core.errors import Denied, Refused
 from withus.core.locks import Taken
+from withus.running.cluster import NoHands
 
 REFUSED, USAGE, SURROUNDINGS = 1, 2, 3
 _TAKEN = {
@@ -26,6 +27,8 @@ def explained(problem: Exception) -> tuple[int, str]:
             return SURROUNDINGS, _TAKEN.get(
                 str(problem), "something else works on this folder; wait until it has ended"
             )
+        case NoHands():
+            return SURROUNDINGS, str(problem)
         case ImproperlyConfigured():
             return SURROUNDINGS, f"{problem}; for PostgreSQL install psycopg, and see docs/configuration.md"
         case OperationalError():

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.compiled import Array, loop, whole_table
+from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.results import NOBODY, Agreed
-from withus.compute.opinion_map.votes import Votes
 from withus.compute.suppression import Z_90
 
 SMALLEST = 7  # people; and one in twenty of those in groups: a smaller group cannot pull the floor down
@@ -26,22 +26,26 @@ class Counts:
         return Counts(self.agree[chosen], self.disagree[chosen], self.voted[chosen])
 
 
-def counted(votes: Votes, group_of: Array, groups: int) -> Counts:
+def counted(votes: Conversation, group_of: Array, groups: int) -> Counts:
     """The votes of each group; people in no group are left out."""
-    tables = _counted(votes.starts, votes.columns, votes.values, group_of.astype(np.int32), groups, votes.statements)
-    return Counts(tables[:, 0], tables[:, 1], tables.sum(axis=1))
+    tables = votes.total(_counted, groups, votes.statements, by_person=(group_of.astype(np.int32),))
+    disagree, passed, agree = tables.reshape(groups, 3, votes.statements).swapaxes(0, 1)
+    return Counts(agree, disagree, agree + disagree + passed)
+
+
+def of_everybody(votes: Conversation) -> Counts:
+    """The votes of all people as one group."""
+    return Counts(*votes.tallies.T[:, None])
 
 
 @loop
 def _counted(starts: Array, columns: Array, values: Array, group_of: Array, groups: int, statements: int) -> Array:
-    tables = np.zeros((groups, 3, statements), np.int64)
+    tables = whole_table(3 * groups, statements)
     for i in range(len(group_of)):
         if group_of[i] < 0:
             continue
-        table = tables[group_of[i]]
         for place in range(starts[i], starts[i + 1]):
-            value = values[place]
-            table[0 if value == 1 else 1 if value == -1 else 2, columns[place]] += 1
+            tables[3 * group_of[i] + values[place] + 1, columns[place]] += 1
     return tables
 
 
@@ -81,10 +85,9 @@ def ranked(counts: Counts, sizes: Array, statement_ids: Array, shown: Array) -> 
     return order[shown[order]], low
 
 
-def agreement(votes: Votes, group_of: Array, groups: int, shown: Array) -> tuple[Agreed, ...]:
+def agreement(votes: Conversation, group_of: Array, groups: int, shown: Array) -> tuple[Agreed, ...]:
     """All shown statements (booleans), highest floor first. Without groups, over all people as one."""
-    whole = np.zeros(votes.people, np.int32)
-    everybody = counted(votes, whole, 1)
+    everybody = of_everybody(votes)
     by_group = counted(votes, group_of, groups) if groups > 1 else everybody
     sizes = np.bincount(group_of[group_of != NOBODY], minlength=groups) if groups > 1 else np.ones(1)
     heavy = heavy_enough(sizes)

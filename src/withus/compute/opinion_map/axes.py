@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from withus.compute.opinion_map.compiled import Array, loop
-from withus.compute.opinion_map.votes import Votes
+from withus.compute.opinion_map.compiled import Array, loop, real_table, whole_table
+from withus.compute.opinion_map.conversation import VOTED, Conversation
 
 PRECISE, PRECISE_ENOUGH = 1e-13, 1e-7  # of the first eigenvalue: what may be left over, with few votes and with many
 MANY = 1_000_000
@@ -27,52 +27,33 @@ class Axes:
     eigenvalues: Array
 
 
-def means(votes: Votes) -> Array:
+def means(votes: Conversation) -> Array:
     """The mean vote on each statement; 0 where nobody voted."""
-    sums, counts = totals(votes)
-    return sums / np.maximum(counts, 1)
+    agree, disagree, voted = votes.tallies.T
+    return np.asarray((agree - disagree) / np.maximum(voted, 1))
 
 
-def totals(votes: Votes) -> tuple[Array, Array]:
-    """Sum and number of the votes on each statement."""
-    return _totals(votes.columns, votes.values, votes.statements)
-
-
-@loop
-def _totals(columns: Array, values: Array, statements: int) -> tuple[Array, Array]:
-    sums, counts = np.zeros(statements, np.int64), np.zeros(statements, np.int64)
-    for place in range(len(columns)):
-        sums[columns[place]] += values[place]
-        counts[columns[place]] += 1
-    return sums, counts
-
-
-def leading(votes: Votes, precise: float | None = None, start: Array | None = None) -> Axes:
+def leading(votes: Conversation, precise: float | None = None, start: Array | None = None) -> Axes:
     """The axes of the centered votes, missing ones being 0."""
-    sums, counts = totals(votes)
-    mean = sums / np.maximum(counts, 1)
-    grid = _grid(votes, counts)
-
-    def apply(block: Array) -> Array:
-        sums = _there_and_back(votes.starts, votes.columns, votes.values, mean, np.ascontiguousarray(block.T), grid)
-        return (sums[:, :2] - mean[:, None] * sums[:, 2:]).T / grid
-
     if precise is None:
-        precise = PRECISE_ENOUGH if len(votes.values) > MANY else PRECISE
-    return _krylov(apply, counts > 0, precise, start)
+        precise = PRECISE_ENOUGH if votes.cast > MANY else PRECISE
+    return _krylov(_passing(votes), votes.tallies[:, VOTED] > 0, precise, start)
 
 
-def strength(votes: Votes, values: Array, steps: int) -> float:
-    """How much these values, in place of the votes, spread along their first axis, after so many steps towards it."""
-    sums, counts = totals(votes)
-    mean = sums / np.maximum(counts, 1)
-    grid = _grid(votes, counts)
+def strength(votes: Conversation, steps: int) -> float:
+    """How much the votes spread along their first axis, after so many steps towards it."""
+    return float(_krylov(_passing(votes), votes.tallies[:, VOTED] > 0, 0.0, None, steps).eigenvalues[0])
+
+
+def _passing(votes: Conversation) -> Callable[[Array], Array]:
+    """What turns two vectors into the matrix of co-moments times them, by a pass over the votes."""
+    mean, grid = means(votes), _grid(votes)
 
     def apply(block: Array) -> Array:
-        sums = _there_and_back(votes.starts, votes.columns, values, mean, np.ascontiguousarray(block.T), grid)
-        return np.asarray((sums[:, :2] - mean[:, None] * sums[:, 2:]).T / grid)
+        sums = votes.total(_there_and_back, mean, np.ascontiguousarray(block.T), grid).reshape(-1, 3, 2)
+        return np.asarray((sums[:, 2] - sums[:, 0] - mean[:, None] * sums.sum(axis=1)).T / grid)
 
-    return float(_krylov(apply, counts > 0, 0.0, None, steps).eigenvalues[0])
+    return apply
 
 
 def of_matrix(matrix: Array, precise: float = PRECISE) -> Axes:
@@ -84,33 +65,32 @@ def of_matrix(matrix: Array, precise: float = PRECISE) -> Axes:
     return _krylov(apply, np.diag(matrix) > 0, precise, None)
 
 
-def _grid(votes: Votes, counts: Array) -> float:
+def _grid(votes: Conversation) -> float:
     """How fine positions may be told apart so that no sum passes 2^61; a power of two."""
     farthest = 2.0 * np.sqrt(float(votes.lengths.max(initial=1)))
-    return float(2.0 ** np.floor(_BITS - np.log2(farthest * max(1, int(counts.max(initial=1))))))
+    most = max(1, int(votes.tallies[:, VOTED].max(initial=1)))
+    return float(2.0 ** np.floor(_BITS - np.log2(farthest * most)))
 
 
 @loop
 def _there_and_back(starts: Array, columns: Array, values: Array, mean: Array, block: Array, grid: float) -> Array:
-    """For two vectors: Σ v·y and Σ y over the voters of each statement, where y are the people's positions."""
-    sums = np.zeros((len(mean), 4), np.int64)
-    shift = np.zeros((len(mean), 2))
+    """For two vectors: Σ y over those who disagreed, passed and agreed, where y are the people's positions."""
+    parts, sums = real_table(3 * len(mean), 2), whole_table(3 * len(mean), 2)
     for j in range(len(mean)):
-        shift[j, 0] = mean[j] * block[j, 0]
-        shift[j, 1] = mean[j] * block[j, 1]
+        for vote in range(3):
+            for k in range(2):
+                parts[3 * j + vote, k] = (vote - 1) * block[j, k] - mean[j] * block[j, k]
     for i in range(len(starts) - 1):
         first = second = 0.0
         for place in range(starts[i], starts[i + 1]):
-            j, v = columns[place], values[place]
-            first += v * block[j, 0] - shift[j, 0]
-            second += v * block[j, 1] - shift[j, 1]
+            row = np.uint32(3 * columns[place] + values[place] + 1)
+            first += parts[row, 0]
+            second += parts[row, 1]
         one, two = np.int64(np.rint(first * grid)), np.int64(np.rint(second * grid))
         for place in range(starts[i], starts[i + 1]):
-            j, v = columns[place], np.int64(values[place])
-            sums[j, 0] += v * one
-            sums[j, 1] += v * two
-            sums[j, 2] += one
-            sums[j, 3] += two
+            row = np.uint32(3 * columns[place] + values[place] + 1)
+            sums[row, 0] += one
+            sums[row, 1] += two
     return sums
 
 
@@ -118,7 +98,7 @@ def _there_and_back(starts: Array, columns: Array, values: Array, mean: Array, b
 def _times(matrix: Array, block: Array) -> Array:
     """matrix · blockᵀ for two vectors, summed in one order."""
     size = len(matrix)
-    product = np.zeros((2, size))
+    product = real_table(2, size)
     for row in range(size):
         first = second = 0.0
         for column in range(size):
@@ -203,7 +183,7 @@ def _start(size: int, live: Array) -> Array:
 @loop
 def _inner(left: Array, right: Array) -> Array:
     """All inner products, summed in one order."""
-    products = np.zeros((len(left), len(right)))
+    products = real_table(len(left), len(right))
     for a in range(len(left)):
         for b in range(len(right)):
             total = 0.0
@@ -216,7 +196,7 @@ def _inner(left: Array, right: Array) -> Array:
 @loop
 def _combined(weights: Array, rows: Array) -> Array:
     """Each column of `weights` as a sum of rows."""
-    made = np.zeros((weights.shape[1], rows.shape[1]))
+    made = real_table(weights.shape[1], rows.shape[1])
     for k in range(weights.shape[1]):
         for a in range(len(rows)):
             for j in range(rows.shape[1]):

@@ -10,7 +10,8 @@ import numpy as np
 
 from withus.compute.opinion_map import axes
 from withus.compute.opinion_map.compiled import Array, loop
-from withus.compute.opinion_map.votes import BadVotes, Votes
+from withus.compute.opinion_map.conversation import BadVotes
+from withus.compute.opinion_map.votes import Votes
 
 MOST = 4_000
 PRODUCTS, SUMS, COUNTS = range(3)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import numpy as np
 from numba import config, njit
 from numpy.typing import NDArray
 
@@ -19,5 +20,23 @@ Loop = TypeVar("Loop", bound=Callable[..., object])
 
 def loop(function: Loop) -> Loop:
     """The function, compiled when it is first called. One thread, no reordering of sums: the same bits everywhere."""
-    compiled: Loop = _compile(cache=_folder is not None, nogil=True)(function)
+    compiled: Loop = _compile(cache=_folder is not None, nogil=True, error_model="numpy")(function)
     return compiled
+
+
+def _of(form: str) -> Callable[[Loop], Loop]:
+    """For a loop of one form, which is else compiled anew for each number that is written out where it is called."""
+    compiled: Callable[[Loop], Loop] = _compile(form, cache=_folder is not None, nogil=True)
+    return compiled
+
+
+@_of("int64[:,::1](int64, int64)")
+def whole_table(rows: int, columns: int) -> Array:
+    """A table of whole numbers, all 0."""
+    return np.zeros((rows, columns), np.int64)
+
+
+@_of("float64[:,::1](int64, int64)")
+def real_table(rows: int, columns: int) -> Array:
+    """A table of numbers, all 0."""
+    return np.zeros((rows, columns))

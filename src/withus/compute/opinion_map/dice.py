@@ -42,17 +42,24 @@ def one_share(seed: int, person: int, number: int) -> float:
 
 
 @loop
-def shuffled(values: Array, places: Array, ends: Array, seed: int, number: int) -> Array:
-    """The values, each statement's shuffled among its own voters. `places` are the votes by statement."""
-    made = values.copy()
-    for column in range(len(ends) - 1):
-        state = seeded(seed, 1, number) ^ mixed(np.uint64(column))
-        for last in range(ends[column + 1] - 1, ends[column], -1):
-            state = mixed(state)
-            other = ends[column] + below(state, last - ends[column] + 1)
-            a, b = places[last], places[other]
-            made[a], made[b] = made[b], made[a]
-    return made
+def dealt(columns: Array, left: Array, seed: int, number: int) -> tuple[Array, Array]:
+    """A vote for each place, drawn from what its statement has left (agree, disagree, all); and what is left then.
+
+    Drawn one after the other without replacement: each order of a statement's votes is as likely as any other.
+    """
+    made, left = np.empty(len(columns), np.int8), left.copy()
+    keys = np.empty(len(left), np.uint64)
+    for column in range(len(keys)):
+        keys[column] = seeded(seed, 1, number) ^ mixed(np.uint64(column))
+    for place in range(len(columns)):
+        j = columns[place]
+        drawn = below(mixed(keys[j] + np.uint64(left[j, 2]) * _STEP), left[j, 2])
+        is_yes, is_no = np.int64(drawn < left[j, 0]), np.int64(drawn >= left[j, 2] - left[j, 1])
+        made[place] = is_yes - is_no
+        left[j, 0] -= is_yes
+        left[j, 1] -= is_no
+        left[j, 2] -= 1
+    return made, left
 
 
 @loop

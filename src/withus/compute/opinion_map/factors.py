@@ -12,14 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from withus.compute.opinion_map import axes
-from withus.compute.opinion_map.compiled import Array, loop
-from withus.compute.opinion_map.votes import Votes
+from withus.compute.opinion_map.compiled import Array, loop, real_table, whole_table
+from withus.compute.opinion_map.conversation import Conversation
 
 ROUNDS, FIRST_ROUNDS = 100, 15
 SAMPLE = 20_000  # people; of many more than these, a model of some is where that of all begins
 STILL = 1e-4  # the largest change of a loading after which it is done
 RIDGE = 10.0  # as if ten people had been seen whose place says nothing about their vote
 LEAST_NOISE = 0.05
+_FINE = 2.0**20
 _GRID = 2.0**30  # what is summed over people is rounded to 2⁻³⁰, so that its sums have no order
 
 
@@ -45,7 +46,7 @@ class Places:
     spreads: Array
 
 
-def fit(votes: Votes, weights: Array | None = None, start: Model | None = None, rounds: int = ROUNDS) -> Model:
+def fit(votes: Conversation, weights: Array | None = None, start: Model | None = None, rounds: int = ROUNDS) -> Model:
     """The model, its factors apart and the strongest first. `weights`: how often each person counts, whole numbers."""
     heavy = np.ones(votes.people, np.int64) if weights is None else np.asarray(weights, np.int64)
     if start is None:
@@ -53,12 +54,10 @@ def fit(votes: Votes, weights: Array | None = None, start: Model | None = None, 
     return turned(_climbed(votes, heavy, start, rounds))
 
 
-def _climbed(votes: Votes, weights: Array, model: Model, rounds: int) -> Model:
+def _climbed(votes: Conversation, weights: Array, model: Model, rounds: int) -> Model:
     for _ in range(rounds):
-        sums = _expected(
-            votes.starts, votes.columns, votes.values, weights, model.mean, model.loadings, model.noise, _GRID
-        )
-        better = _maximized(*sums, _GRID)
+        sums, whole = votes.total(_expected, model.mean, model.loadings, model.noise, _GRID, by_person=(weights,))
+        better = _maximized(sums.reshape(-1, 3, 6), whole, _GRID)
         change = abs(better.loadings - model.loadings).max(initial=0)
         model = better
         if change < STILL:
@@ -66,10 +65,9 @@ def _climbed(votes: Votes, weights: Array, model: Model, rounds: int) -> Model:
     return model
 
 
-def place(votes: Votes, model: Model) -> Places:
+def place(votes: Conversation, model: Model) -> Places:
     """Each person's position and ellipse, given her votes; on a fixed grid."""
-    found = _placed(votes.starts, votes.columns, votes.values, model.mean, model.loadings, model.noise)
-    found = np.round(found, 9) + 0.0
+    found = np.round(votes.each(_placed, model.mean, model.loadings, model.noise), 9) + 0.0
     return Places(np.ascontiguousarray(found[:, :2]), np.ascontiguousarray(found[:, 2:]))
 
 
@@ -81,22 +79,20 @@ def expected(model: Model, places: Places, people: Array, statements: Array) -> 
     return np.asarray(mean / np.sqrt(model.noise[statements] + x * x * xx + y * y * yy + 2 * x * y * xy))
 
 
-def _best_start(votes: Votes, weights: Array) -> Model:
+def _best_start(votes: Conversation, weights: Array) -> Model:
     """Of several beginnings the one that is likeliest after some rounds: a single one can end on a lower hill."""
-    sums, counts = axes.totals(votes)
-    known = np.maximum(counts, 1)
-    mean = sums / known
-    squares = np.bincount(votes.columns, weights=votes.values != 0, minlength=votes.statements)
-    variance = np.maximum(squares / known - mean**2, LEAST_NOISE)
+    agree, disagree, voted = votes.tallies.T
+    mean = axes.means(votes)
+    variance = np.maximum((agree + disagree) / np.maximum(voted, 1) - mean**2, LEAST_NOISE)
     tried = []
     for directions in _beginnings(votes):
-        loadings = np.clip(directions.T * np.sqrt(0.25 * variance.sum()), -0.8, 0.8)
+        loadings = np.clip(np.ascontiguousarray(directions.T) * np.sqrt(0.25 * variance.sum()), -0.8, 0.8)
         noise = np.maximum(variance - (loadings**2).sum(axis=1), LEAST_NOISE)
         tried.append(_climbed(votes, weights, Model(mean, loadings, noise), FIRST_ROUNDS))
     return max(tried, key=lambda model: round(likelihood(votes, model), 6))
 
 
-def _beginnings(votes: Votes) -> list[Array]:
+def _beginnings(votes: Conversation) -> list[Array]:
     """Directions of length one: the plain axes, as if each missing vote were the mean, and two that know nothing."""
     number = np.arange(1, votes.statements + 1)
     made = [axes.leading(votes, precise=1e-3).directions]
@@ -106,39 +102,36 @@ def _beginnings(votes: Votes) -> list[Array]:
     return made
 
 
-def likelihood(votes: Votes, model: Model) -> float:
+def likelihood(votes: Conversation, model: Model) -> float:
     """The logarithm of how likely the votes are, but for a constant."""
     noise = np.log(model.noise)
-    return float(
-        _likelihood(votes.starts, votes.columns, votes.values, model.mean, model.loadings, model.noise, noise, 2.0**20)
-    )
+    return -0.5 * float(votes.total(_likelihood, model.mean, model.loadings, model.noise, noise, _FINE) / _FINE)
 
 
 @loop
 def _likelihood(
     starts: Array, columns: Array, values: Array, mean: Array, loadings: Array, noise: Array, logarithms: Array,
     grid: float,
-) -> float:  # fmt: skip
+) -> np.int64:  # fmt: skip
     total = np.int64(0)
     for i in range(len(starts) - 1):
-        mine = slice(starts[i], starts[i + 1])
-        x, y, xx, yy, xy = _position(columns[mine], values[mine], mean, loadings, noise)
+        x, y, xx, yy, xy = _position(starts[i], starts[i + 1], columns, values, mean, loadings, noise)
         rest = -np.log(xx * yy - xy * xy)
         for place in range(starts[i], starts[i + 1]):
             j = columns[place]
             away = values[place] - mean[j]
             rest += logarithms[j] + away * (away - x * loadings[j, 0] - y * loadings[j, 1]) / noise[j]
         total += np.int64(np.rint(rest * grid))
-    return -0.5 * total / grid
+    return total
 
 
 @loop
 def _position(
-    columns: Array, values: Array, mean: Array, loadings: Array, noise: Array
+    start: int, stop: int, columns: Array, values: Array, mean: Array, loadings: Array, noise: Array
 ) -> tuple[float, float, float, float, float]:
     a, b, c = 1.0, 1.0, 0.0  # the precision of a position: [[a, c], [c, b]]
     p = q = 0.0
-    for place in range(len(columns)):
+    for place in range(start, stop):
         j = columns[place]
         x, y = loadings[j, 0], loadings[j, 1]
         inverse = 1.0 / noise[j]
@@ -155,58 +148,47 @@ def _position(
 
 @loop
 def _placed(starts: Array, columns: Array, values: Array, mean: Array, loadings: Array, noise: Array) -> Array:
-    found = np.empty((len(starts) - 1, 5))
+    found = real_table(len(starts) - 1, 5)
     for i in range(len(found)):
-        mine = slice(starts[i], starts[i + 1])
-        found[i] = _position(columns[mine], values[mine], mean, loadings, noise)
+        x, y, xx, yy, xy = _position(starts[i], starts[i + 1], columns, values, mean, loadings, noise)
+        found[i, 0], found[i, 1], found[i, 2], found[i, 3], found[i, 4] = x, y, xx, yy, xy
     return found
 
 
 @loop
 def _expected(
-    starts: Array,
-    columns: Array,
-    values: Array,
-    weights: Array,
-    mean: Array,
-    loadings: Array,
-    noise: Array,
+    starts: Array, columns: Array, values: Array, weights: Array, mean: Array, loadings: Array, noise: Array,
     grid: float,
-) -> tuple[Array, Array, Array]:
-    """Sums over the voters of each statement, weighted: of positions, their squares, votes × positions, and votes."""
-    sums = np.zeros((len(mean), 7), np.int64)
-    plain = np.zeros((len(mean), 3), np.int64)
-    whole = np.zeros(6, np.int64)
+) -> tuple[Array, Array]:  # fmt: skip
+    """Weights, positions and their squares, summed over who disagreed, passed and agreed, and over all people."""
+    sums, whole = whole_table(3 * len(mean), 6), np.zeros(6, np.int64)
+    mine = np.zeros(6, np.int64)
     for i in range(len(starts) - 1):
         weight = weights[i]
         if weight == 0 or starts[i] == starts[i + 1]:
             continue
-        mine = slice(starts[i], starts[i + 1])
-        x, y, xx, yy, xy = _position(columns[mine], values[mine], mean, loadings, noise)
-        one, two = weight * np.int64(np.rint(x * grid)), weight * np.int64(np.rint(y * grid))
-        three = weight * np.int64(np.rint((x * x + xx) * grid))
-        four = weight * np.int64(np.rint((y * y + yy) * grid))
-        five = weight * np.int64(np.rint((x * y + xy) * grid))
-        whole += np.array([weight, one, two, three, four, five])
+        x, y, xx, yy, xy = _position(starts[i], starts[i + 1], columns, values, mean, loadings, noise)
+        mine[0] = weight
+        mine[1], mine[2] = weight * np.int64(np.rint(x * grid)), weight * np.int64(np.rint(y * grid))
+        mine[3] = weight * np.int64(np.rint((x * x + xx) * grid))
+        mine[4] = weight * np.int64(np.rint((y * y + yy) * grid))
+        mine[5] = weight * np.int64(np.rint((x * y + xy) * grid))
+        for k in range(6):
+            whole[k] += mine[k]
         for place in range(starts[i], starts[i + 1]):
-            j, v = columns[place], np.int64(values[place])
-            sums[j, 0] += one
-            sums[j, 1] += two
-            sums[j, 2] += three
-            sums[j, 3] += four
-            sums[j, 4] += five
-            sums[j, 5] += v * one
-            sums[j, 6] += v * two
-            plain[j, 0] += weight
-            plain[j, 1] += v * weight
-            plain[j, 2] += v * v * weight
-    return sums, plain, whole
+            row = np.uint32(3 * columns[place] + values[place] + 1)
+            for k in range(6):
+                sums[row, k] += mine[k]
+    return sums, whole
 
 
-def _maximized(sums: Array, plain: Array, whole: Array, grid: float) -> Model:
+def _maximized(sums: Array, whole: Array, grid: float) -> Model:
     """The model under which the expected sums are likeliest; then positions are given variance one again."""
-    x, y, xx, yy, xy, vx, vy = (sums / grid).T
-    n, v, vv = plain.T.astype(np.float64)
+    disagree, _, agree = sums.transpose(1, 2, 0)
+    n, *moments = sums.sum(axis=1).T
+    x, y, xx, yy, xy = np.array(moments) / grid
+    v, vx, vy = (agree - disagree)[:3]
+    vx, vy, vv = vx / grid, vy / grid, agree[0] + disagree[0]
     empty = n == 0
     ones = np.where(empty, 1.0, n)
     left = np.zeros((len(n), 3, 3))

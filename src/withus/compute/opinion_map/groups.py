@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from withus.compute.opinion_map import axes, clusters, dice, factors
-from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.compiled import Array, loop, real_table
+from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.polis import CELLS, MOST_GROUPS, MOST_POINTS, gathered
 from withus.compute.opinion_map.results import NOBODY
-from withus.compute.opinion_map.votes import Votes
 
 SHUFFLES, BOOTSTRAPS = 200, 100
 RARE = 0.01  # how seldom shuffled votes may look as structured as the real ones
@@ -53,20 +53,19 @@ class Split:
         return min(self.jaccards) >= STABLE and min(self.sizes) >= FEWEST
 
 
-def reality(votes: Votes, seed: int, shuffles: int, tell: Tell) -> Reality:
+def reality(votes: Conversation, seed: int, shuffles: int, tell: Tell) -> Reality:
     """Parallel analysis by permutation (Horn 1965): each statement's votes are dealt out anew among its own voters."""
-    ends = np.concatenate([[0], np.cumsum(np.bincount(votes.columns, minlength=votes.statements))])
-    places = np.argsort(votes.columns, kind="stable").astype(np.uint32)
-    real, chance = axes.strength(votes, votes.values, _STEPS), []
-    for number in range(shuffles):
-        tell("shuffles", number, shuffles)
-        chance.append(axes.strength(votes, dice.shuffled(votes.values, places, ends, seed, number), _STEPS))
+    real = axes.strength(votes, _STEPS)
+    chance: list[float] = []
+    for one in votes.several(lambda number: axes.strength(votes.dealt(seed, number), _STEPS), shuffles):
+        tell("shuffles", len(chance), shuffles)
+        chance.append(one)
     reached = sum(one >= real for one in chance)
     return Reality(real, float(np.median(chance)), max(chance), shuffles, (1 + reached) / (1 + shuffles))
 
 
 def splits(
-    votes: Votes, model: factors.Model, places: factors.Places, seed: int, bootstraps: int, tell: Tell
+    votes: Conversation, model: factors.Model, places: factors.Places, seed: int, bootstraps: int, tell: Tell
 ) -> dict[int, Split]:
     """For each number of groups from two: the best split, and how well it is found again."""
     inside = votes.taking_part
@@ -77,17 +76,20 @@ def splits(
     jaccards = {k: np.zeros(k) for k in labels}
     kept = {k: np.zeros(len(points)) for k in labels}
     present = np.zeros(len(points))
-    for number in range(bootstraps):
-        tell("bootstraps", number, bootstraps)
+
+    def drawn_again(number: int) -> tuple[Array, Array]:
         weights = dice.drawn_again(votes.people, seed, number)
-        again = factors.place(votes, factors.fit(votes, weights, model, _WARM_ROUNDS)).positions[inside]
-        drawn = weights[inside]
+        again = factors.place(votes, factors.fit(votes, weights, model, _WARM_ROUNDS)).positions
+        return weights[inside], again[inside]
+
+    for number, (drawn, again) in enumerate(votes.several(drawn_again, bootstraps)):
+        tell("bootstraps", number, bootstraps)
         present += drawn > 0
         for k, found in labels.items():
             others = clusters.nearest(again, best_centers(again, k, seed, drawn))
-            table = _crossed(found, others, drawn, k)
-            either = table.sum(axis=1, keepdims=True) + table.sum(axis=0) - table
-            alike = table / np.maximum(either, 1)  # of a small group nobody may have been drawn
+            shared = _crossed(found, others, drawn, k)
+            either = shared.sum(axis=1, keepdims=True) + shared.sum(axis=0) - shared
+            alike = shared / np.maximum(either, 1)  # of a small group nobody may have been drawn
             jaccards[k] += alike.max(axis=1)
             kept[k] += (alike.argmax(axis=1)[found] == others) & (drawn > 0)
     return {
@@ -139,31 +141,29 @@ def _best_centers(points: Array, weights: Array, groups: int, seed: int, starts:
 def _begun(points: Array, weights: Array, groups: int, seed: int, start: int) -> Array:
     """Starting centers: each drawn by how far points are from those already drawn (Arthur and Vassilvitskii 2007)."""
     state = dice.seeded(seed, 3, start * 16 + groups)
-    centers = np.empty((groups, 2))
+    centers = real_table(groups, 2)
     away = weights.copy()
     for c in range(groups):
-        state = dice.mixed(state)
-        wanted, place = dice.share(state) * away.sum(), 0
+        state, whole = dice.mixed(state), 0.0
+        for one in away:
+            whole += one
+        wanted, place = dice.share(state) * whole, 0
         for i in range(len(points)):
             wanted -= away[i]
             place = i
             if wanted < 0:
                 break
-        centers[c] = points[place]
+        centers[c, 0], centers[c, 1] = points[place, 0], points[place, 1]
         for i in range(len(points)):
             distance = (points[i, 0] - centers[c, 0]) ** 2 + (points[i, 1] - centers[c, 1]) ** 2
             away[i] = weights[i] * distance if c == 0 else min(away[i], weights[i] * distance)
     return centers
 
 
-@loop
 def _crossed(one: Array, other: Array, drawn: Array, groups: int) -> Array:
     """How many people who were drawn are in both a group of the one and a group of the other."""
-    table = np.zeros((groups, groups))
-    for i in range(len(one)):
-        if drawn[i] > 0:
-            table[one[i], other[i]] += 1
-    return table
+    both = (one * groups + other)[drawn > 0]
+    return np.bincount(both, minlength=groups * groups).reshape(groups, groups)
 
 
 def ordered(points: Array, labels: Array) -> Array:
@@ -184,13 +184,13 @@ def matched(participant_ids: Array, group_of: Array, groups: int, previous: Mapp
 
 def renamed(group_of: Array, groups: int, before: Array) -> Array:
     """Groups numbered like the earlier ones with which they share most people; the rest by the numbers left over."""
-    table = np.zeros((groups, max(groups, int(before.max(initial=NOBODY)) + 1)), np.int64)
+    shared = np.zeros((groups, max(groups, int(before.max(initial=NOBODY)) + 1)), np.int64)
     both = (before != NOBODY) & (group_of != NOBODY)
-    np.add.at(table, (group_of[both], before[both]), 1)
+    np.add.at(shared, (group_of[both], before[both]), 1)
     names: dict[int, int] = {}
-    for place in np.argsort(-table, axis=None, kind="stable").tolist():
-        now, old = divmod(place, table.shape[1])
-        if now not in names and old not in names.values() and old < groups and table[now, old]:
+    for place in np.argsort(-shared, axis=None, kind="stable").tolist():
+        now, old = divmod(place, shared.shape[1])
+        if now not in names and old not in names.values() and old < groups and shared[now, old]:
             names[now] = old
     free = iter([name for name in range(groups) if name not in names.values()])
     order = np.array([names[now] if now in names else next(free) for now in range(groups)], np.int32)

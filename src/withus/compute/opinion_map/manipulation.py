@@ -6,14 +6,16 @@ Nothing here says that anybody cheated: it shows the list without these people, 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import exp, log
+from typing import Any
 
 import numpy as np
 
 from withus.compute.opinion_map.agreement import counted, ranked
 from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.dice import mixed
 from withus.compute.opinion_map.results import NOBODY
-from withus.compute.opinion_map.votes import Votes
+from withus.compute.opinion_map.votes import NO_DAY
 
 LIST = 10
 ENOUGH_VOTES = 10  # a shorter ballot is often the same by chance
@@ -37,7 +39,7 @@ class Cohort:
     without: tuple[int, ...]
 
 
-def cohorts(votes: Votes, group_of: Array, groups: int, shown: Array) -> tuple[Cohort, ...]:
+def cohorts(votes: Conversation, group_of: Array, groups: int, shown: Array) -> tuple[Cohort, ...]:
     """All cohorts worth a look: those that change the list most first."""
     base = group_of if groups > 1 else np.zeros(votes.people, np.int32)
     number = max(groups, 1)
@@ -49,7 +51,7 @@ def cohorts(votes: Votes, group_of: Array, groups: int, shown: Array) -> tuple[C
     return tuple(sorted(found, key=lambda one: (one.kept, -one.people, one.kind, one.name))[:MOST_COHORTS])
 
 
-def _head(votes: Votes, group_of: Array, groups: int, shown: Array) -> tuple[int, ...]:
+def _head(votes: Conversation, group_of: Array, groups: int, shown: Array) -> tuple[int, ...]:
     sizes = np.bincount(group_of[group_of != NOBODY], minlength=groups)
     if not sizes.any():
         return ()
@@ -61,14 +63,10 @@ def _each_group(group_of: Array, groups: int) -> list[tuple[str, str, Array]]:
     return [("group", str(group), group_of == group) for group in range(groups)] if groups > 1 else []
 
 
-def _rushes(votes: Votes) -> list[tuple[str, str, Array]]:
+def _rushes(votes: Conversation) -> list[tuple[str, str, Array]]:
     """Days on which far more people came than on a usual one (the upper tail of Poisson, Chernoff's bound)."""
-    if votes.days is None:
-        return []
-    known = np.where(votes.days < 0, np.iinfo(np.int32).max, votes.days)
-    first = np.full(votes.people, np.iinfo(np.int32).max, np.int32)
-    np.minimum.at(first, votes.rows, known)
-    days, counts = np.unique(first[first < np.iinfo(np.int32).max], return_counts=True)
+    first = votes.first_days()
+    days, counts = np.unique(first[first != NO_DAY], return_counts=True)
     if len(days) < 2:
         return []
     usual = max(float(np.median(counts)), 1.0)
@@ -83,11 +81,13 @@ def _tail(count: int, usual: float) -> float:
     return exp(count - usual - count * log(count / usual))
 
 
-def _alike(votes: Votes) -> list[tuple[str, str, Array]]:
+def _alike(votes: Conversation) -> list[tuple[str, str, Array]]:
     """People whose ballots are the same but for a few votes."""
-    leader = _leaders(votes.starts, votes.columns, votes.values, _sketches(
-        votes.statement_ids, votes.starts, votes.columns, votes.values, _BANDS, _ROWS
-    ), ENOUGH_VOTES, ALIKE)  # fmt: skip
+    sketches = votes.each(_sketches, votes.statement_ids, _BANDS, _ROWS)
+    maybe = _with_twins(sketches, votes.lengths >= ENOUGH_VOTES)
+    some = votes.of_people(maybe).here()
+    leader = np.full(votes.people, NOBODY)
+    leader[maybe] = np.flatnonzero(maybe)[_leaders(some.starts, some.columns, some.values, sketches[maybe], ALIKE)]
     numbers, counts = np.unique(leader[leader != NOBODY], return_counts=True)
     return [
         ("near-identical ballots", f"like person {votes.participant_ids[number]}", leader == number)
@@ -97,17 +97,16 @@ def _alike(votes: Votes) -> list[tuple[str, str, Array]]:
 
 
 @loop
-def _sketches(statement_ids: Array, starts: Array, columns: Array, values: Array, bands: int, rows: int) -> Array:
+def _sketches(starts: Array, columns: Array, values: Array, statement_ids: Array, bands: int, rows: int) -> Array:
     """For each person and band a number that people with nearly the same ballot share (min-hash: Broder 1997)."""
     made = np.zeros((len(starts) - 1, bands), np.uint64)
-    least = np.empty(bands * rows, np.uint64)
+    least = np.zeros(bands * rows, np.uint64)
     for i in range(len(made)):
-        least[:] = np.uint64(0xFFFFFFFFFFFFFFFF)
         for place in range(starts[i], starts[i + 1]):
             hashed = mixed(np.uint64(statement_ids[columns[place]]) * np.uint64(4) + np.uint64(values[place] + 1))
             for k in range(bands * rows):
                 hashed = mixed(hashed)
-                least[k] = hashed if hashed < least[k] else least[k]
+                least[k] = hashed if place == starts[i] or hashed < least[k] else least[k]
         for band in range(bands):
             joined = np.uint64(band)
             for row in range(rows):
@@ -116,22 +115,30 @@ def _sketches(statement_ids: Array, starts: Array, columns: Array, values: Array
     return made
 
 
-def _leaders(starts: Array, columns: Array, values: Array, sketches: Array, enough: int, alike: float) -> Array:
-    """The first person of those with whom each shares nearly all votes; NOBODY for whoever voted too little."""
+def _with_twins(sketches: Array, enough: Array) -> Array:
+    """Who of those who voted enough (booleans) shares a sketch with another of them."""
+    found = np.zeros(len(sketches), np.bool_)
+    who = np.flatnonzero(enough)
+    for keys in sketches[who].T:
+        _, number, counts = np.unique(keys, return_inverse=True, return_counts=True)
+        found[who[counts[number] > 1]] = True
+    return found
+
+
+def _leaders(starts: Array, columns: Array, values: Array, sketches: Array, alike: float) -> Array:
+    """The first person of those with whom each shares nearly all votes."""
     leader = np.arange(len(starts) - 1)
-    long = np.flatnonzero(np.diff(starts) >= enough)
-    for band in range(sketches.shape[1]):
-        keys = np.ascontiguousarray(sketches[:, band])
-        _join(starts, columns, values, keys, long[np.argsort(keys[long], kind="stable")], leader, alike)
+    for keys in np.ascontiguousarray(sketches.T):
+        _join(starts, columns, values, keys, np.argsort(keys, kind="stable"), leader, alike)
     for person in range(len(leader)):  # a leader comes before those she leads
         leader[person] = leader[leader[person]]
-    return np.where(np.isin(np.arange(len(leader)), long), leader, NOBODY)
+    return leader
 
 
 @loop
 def _join(starts: Array, columns: Array, values: Array, keys: Array, order: Array, leader: Array, alike: float) -> None:
     """Joins each person to the first with the same sketch, if their ballots are truly alike."""
-    head = -1
+    head: Any = np.int64(-1)  # a plain −1 would let a loop be compiled twice
     for i in order:
         if head < 0 or keys[i] != keys[head]:
             head = i

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from withus.compute.opinion_map import axes, clusters, polis_lists
-from withus.compute.opinion_map.agreement import agreement, counted
-from withus.compute.opinion_map.compiled import Array, loop
-from withus.compute.opinion_map.results import NOBODY, Map, plain
-from withus.compute.opinion_map.votes import Votes
+from withus.compute.opinion_map.agreement import agreement, counted, of_everybody
+from withus.compute.opinion_map.compiled import Array, loop, real_table, whole_table
+from withus.compute.opinion_map.conversation import Conversation
+from withus.compute.opinion_map.results import NOBODY, Map
 
 MOST_GROUPS = 5
 BASE_CLUSTERS = 100
@@ -30,13 +30,13 @@ class PolisMap(Map):
     silhouettes: Mapping[int, float]
     consensus: Mapping[str, tuple[polis_lists.PolisStatement, ...]]
 
-    def as_json(self) -> dict[str, Any]:
+    def content(self) -> dict[str, Any]:
         """The map for `result.json`."""
         more = ("center", "extremity", "priority", "silhouettes", "consensus")
-        return super().as_json() | {name: plain(getattr(self, name)) for name in more}
+        return super().content() | {name: getattr(self, name) for name in more}
 
 
-def polis_map(votes: Votes, moderated: Iterable[int] = (), meta: Iterable[int] = ()) -> PolisMap:
+def polis_map(votes: Conversation, moderated: Iterable[int] = (), meta: Iterable[int] = ()) -> PolisMap:
     """The map by Polis' formulas. `moderated`: statements left out (also the `meta` ones, which it is told besides)."""
     hidden = votes.columns_of({*moderated, *meta})
     found = axes.leading(votes.shown(hidden))
@@ -53,12 +53,12 @@ def polis_map(votes: Votes, moderated: Iterable[int] = (), meta: Iterable[int] =
 
 
 def described(
-    votes: Votes, group_of: Array, hidden: Array, meta: Array, center: Array, directions: Array, eigenvalues: Array,
-    positions: Array, silhouettes: Mapping[int, float],
+    votes: Conversation, group_of: Array, hidden: Array, meta: Array, center: Array, directions: Array,
+    eigenvalues: Array, positions: Array, silhouettes: Mapping[int, float],
 ) -> PolisMap:  # fmt: skip
     """All that Polis says of these groups."""
     groups = int(group_of.max(initial=NOBODY)) + 1
-    counts, everybody = counted(votes, group_of, groups), counted(votes, np.zeros(votes.people, np.int32), 1)
+    counts = counted(votes, group_of, groups)
     extremity = np.sqrt(votes.statements) * abs(1 - center) * np.sqrt((directions**2).sum(axis=0))
     return PolisMap(
         method="polis",
@@ -79,13 +79,13 @@ def described(
         extremity=extremity,
         priority=polis_lists.priorities(counts, extremity, meta),
         silhouettes=silhouettes,
-        consensus=polis_lists.consensus(everybody, votes.statement_ids, ~hidden),
+        consensus=polis_lists.consensus(of_everybody(votes), votes.statement_ids, ~hidden),
     )
 
 
-def projected(votes: Votes, center: Array, directions: Array, hidden: Array) -> Array:
+def projected(votes: Conversation, center: Array, directions: Array, hidden: Array) -> Array:
     """Where people stand: stretched by √(statements ÷ votes), moderated columns counting as votes of everybody."""
-    summed, seen = _summed(votes.starts, votes.columns, votes.values, center, directions, hidden)
+    summed, seen = votes.each(_summed, center, directions, hidden)
     stretch = np.sqrt(votes.statements / np.maximum(seen + int(hidden.sum()), 1))
     return np.asarray(
         np.round(summed * stretch[:, None], 9) + 0.0
@@ -96,7 +96,7 @@ def projected(votes: Votes, center: Array, directions: Array, hidden: Array) -> 
 def _summed(
     starts: Array, columns: Array, values: Array, center: Array, directions: Array, hidden: Array
 ) -> tuple[Array, Array]:
-    summed, seen = np.zeros((len(starts) - 1, 2)), np.zeros(len(starts) - 1, np.int64)
+    summed, seen = real_table(len(starts) - 1, 2), np.zeros(len(starts) - 1, np.int64)
     for i in range(len(starts) - 1):
         for place in range(starts[i], starts[i + 1]):
             j = columns[place]
@@ -137,7 +137,7 @@ def gathered(points: Array, cells: int, weights: Array | None = None) -> tuple[A
 @loop
 def _gathered(points: Array, low: Array, width: Array, weights: Array, cells: int) -> Array:
     """Sums and weight of each cell; whole numbers, whose sums have no order."""
-    sums = np.zeros((cells * cells, 3), np.int64)
+    sums = whole_table(cells * cells, 3)
     for i in range(len(points)):
         x, y = (points[i, 0] - low[0]) / width[0], (points[i, 1] - low[1]) / width[1]
         cell = min(int(x * cells), cells - 1) * cells + min(int(y * cells), cells - 1)

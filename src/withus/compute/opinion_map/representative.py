@@ -12,11 +12,10 @@ import numpy as np
 from withus.compute.opinion_map import factors
 from withus.compute.opinion_map.agreement import Counts, counted
 from withus.compute.opinion_map.clusters import nearest
-from withus.compute.opinion_map.compiled import Array, loop
-from withus.compute.opinion_map.dice import mixed
+from withus.compute.opinion_map.compiled import Array
+from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.groups import best_centers, renamed
 from withus.compute.opinion_map.results import NOBODY
-from withus.compute.opinion_map.votes import Votes
 
 FALSE_RATE = 0.05  # of what is listed, at most this part is expected to be chance
 FEWEST_VOTES = 5  # on a statement, inside the group and outside
@@ -47,18 +46,9 @@ class Representative:
     n_without: tuple[int, ...]
 
 
-@loop
-def halves(participant_ids: Array, statement_ids: Array, starts: Array, columns: Array, seed: int) -> Array:
-    """Into which half each vote falls: by person and statement alone."""
-    found = np.empty(len(columns), np.bool_)
-    for i in range(len(participant_ids)):
-        own = mixed(mixed(np.uint64(seed)) + np.uint64(participant_ids[i]))
-        for place in range(starts[i], starts[i + 1]):
-            found[place] = mixed(own ^ mixed(np.uint64(statement_ids[columns[place]]))) >> np.uint64(63)
-    return found
-
-
-def representative(votes: Votes, group_of: Array, groups: int, seed: int) -> tuple[tuple[Representative, ...], ...]:
+def representative(
+    votes: Conversation, group_of: Array, groups: int, seed: int
+) -> tuple[tuple[Representative, ...], ...]:
     """For each group up to ten statements, clearest first."""
     counts = crossed_counts(votes, group_of, groups, seed)
     found: list[list[Representative]] = [[] for _ in range(groups)]
@@ -72,17 +62,16 @@ def representative(votes: Votes, group_of: Array, groups: int, seed: int) -> tup
     return tuple(tuple(sorted(one, key=lambda it: (-round(it.low, 6), it.statement))[:LONGEST]) for one in found)
 
 
-def crossed_counts(votes: Votes, group_of: Array, groups: int, seed: int) -> Counts:
+def crossed_counts(votes: Conversation, group_of: Array, groups: int, seed: int) -> Counts:
     """Votes by group, each vote counted in the group that the person's other half of votes puts her in."""
-    first = halves(votes.participant_ids, votes.statement_ids, votes.starts, votes.columns, seed)
+    halves = votes.half(seed, True), votes.half(seed, False)
     inside, total = group_of != NOBODY, None
-    for half in (first, ~first):
-        seen = votes.where(half)
+    for seen, asked in (halves, halves[::-1]):
         some = seen.sample(factors.SAMPLE) if seen.people > 2 * factors.SAMPLE else seen
         points = factors.place(seen, factors.fit(some, rounds=_ROUNDS)).positions
         labels = np.full(votes.people, NOBODY, np.int32)
         labels[inside] = nearest(points[inside], best_centers(points[inside], groups, seed))
-        counts = counted(votes.where(~half), renamed(labels, groups, group_of), groups)
+        counts = counted(asked, renamed(labels, groups, group_of), groups)
         total = counts if total is None else Counts(
             total.agree + counts.agree, total.disagree + counts.disagree, total.voted + counts.voted
         )  # fmt: skip
@@ -108,7 +97,7 @@ def _largest_kept(chances: Array) -> float:
 
 
 def _described(
-    votes: Votes, direction: str, said: Array, voted: Array, group: int, j: int, chance: float
+    votes: Conversation, direction: str, said: Array, voted: Array, group: int, j: int, chance: float
 ) -> Representative:
     inside, n = int(said[group, j]), int(voted[group, j])
     outside, m = int(said[:, j].sum()) - inside, int(voted[:, j].sum()) - n

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import orjson
 
 from withus.compute.opinion_map.compiled import Array
 
@@ -58,25 +59,35 @@ class Map:
         return dict(zip(self.participant_ids[inside].tolist(), self.group_of[inside].tolist(), strict=True))
 
     def as_json(self) -> dict[str, Any]:
-        """The map for `result.json`; floats as they are."""
+        """The map for `result.json`, of plain values."""
+        return dict(plain(self.content()))
+
+    def content(self) -> dict[str, Any]:
+        """The map for `result.json`; tables and floats as they are."""
         return {
             "method": self.method,
             "seed": self.seed,
             "participants": len(self.participant_ids),
             "statements": len(self.statement_ids),
-            "participant_ids": self.participant_ids.tolist(),
-            "statement_ids": self.statement_ids.tolist(),
-            "moderated": list(self.moderated),
-            "axes": self.axes.tolist(),
-            "explained_variance": self.explained_variance.tolist(),
-            "positions": self.positions.tolist(),
-            "groups": {str(person): group for person, group in self.groups.items()},
-            "group_sizes": list(self.group_sizes),
-            "representative": {str(group): plain(found) for group, found in enumerate(self.representative)},
-            "agreement": plain(self.agreement),
+            "participant_ids": self.participant_ids,
+            "statement_ids": self.statement_ids,
+            "moderated": self.moderated,
+            "axes": self.axes,
+            "explained_variance": self.explained_variance,
+            "positions": self.positions,
+            "groups": self.groups,
+            "group_sizes": self.group_sizes,
+            "representative": dict(enumerate(self.representative)),
+            "agreement": self.agreement,
             "supported": self.supported,
-            "checks": plain(self.checks),
+            "checks": self.checks,
         }
+
+
+def written(value: Any) -> bytes:
+    """The value as JSON, its tables and data classes too."""
+    options = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
+    return orjson.dumps(value, default=plain, option=options)
 
 
 def plain(value: Any) -> Any:

@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from withus.compute.opinion_map.agreement import counted
+from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.results import DIGITS, Map
-from withus.compute.opinion_map.votes import Votes
 
 FORM = "withus-opinion/1"
 TOLERANCE = 2e-6
@@ -17,15 +16,14 @@ _HASHES = {"tallies": "the counts of the statements", "groups": "who is in which
 _NUMBERS = ("explained_variance", "axes")
 
 
-def sealed(votes: Votes, made: Map, salt: str = "") -> dict[str, Any]:
+def sealed(votes: Conversation, made: Map, salt: str = "") -> dict[str, Any]:
     """The seal of a map. It holds no ballot, and nobody's position.
 
     Every hash begins with the salt: where the hashes are for all and the salt is for those who have the ballots, nobody
     else can guess what was hashed, however few counts are unknown to her.
     """
-    counts = counted(votes, np.zeros(votes.people, np.int32), 1)
-    passed = counts.voted - counts.agree - counts.disagree
-    tallies = np.stack([votes.statement_ids, counts.agree[0], counts.disagree[0], passed[0]], axis=1)
+    agree, disagree, voted = votes.tallies.T
+    tallies = np.stack([votes.statement_ids, agree, disagree, voted - agree - disagree], axis=1)
     lists = {
         "agreement": [one.statement for one in made.agreement],
         "representative": [[[one.statement, one.direction] for one in group] for group in made.representative],
@@ -37,7 +35,7 @@ def sealed(votes: Votes, made: Map, salt: str = "") -> dict[str, Any]:
         "moderated": list(made.moderated),
         "salt": salt,
         "ballots": votes.people,
-        "votes": len(votes.values),
+        "votes": votes.cast,
         "tallies": _hash(salt, tallies.astype("<i8").tobytes()),
         "groups": _hash(salt, np.stack([made.participant_ids, made.group_of], axis=1).astype("<i8").tobytes()),
         "lists": _hash(salt, json.dumps(lists, separators=(",", ":"), sort_keys=True).encode()),

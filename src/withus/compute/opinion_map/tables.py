@@ -5,9 +5,11 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from withus.compute.opinion_map.polis import PolisMap
 from withus.compute.opinion_map.representative import Representative
-from withus.compute.opinion_map.results import NOBODY, Map
+from withus.compute.opinion_map.results import NOBODY, Map, written
 from withus.compute.opinion_map.withus import OpinionMap
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
@@ -24,15 +26,13 @@ def tables(made: Map, texts: Mapping[int, str]) -> dict[str, str]:
 
 def _people(made: Map) -> str:
     head = ["participant_id", "group", "x", "y"]
-    columns = [
-        made.participant_ids.tolist(),
-        ["" if group == NOBODY else group for group in made.group_of.tolist()],
-        *made.positions.T.tolist(),
-    ]
+    columns = [made.participant_ids, made.group_of, *made.positions.T]
     if isinstance(made, OpinionMap):
         head += ["variance_x", "variance_y", "covariance", "certainty"]
-        columns += [*made.spreads.T.tolist(), made.certainty.tolist()]
-    return _written(head, zip(*columns, strict=True))
+        columns += [*made.spreads.T, made.certainty]
+    people, groups, *others = [written(np.ascontiguousarray(one))[1:-1].decode().split(",") for one in columns]
+    grouped = ["" if group == str(NOBODY) else group for group in groups]
+    return "\r\n".join([",".join(head), *map(",".join, zip(people, grouped, *others, strict=True)), ""])
 
 
 def _statements(made: Map, texts: Mapping[int, str]) -> str:

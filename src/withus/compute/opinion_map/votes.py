@@ -1,7 +1,7 @@
-"""All votes of a conversation, in one order that does not depend on how they came in."""
+"""All votes of a conversation in one place, in one order that does not depend on how they came in."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -9,19 +9,16 @@ import numpy as np
 
 from withus.compute.opinion_map import dice
 from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.conversation import BadVotes, Conversation, Made
 
 MOST_STATEMENTS = 200_000
 MOST_PEOPLE = 20_000_000
-ENOUGH = 7  # votes; with fewer a person has a position, but belongs to no group
 NEVER = -1  # the time of a vote that bears none
-
-
-class BadVotes(ValueError):
-    """Votes that no map can be made of; the text says what is wrong, and what to do."""
+NO_DAY = np.iinfo(np.int32).max
 
 
 @dataclass(frozen=True, eq=False)
-class Votes:
+class Votes(Conversation):
     """The last vote of each person on each statement: 1 agree, −1 disagree, 0 pass; by person, then by statement.
 
     The votes of person `i` (an index into `participant_ids`) are `starts[i]:starts[i + 1]`; `columns` are indices into
@@ -58,15 +55,16 @@ class Votes:
             days = np.where(moments >= 0, moments // 86_400_000, NEVER)[chosen].astype(np.int32)
         return cls(people, columns, starts, column_of[chosen], cast[chosen], days)
 
-    @property
-    def people(self) -> int:
-        """How many people."""
-        return len(self.participant_ids)
-
-    @property
-    def statements(self) -> int:
-        """How many statements."""
-        return len(self.statement_ids)
+    @classmethod
+    def joined(cls, parts: "Sequence[Votes]") -> "Votes":
+        """Of parts by people, in their order, over the same statements."""
+        lengths = np.concatenate([part.lengths for part in parts])
+        days = None if all(part.days is None for part in parts) else np.concatenate([part.known_days for part in parts])
+        return cls(
+            np.concatenate([part.participant_ids for part in parts]), parts[0].statement_ids,
+            np.concatenate([[0], np.cumsum(lengths)]), np.concatenate([part.columns for part in parts]),
+            np.concatenate([part.values for part in parts]), days,
+        )  # fmt: skip
 
     @cached_property
     def lengths(self) -> Array:
@@ -78,14 +76,33 @@ class Votes:
         """The person of each vote, as an index."""
         return np.repeat(np.arange(self.people, dtype=np.int32), self.lengths)
 
-    @cached_property
-    def taking_part(self) -> Array:
-        """Whether each person voted often enough to belong to a group."""
-        return self.lengths >= min(ENOUGH, self.statements)
+    @property
+    def known_days(self) -> Array:
+        """The day of each vote; NEVER where none is known."""
+        return np.full(len(self.values), NEVER, np.int32) if self.days is None else self.days
 
-    def columns_of(self, statement_ids: Iterable[int]) -> Array:
-        """Which statements are among these ids, as booleans; unknown ids are passed over."""
-        return np.isin(self.statement_ids, np.fromiter(statement_ids, np.int64))
+    def total(self, work: Callable[..., Any], *shared: Any, by_person: tuple[Array, ...] = ()) -> Any:
+        """What a loop counts over all people."""
+        return work(self.starts, self.columns, self.values, *by_person, *shared)
+
+    def each(self, work: Callable[..., Any], *shared: Any) -> Any:
+        """What a loop finds for each person."""
+        return work(self.starts, self.columns, self.values, *shared)
+
+    def first_days(self) -> Array:
+        """The first day on which each person voted."""
+        first = np.full(self.people, NO_DAY, np.int32)
+        days = self.known_days
+        np.minimum.at(first, self.rows, np.where(days < 0, NO_DAY, days))
+        return first
+
+    def here(self) -> "Votes":
+        """Itself."""
+        return self
+
+    def several(self, work: Callable[[int], Made], times: int) -> Iterator[Made]:
+        """One after the other."""
+        return map(work, range(times))
 
     def of_people(self, chosen: Array) -> "Votes":
         """The votes of some people alone (booleans), over the same statements."""
@@ -98,31 +115,33 @@ class Votes:
 
     def on_statements(self, chosen: Array) -> "Votes":
         """The votes on some statements alone (booleans); people without any stay."""
-        kept = chosen[self.columns]
         number = (np.cumsum(chosen) - 1).astype(np.int32)
-        starts = np.concatenate([[0], np.cumsum(kept)])[self.starts]
-        days = None if self.days is None else self.days[kept]
-        return Votes(
-            self.participant_ids, self.statement_ids[chosen], starts, number[self.columns[kept]],
-            self.values[kept], days,
-        )  # fmt: skip
+        left = self.where(chosen[self.columns])
+        return replace(left, statement_ids=self.statement_ids[chosen], columns=number[left.columns])
 
-    def shown(self, hidden: Array) -> "Votes":
-        """The votes on all but the hidden statements. Raises BadVotes if nothing is left."""
-        left = self if not hidden.any() else self.on_statements(~hidden)
-        if not len(left.values):
-            raise BadVotes("every statement that was voted on is declined; nothing is left to map")
-        return left
-
-    def sample(self, most: int, seed: int = 0) -> "Votes":
-        """The votes of about so many people, chosen by their ids alone."""
-        return self.of_people(_chosen(self.participant_ids, most / max(self.people, 1), seed))
+    def over(self, statement_ids: Array) -> "Votes":
+        """The same votes among more statements (ids in order)."""
+        number = np.searchsorted(statement_ids, self.statement_ids).astype(np.int32)
+        return replace(self, statement_ids=statement_ids, columns=number[self.columns])
 
     def where(self, kept: Array) -> "Votes":
         """Some of the votes (booleans, one for each), over the same people and statements."""
         starts = np.concatenate([[0], np.cumsum(kept)])[self.starts]
         days = None if self.days is None else self.days[kept]
         return Votes(self.participant_ids, self.statement_ids, starts, self.columns[kept], self.values[kept], days)
+
+    def half(self, seed: int, first: bool) -> "Votes":
+        """One half of everybody's votes, or the other."""
+        is_first = _is_first_half(self.starts, self.columns, self.participant_ids, self.statement_ids, seed)
+        return self.where(is_first == first)
+
+    def _dealt(self, seed: int, number: int) -> "Votes":
+        return self.dealt_from(self.tallies, seed, number)[0]
+
+    def dealt_from(self, left: Array, seed: int, number: int) -> "tuple[Votes, Array]":
+        """Dealt from what people before these have left over; and what is left for those after."""
+        values, after = dice.dealt(self.columns, left, seed, number)
+        return replace(self, values=values), after
 
 
 def _refuse_impossible(participants: Array, statements: Array, values: Array) -> None:
@@ -147,9 +166,14 @@ def _numbered(ids: Array, most: int, what: str) -> tuple[Array, Array]:
     else:
         found, number = np.unique(ids, return_inverse=True)
         number = number.astype(np.int32)
-    if len(found) > most:
-        raise BadVotes(f"there are {len(found)} {what}; a map takes at most {most}, so split the conversation")
+    refuse_more(len(found), most, what)
     return found.astype(np.int64), number
+
+
+def refuse_more(number: int, most: int, what: str) -> None:
+    """Raises BadVotes if there are more than a map takes."""
+    if number > most:
+        raise BadVotes(f"there are {number} {what}; a map takes at most {most}, so split the conversation")
 
 
 @loop
@@ -169,10 +193,15 @@ def _order(keys: Array, groups: int, before: Array) -> Array:
 
 
 @loop
-def _chosen(participant_ids: Array, part: float, seed: int) -> Array:
-    found = np.empty(len(participant_ids), np.bool_)
-    for i in range(len(found)):
-        found[i] = dice.share(dice.mixed(dice.mixed(np.uint64(seed)) + np.uint64(participant_ids[i]))) < part
+def _is_first_half(
+    starts: Array, columns: Array, participant_ids: Array, statement_ids: Array, seed: int
+) -> Array:  # fmt: skip
+    found = np.empty(len(columns), np.bool_)
+    for i in range(len(participant_ids)):
+        own = dice.mixed(dice.mixed(np.uint64(seed)) + np.uint64(participant_ids[i]))
+        for place in range(starts[i], starts[i + 1]):
+            other = dice.mixed(np.uint64(statement_ids[columns[place]]))
+            found[place] = dice.mixed(own ^ other) >> np.uint64(63)
     return found
 
 
@@ -181,7 +210,9 @@ def _starts(rows: Array, chosen: Array, people: int) -> Array:
     starts = np.zeros(people + 1, np.int64)
     for row in chosen:
         starts[rows[row] + 1] += 1
-    return np.cumsum(starts)
+    for person in range(people):
+        starts[person + 1] += starts[person]
+    return starts
 
 
 @loop

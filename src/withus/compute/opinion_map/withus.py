@@ -10,10 +10,10 @@ from withus.compute.opinion_map import factors, groups
 from withus.compute.opinion_map.agreement import agreement
 from withus.compute.opinion_map.bridging import Bridging, bridging, liked_on_both_sides
 from withus.compute.opinion_map.compiled import Array
+from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.manipulation import Cohort, cohorts
 from withus.compute.opinion_map.representative import representative
-from withus.compute.opinion_map.results import NOBODY, Map, plain
-from withus.compute.opinion_map.votes import Votes
+from withus.compute.opinion_map.results import NOBODY, Map
 
 FEWEST_PEOPLE = 30  # who take part; of fewer, drawing people again says too little
 FEW, UNCHECKED, CHANCE, UNSTABLE, SUPPORTED = "few", "unchecked", "chance", "unstable", "supported"  # why (no) groups
@@ -48,10 +48,10 @@ class OpinionMap(Map):
     cohorts: tuple[Cohort, ...]
     model: factors.Model  # of the statements that are not moderated
 
-    def as_json(self) -> dict[str, Any]:
+    def content(self) -> dict[str, Any]:
         """The map for `result.json`."""
         more = ("spreads", "certainty", "bridging", "cohorts")
-        return super().as_json() | {name: plain(getattr(self, name)) for name in more}
+        return super().content() | {name: getattr(self, name) for name in more}
 
 
 def _quiet(part: str, done: int, of: int) -> None:
@@ -59,7 +59,7 @@ def _quiet(part: str, done: int, of: int) -> None:
 
 
 def opinion_map(
-    votes: Votes, moderated: Iterable[int] = (), seed: int = 0, *, previous: Mapping[int, int] | None = None,
+    votes: Conversation, moderated: Iterable[int] = (), seed: int = 0, *, previous: Mapping[int, int] | None = None,
     shuffles: int = groups.SHUFFLES, bootstraps: int = groups.BOOTSTRAPS, tell: groups.Tell = _quiet,
 ) -> OpinionMap:  # fmt: skip
     """The map of these votes. `moderated`: statements left out. `previous`: groups whose numbers are kept if they last.
@@ -106,7 +106,7 @@ def opinion_map(
 
 
 def _groups(
-    seen: Votes, model: factors.Model, places: factors.Places, seed: int, shuffles: int, bootstraps: int,
+    seen: Conversation, model: factors.Model, places: factors.Places, seed: int, shuffles: int, bootstraps: int,
     tell: groups.Tell,
 ) -> tuple[groups.Split | None, dict[str, Any]]:  # fmt: skip
     """The groups that are supported, or None; and in plain words why."""
@@ -137,7 +137,7 @@ def _groups(
     }
 
 
-def _bridges(seen: Votes, stands: Array, group_of: Array, number: int) -> tuple[Bridge, ...]:
+def _bridges(seen: Conversation, stands: Array, group_of: Array, number: int) -> tuple[Bridge, ...]:
     """All statements, the most bridging first."""
     found = bridging(seen, stands)
     both, least = liked_on_both_sides(seen, found)
@@ -155,6 +155,6 @@ def _bridges(seen: Votes, stands: Array, group_of: Array, number: int) -> tuple[
     )
 
 
-def _without(seen: Votes, kept: Array, found: Bridging) -> Array:
+def _without(seen: Conversation, kept: Array, found: Bridging) -> Array:
     others = seen.of_people(kept)
-    return bridging(others, found.stand, _AGAIN, found).score if len(others.values) else np.zeros(seen.statements)
+    return bridging(others, found.stand, _AGAIN, found).score if others.cast else np.zeros(seen.statements)

@@ -1,0 +1,113 @@
+"""The opinion map past one machine: votes lie with the workers of a Dask cluster, and only sums and rows come here.
+
+The package `distributed` is an extra and slow to load, so it is loaded only where a scheduler is named.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from withus.compute import opinion_map
+
+PATIENCE = 10  # seconds for a scheduler to answer
+GLANCE = 5.0  # seconds after which it is asked whether there are workers left
+LARGE = 1 << 20  # bytes from which an array is laid down with the workers once, instead of going with each task
+_MISSING = "--scheduler needs the package distributed: pip install --require-hashes -r requirements/dask.lock"
+
+
+_DIED = "a worker ended in the midst of its work, perhaps for want of memory; see its log"
+_SETTINGS = {"logging": {"distributed": "critical", "distributed.client": "critical"}}
+
+
+class NoHands(Exception):
+    """The cluster cannot do the work; the text says why, and what to do."""
+
+
+class Workers:
+    """The workers of a cluster, as hands that hold parts of a conversation."""
+
+    def __init__(self, library: Any, client: Any) -> None:
+        self.library = library
+        threads = client.nthreads()
+        self.client, self.number, self.at_once = client, len(threads), 2 * sum(threads.values())
+
+    def do(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        """A future of the work."""
+        return self.client.submit(work, *arguments, pure=False)
+
+    def lent(self, value: Any) -> Any:
+        """A future of a large array; anything else as it is."""
+        is_large = isinstance(value, np.ndarray) and value.nbytes >= LARGE
+        return self.client.scatter(value) if is_large else value
+
+    def fetched(self, handles: Sequence[Any]) -> list[Any]:
+        """What came of it; of several errors the first in the order of the work."""
+        while True:
+            with suppress(TimeoutError):
+                self.library.wait(handles, timeout=GLANCE)
+                break
+            if not self.client.nthreads():
+                raise NoHands("the cluster has no workers left; see their logs, and begin again with others")
+        for handle in handles:
+            if handle.status == "error":
+                handle.result()
+        return list(self.client.gather(handles))
+
+
+@contextmanager
+def workers(address: str) -> Iterator[Workers]:
+    """The workers of the scheduler at an address, if they run this very code. Raises NoHands."""
+    try:
+        settings = import_module("dask.config").set(_SETTINGS | {"distributed.comm.timeouts.connect": PATIENCE})
+        library: Any = import_module("distributed")
+    except ImportError:
+        raise NoHands(_MISSING) from None
+    with settings, _connected(library, address) as client:
+        try:
+            _hold_equal(client, address)
+            yield Workers(library, client)
+        except library.KilledWorker as problem:
+            raise NoHands(
+                "a worker ended in the midst of its work, perhaps for want of memory; see its log"
+            ) from problem
+        except (library.core.CommClosedError, library.CancelledError, library.client.ClosedClientError) as problem:
+            raise NoHands(f"the scheduler at {address} went away in the midst of the work; begin again") from problem
+
+
+@contextmanager
+def _connected(library: Any, address: str) -> Iterator[Any]:
+    try:
+        client = library.Client(address, timeout=PATIENCE)
+    except (OSError, ValueError) as problem:
+        says = f"no Dask scheduler answers at {address} ({problem}); start one, or mend the address (tcp://HOST:PORT)"
+        raise NoHands(says) from problem
+    try:
+        yield client
+    finally:
+        client.close(timeout=PATIENCE)
+
+
+def _hold_equal(client: Any, address: str) -> None:
+    """Raises NoHands unless there are workers, and all have the code that is here: other code, other bits."""
+    if not client.nthreads():
+        raise NoHands(f"the scheduler at {address} has no workers; start some: dask worker {address}")
+    own = fingerprint()
+    others = [worker for worker, found in client.run(fingerprint, on_error="return").items() if found != own]
+    if others:
+        raise NoHands(
+            f"{len(others)} workers have not this version of Withus, numpy or numba (the first: {others[0]}); "
+            "install the same on all machines"
+        )
+
+
+def fingerprint() -> str:
+    """The code that a map depends on, as a hash and versions."""
+    files = sorted(Path(opinion_map.__file__).parent.glob("*.py"))
+    code = b"".join(path.name.encode() + path.read_bytes() for path in files)
+    return f"{hashlib.sha256(code).hexdigest()} {version('numpy')} {version('numba')}"
