@@ -1,5 +1,6 @@
 """Roles given, ended or prolonged by hand in the database are found; whatever is done here in public is not."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def everybody(db: None) -> cast.Cast:
+def everybody(db: None, home: Path) -> cast.Cast:
     """The cast, with one more steward of the house."""
     make.somebody(Role.INSTANCE_STEWARD, None)
     return cast.come_in()
