@@ -140,7 +140,7 @@ def test_a_column_is_filled_as_far_as_its_share() -> None:
         (Rate(1, 1000), "1 of 1\u202f000 (1 %)"),
         (Rate(0, 3), "0 of 3 (0 %)"),
         (Rate(3, 3), "3 of 3 (100 %)"),
-        (Rate(0, 0), "nothing was due yet"),
+        (Rate(0, 0), "nothing to count"),
     ],
 )
 def test_a_rate_is_said_with_its_n_and_never_rounded_to_all_or_none(rate: Rate, words: str) -> None:

@@ -56,6 +56,7 @@ def desk(request: Request) -> HttpResponse:
     seen = {"page": page, "stretches": in_stretches(list(page), day), "past": waiting.past(day), "day": day}
     seen |= {"bodies": queries.bodies_of(request.actor), "is_office": request.actor.roles & {*OFFICE}}
     seen |= {"without_page": queries.bodies_to_open(request.actor)}
+    seen |= {"for_several": len({task.organisation for task in page}) > 1}
     if first := queries.opening_letter(request.actor):
         seen |= {"recommendation": first, "line": wording.Line.of(first), "deeds": wording.deeds(first)}
         seen |= {"checkable": queries.public_checkable(first)}
