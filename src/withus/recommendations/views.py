@@ -31,6 +31,7 @@ def _found(code: str) -> Recommendation:
 def recommendations(request: Request) -> HttpResponse:
     """All recommendations, or those to one body, or only some of these, the newest first."""
     code, some = request.GET.get("body", ""), request.GET.get("state", "")
+    some = some if some in wording.SOME else ""
     body = public_bodies().filter(organisation__code=code).first() if code else None
     page = Paginator(queries.public_some(some, body), PAGE).get_page(request.GET.get("page"))
     lines = [wording.Line.of(one) for one in page]
