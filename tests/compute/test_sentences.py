@@ -15,6 +15,7 @@ LONG = "We ask that the drop-in stays open at night because people need it most 
         ("  Is it open?\nNobody says.", "Is it open?"),
         ("No. 7 is closed at night. Why?", "No. 7 is closed at night."),
         ("Open the room\nat night\n\nIt is cold", "Open the room at night"),
+        ("Nobody answers us at night. (made up) Why?", "Nobody answers us at night. (made up)"),
         ("They said “we are never open.” Who is?", "They said “we are never open.”"),
         ("متى تفتح الغرفة في الليل؟ لا أحد يعرف.", "متى تفتح الغرفة في الليل؟"),
         ("夜になると部屋が閉まってしまう。人がいちばん必要とする時に。", "夜になると部屋が閉まってしまう。"),

@@ -82,6 +82,14 @@ def test_counts_link_to_their_lists(table: Table, reader: Client) -> None:
         assert reader.get(address.replace("&amp;", "&")).status_code == 200
 
 
+def test_a_list_of_an_unknown_kind_is_all_of_them_and_says_so(table: Table, reader: Client) -> None:
+    rows.save(table.everybody.peers, table.body, [rows.course(0, ())])
+    for wanted, chosen in (("sent", "Sent"), ("nonsense", "All"), ("", "All")):
+        page = reader.get(f"/recommendations/?state={wanted}").content.decode()
+        assert f'aria-current="page">{chosen}</a>' in page
+        assert "Open the room at night.</a>" in page
+
+
 def test_the_five_longest_silences_come_first_and_the_rest_is_a_link_away(table: Table, reader: Client) -> None:
     rows.save(table.everybody.peers, table.body, [rows.course(number, ()) for number in range(7)])
     page = shown(reader, table)
@@ -144,7 +152,7 @@ def test_a_column_is_filled_as_far_as_its_share() -> None:
         (Rate(1, 1000), "1 of 1\u202f000 (1 %)"),
         (Rate(0, 3), "0 of 3 (0 %)"),
         (Rate(3, 3), "3 of 3 (100 %)"),
-        (Rate(0, 0), "nothing was due yet"),
+        (Rate(0, 0), "nothing to count"),
     ],
 )
 def test_a_rate_is_said_with_its_n_and_never_rounded_to_all_or_none(rate: Rate, words: str) -> None:

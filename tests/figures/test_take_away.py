@@ -223,7 +223,7 @@ def test_the_dictionary_names_what_is_in_the_data_and_nothing_else(table: Table,
     page = reader.get(found["dictionary"]).content.decode()
     for entry in (*data.JSON, *data.CSV):
         assert f">{entry.name}</code>" in page
-        assert f"<td>{entry.kind_words}</td>" in page
+        assert f'<span class="quiet">{entry.kind_words}</span></dt>' in page
 
 
 def test_the_data_keeps_to_the_contract(table: Table, on: Days, reader: Client) -> None:

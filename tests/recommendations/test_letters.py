@@ -200,7 +200,7 @@ def test_the_letter_says_what_it_needs_on_paper(table: Table, letter: Recommenda
     }
     recommendations.serve(table.everybody.lu.actor, letter, **served)
     shown = text(Client().get(address))
-    assert "handed over before a witness, The desk on the ground floor of the clinic" in shown
+    assert "handed over before a witness · The desk on the ground floor of the clinic" in shown
     assert "We expect your answer with reasons by" in shown
     assert "The desk on the ground floor of the clinic" in text(Client().get(letter.get_absolute_url()))
 

@@ -43,7 +43,7 @@ def test_records_of_peers_wait_and_what_leaves_no_record_says_nothing_of_one(tab
     mina.post(f"{address}draft", {"outcome": "rejected", "reason": REASON, "language": "en"})
     assert status(mina.get(address).content.decode()) == ("The answer is kept. It waits for a duty bearer to sign it.")
     lu.post("/recommendations/new", {"body": table.body.code, **WORDS, "evidence": "", "language": "en"})
-    assert status(lu.get(address).content.decode()).startswith("It was sent.")
+    assert status(lu.get(address).content.decode()).startswith("You sent it.")
 
 
 def test_what_was_refused_is_not_done(table: Table) -> None:

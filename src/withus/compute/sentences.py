@@ -2,7 +2,7 @@
 
 import re
 
-_END = re.compile(r"(?<=[.!?؟।])[\"”’»)]*(?=\s|$)|(?<=[。！？])[」』]*|\n\s*\n")
+_END = re.compile(r"(?<=[.!?؟।])[\"”’»)]*(?:\s*\([^()\n]{1,30}\))?(?=\s|$)|(?<=[。！？])[」』]*|\n\s*\n")
 LEAST = 8  # signs: what ends sooner is a number, a greeting or an abbreviation
 
 

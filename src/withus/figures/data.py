@@ -25,13 +25,13 @@ Whole = Callable[[str], str]
 KINDS: dict[str, Promise] = {
     "text": _("text"),
     "number": _("a number"),
-    "date": _("a day, as 2026-05-03"),
+    "date": _("a day"),
     "address": _("an address"),
     "true or false": _("true or false"),
     "false": _("always false"),
     "null": _("always null"),
     "number or null": _("a number, or null"),
-    "date or null": _("a day, as 2026-05-03, or null"),
+    "date or null": _("a day, or null"),
 }
 
 

@@ -48,10 +48,10 @@ def percent(rate: Rate) -> int | None:
 
 
 def told(rate: Rate) -> str:
-    """A rate as "7 of 12 (58 %)", or that nothing was due."""
+    """A rate as "7 of 12 (58 %)", or that there was nothing to count."""
     share = percent(rate)
     if share is None:
-        return gettext("nothing was due yet")
+        return gettext("nothing to count")
     number, total = written_number(rate.numerator), written_number(rate.denominator)
     return gettext("%(number)s of %(total)s (%(percent)s %%)") % {
         "number": number, "total": total, "percent": written_number(share),

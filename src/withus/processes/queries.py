@@ -188,12 +188,12 @@ def _named_organisations(codes: Collection[str]) -> dict[str, Named]:
 
 def _named_services(codes: Collection[str]) -> dict[str, Named]:
     services = public_all_services().filter(code__in=codes)
-    return {one.code: Named(one.name, one.language, "", _named(one.organisation)) for one in services}
+    return {one.code: Named(one.name, one.language, "", _named(one.organisation), is_title=True) for one in services}
 
 
 def _named_sites(codes: Collection[str]) -> dict[str, Named]:
     sites = Site.objects.filter(code__in=codes).select_related("service__organisation")
-    return {one.code: Named(one.name, whose=_named(one.service.organisation)) for one in sites}
+    return {one.code: Named(one.name, whose=_named(one.service.organisation), is_title=True) for one in sites}
 
 
 def _named_processes(codes: Collection[str]) -> dict[str, Named]:

@@ -32,6 +32,7 @@ def _found(code: str) -> Recommendation:
 def recommendations(request: Request) -> HttpResponse:
     """All recommendations, or those to one body, or only some of these, the newest first."""
     code, some = request.GET.get("body", ""), request.GET.get("state", "")
+    some = some if some in wording.SOME else ""
     body = public_bodies().filter(organisation__code=code).first() if code else None
     page = Paginator(queries.public_some(some, body), PAGE).get_page(request.GET.get("page"))
     lines = [wording.Line.of(one) for one in page]
@@ -59,6 +60,7 @@ def desk(request: Request) -> HttpResponse:
     seen = {"page": page, "stretches": in_stretches(list(page), day), "past": waiting.past(day), "day": day}
     seen |= {"bodies": queries.bodies_of(request.actor), "is_office": request.actor.roles & {*OFFICE}}
     seen |= {"without_page": queries.bodies_to_open(request.actor)}
+    seen |= {"for_several": len({task.organisation for task in page}) > 1}
     if first := queries.opening_letter(request.actor):
         seen |= {"recommendation": first, "line": wording.Line.of(first), "deeds": wording.deeds(first)}
         seen |= {"checkable": queries.public_checkable(first)}
