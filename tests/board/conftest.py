@@ -118,7 +118,12 @@ def on(settings: Any) -> Days:
 
 @pytest.fixture
 def board(db: None, home: Path, on: Days) -> Board:
-    """Everybody is there, on that Monday; the peer organisation is recognised."""
+    """Everybody is there, on that Monday."""
+    return come_in()
+
+
+def come_in() -> Board:
+    """Everybody, with a recognised peer organisation and a body."""
     everybody = cast.come_in()
     make.mandate(everybody.peers)
     people.declare(SYSTEM, everybody.peers, share="none")
