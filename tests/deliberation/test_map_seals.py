@@ -243,6 +243,24 @@ def test_the_last_map_before_the_end_is_the_one_that_is_sealed() -> None:
     assert json.loads(SealedMap.objects.get().content)["map"] == before
 
 
+def test_a_phase_that_closes_while_its_map_is_drawn_is_sealed_by_the_next_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    talk = talked()
+    talk.phases.update(closes_on=clock.today())
+    jobs.release()
+    told = drawing.published
+
+    def closes(*words: Any) -> dict[str, Any]:
+        talk.phases.update(closes_on=clock.today() - datetime.timedelta(days=1))
+        jobs.seal()
+        return told(*words)
+
+    monkeypatch.setattr(drawing, "published", closes)
+    assert drawing.draw() == 1
+    assert (DrawnMap.objects.count(), SealedMap.objects.count(), HeldVote.objects.count()) == (1, 0, 450)
+    assert drawing.draw() == 1
+    assert json.loads(SealedMap.objects.get().content)["map"] == json.loads(DrawnMap.objects.get().content)
+
+
 @pytest.mark.parametrize("votes", [0, 3])
 def test_an_ended_phase_of_no_votes_or_few_has_a_seal_of_its_counts_and_no_figures(votes: int) -> None:
     talk = ended()
