@@ -133,7 +133,7 @@ def _wrong(kind: int, number: int, digits: int, is_negative: bool) -> int:
 
 @loop
 def _other_field(text: Array, at: int) -> tuple[int, int, bool, int]:
-    """A field's number (−1: none), its digits (−1: a quotation is open), whether a minus stands before, and the next."""
+    """A field's number (−1: none), its digits (−1: a quotation is open), whether a minus is before it, and the next."""
     start, stop, after = _bounds(text, at)
     if stop < 0:
         return -1, -1, False, after
