@@ -2,13 +2,14 @@
 
 import gzip
 import json
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from withus.compute.opinion_map import Votes, read_comments, read_votes
+from withus.compute.opinion_map import Votes, factors, polis_map, read_comments, read_votes
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "opinion"
 DEMO = Path(__file__).parents[2] / "src/withus/demo/data/polis"
@@ -52,6 +53,30 @@ def adjusted_rand(one: Any, other: Any) -> float:
     )
     expected, most = rows * columns / all_pairs, (rows + columns) / 2
     return 1.0 if most == expected else (pairs - expected) / (most - expected)
+
+
+def held_out(votes: Votes, seeds: Iterable[int]) -> tuple[float, float]:
+    """How well our map, and the compatible one, tell agree from disagree among votes hidden from them: mean areas."""
+    ours, theirs = [], []
+    for seed in seeds:
+        held = np.random.default_rng(seed).random(len(votes.values)) < 0.1
+        known = votes.where(~held)
+        asked = held & (votes.values != 0)
+        people, statements, agrees = votes.rows[asked], votes.columns[asked], votes.values[asked] > 0
+        model = factors.fit(known)
+        ours.append(area_under_curve(factors.expected(model, factors.place(known, model), people, statements), agrees))
+        compatible = polis_map(known)
+        guess = compatible.center[statements] + (compatible.axes.T[statements] * compatible.positions[people]).sum(1)
+        theirs.append(area_under_curve(guess, agrees))
+    return float(np.mean(ours)), float(np.mean(theirs))
+
+
+def area_under_curve(scores: Any, agrees: Any) -> float:
+    """How often a vote that agrees is scored above one that does not, ties being half."""
+    _, rank, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[rank]
+    yes = int(agrees.sum())
+    return float((ranks[agrees].sum() - yes * (yes + 1) / 2) / (yes * (len(scores) - yes)))
 
 
 def known_groups(seed: int, people: int = 4000, statements: int = 500, each: int = 30) -> tuple[Votes, Any]:

@@ -1,6 +1,7 @@
 """`withus opinion`: files in, a folder out; recounted, or refused in one line."""
 
 import csv
+import gzip
 import json
 import os
 import subprocess
@@ -143,22 +144,82 @@ def test_a_bent_seal_is_found(run: Run, tmp_path: Path) -> None:
     assert (code, "axes differs by more than" in err) == (1, True)
 
 
+HEAD = b"participant_id,statement_id,vote\n"
+
+
 @pytest.mark.parametrize(
-    ("text", "code", "says"),
+    ("data", "says"),
     [
-        ("", 1, "votes.csv, line 1: there are no names of columns; is this a CSV file in UTF-8, and not empty?"),
-        ("participant_id,statement_id,vote\n1,1,5\n", 1, "line 2: a vote must be 1 (agree), -1 (disagree) or 0 (pass)"),
-        (None, 3, "votes.csv: No such file or directory"),
+        (b"", "votes.csv, line 1: there are no names of columns; is this a CSV file in UTF-8, and not empty?"),
+        (HEAD, "votes.csv: there are no votes; give at least one"),
+        (b"person,vote\n1,1\n", "line 1: the column participant_id is missing"),
+        (HEAD + b"1,1,5\n", "line 2: a vote must be 1 (agree), -1 (disagree) or 0 (pass)"),
+        (HEAD + b"1,1,1\n1,2", "line 3: the number of columns differs"),
+        (HEAD + b"1,1,1\n1,2,\0\n", "line 3: a vote must be"),
+        (HEAD + b"1,1,1\n\0" + b"\0" * 50 + b"\n", "line 3: an id must be"),
+        (HEAD + b"\xff\xfe,1,1\n", "line 2: an id must be"),
+        (HEAD.decode().encode("utf-16"), "line 1: there are no names of columns"),
+        (b"Stimme\xe4," + HEAD, "line 1: there are no names of columns"),
+        (HEAD + b"1,2,1" + b",1" * 1_000_000 + b"\n", "line 2: the number of columns differs"),
+        (b"participant_id,statement_id,vote" + b",x" * 1_000_000 + b"\n", "line 1: a column's name stands twice"),
+        (HEAD + b"1,2," + b"1" * 100_000 + b"\n", "line 2: a vote must be"),
+        (HEAD + b"1" * 10_000_000 + b",2,1\n", "line 2: the line is too long"),
+        (gzip.compress(HEAD + b"1,2,1\n" * 999)[:-9], "votes.csv: the compressed file is damaged"),
     ],
-)
-def test_bad_input_ends_in_one_line(run: Run, tmp_path: Path, text: str | None, code: int, says: str) -> None:
-    if text is not None:
-        (tmp_path / "votes.csv").write_text(text)
-    got, out, err = run(tmp_path / "votes.csv", "--out", tmp_path / "map")
-    assert (got, out, err.count("\n")) == (code, "", 1)
+    ids=[
+        "empty", "header alone", "wrong header", "bad vote", "half a line", "NUL", "NULs", "not UTF-8", "UTF-16",
+        "Latin-1 in the header", "a million columns", "a million names", "100 kB in a field", "10 MB in a line",
+        "half a gzip",
+    ],
+)  # fmt: skip
+def test_bad_input_ends_in_one_line(run: Run, tmp_path: Path, data: bytes, says: str) -> None:
+    (tmp_path / "votes.csv").write_bytes(data)
+    code, out, err = run(tmp_path / "votes.csv", "--out", tmp_path / "map")
+    assert (code, out, err.count("\n")) == (1, "", 1)
     assert err.startswith("withus: ")
     assert says in err
     assert not (tmp_path / "map").exists()
+
+
+def test_a_missing_file_ends_in_one_line(run: Run, tmp_path: Path) -> None:
+    code, out, err = run(tmp_path / "votes.csv", "--out", tmp_path / "map")
+    assert (code, out, err.count("\n")) == (3, "", 1)
+    assert "votes.csv: No such file or directory" in err
+
+
+@pytest.mark.parametrize("method", ["withus", "polis"])
+@pytest.mark.parametrize(
+    ("rows", "people", "statements", "votes"),
+    [
+        (["7,5,1"], [7], [5], 1),
+        ([f"7,{statement},{statement % 3 - 1}" for statement in range(30)], [7], list(range(30)), 30),
+        ([f"{person},5,{person % 3 - 1}" for person in range(50)], list(range(50)), [5], 50),
+        ([f"{p},{s},1" for p in range(50) for s in range(9)], list(range(50)), list(range(9)), 450),
+        (["1,1,1", "1,1,-1", "2,1,0", "1,1,-1"], [1, 2], [1], 2),
+        ([f"{2**53 + 1},{2**63 - 1},1", f"{2**53},5,1"], [2**53, 2**53 + 1], [5, 2**63 - 1], 2),
+    ],
+    ids=["one vote", "one person", "one statement", "all agree", "the same again", "ids past 2^53"],
+)
+def test_next_to_nothing_makes_a_map_and_no_groups(
+    run: Run, tmp_path: Path, method: str, rows: list[str], people: list[int], statements: list[int], votes: int
+) -> None:
+    (tmp_path / "votes.csv").write_bytes(HEAD + "\n".join(rows).encode() + b"\n")
+    code, _, err = run(tmp_path / "votes.csv", "--out", tmp_path / "map", "--method", method)
+    result = json.loads((tmp_path / "map" / "result.json").read_text())
+    assert (code, result["participant_ids"], result["statement_ids"]) == (0, people, statements), err
+    assert (result["seal"]["votes"], len(result["agreement"])) == (votes, len(statements))
+    if method == "withus":
+        assert not result["supported"]
+        assert "withus: no groups are shown: " in err
+
+
+def test_a_person_with_very_many_statements_takes_no_table_of_pairs(tmp_path: Path) -> None:
+    """A hundred thousand statements have ten thousand million pairs."""
+    (tmp_path / "votes.csv").write_bytes(HEAD + b"".join(b"1,%d,%d\n" % (j, j % 3 - 1) for j in range(100_000)))
+    words = [sys.executable, "-m", "withus", "opinion", "votes.csv", "--out", "map", "--method", "polis"]
+    ran = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, used = os.wait4(ran.pid, 0)
+    assert (status, used.ru_maxrss < 1_000_000) == (0, True)
 
 
 @pytest.mark.parametrize(

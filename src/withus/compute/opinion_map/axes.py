@@ -75,7 +75,8 @@ def _grid(votes: Conversation) -> float:
 @loop
 def _there_and_back(starts: Array, columns: Array, values: Array, mean: Array, block: Array, grid: float) -> Array:
     """For two vectors: Σ y over those who disagreed, passed and agreed, where y are the people's positions."""
-    parts, sums = real_table(3 * len(mean), 2), whole_table(3 * len(mean), 2)
+    rows, pair = 3 * len(mean), block.shape[1]
+    parts, sums = real_table(rows, pair), whole_table(rows, pair)
     for j in range(len(mean)):
         for vote in range(3):
             for k in range(2):
@@ -98,7 +99,7 @@ def _there_and_back(starts: Array, columns: Array, values: Array, mean: Array, b
 def _times(matrix: Array, block: Array) -> Array:
     """matrix · blockᵀ for two vectors, summed in one order."""
     size = len(matrix)
-    product = real_table(2, size)
+    product = real_table(len(block), size)
     for row in range(size):
         first = second = 0.0
         for column in range(size):

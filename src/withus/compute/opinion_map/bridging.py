@@ -95,7 +95,7 @@ def _people(
     starts: Array, columns: Array, values: Array, base: float, own: Array, stand: Array, hold: Array
 ) -> Array:  # fmt: skip
     """The best part and stand of each person."""
-    found = real_table(len(starts) - 1, 2)
+    found = real_table(len(starts) - 1, len(hold))
     for i in range(len(found)):
         found[i, 0], found[i, 1], _ = _best(starts[i], starts[i + 1], columns, values, base, own, stand, hold)
     return found
@@ -106,7 +106,7 @@ def _summed(
     starts: Array, columns: Array, values: Array, base: float, own: Array, stand: Array, hold: Array, grid: float
 ) -> tuple[Array, np.int64]:  # fmt: skip
     """The sums over people that statements need, and over all what is left."""
-    sums, error = whole_table(len(own), 5), np.int64(0)
+    sums, error = whole_table(len(own), len(hold) + 3), np.int64(0)
     for i in range(len(starts) - 1):
         part, place_of, rest = _best(starts[i], starts[i + 1], columns, values, base, own, stand, hold)
         error += np.int64(np.rint(rest * grid / _COARSE))

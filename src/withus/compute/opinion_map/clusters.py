@@ -28,7 +28,7 @@ def settled(points: Array, weights: Array, centers: Array, most: int, still: flo
     """The centers after k-means: until none moves by `still`, at most `most` times. Empty clusters vanish."""
     for _ in range(most):
         labels = nearest(points, centers)
-        sums = real_table(len(centers), 3)
+        sums = real_table(len(centers), centers.shape[1] + 1)
         for i in range(len(points)):
             sums[labels[i], 0] += weights[i] * points[i, 0]
             sums[labels[i], 1] += weights[i] * points[i, 1]

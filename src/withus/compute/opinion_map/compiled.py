@@ -24,19 +24,13 @@ def loop(function: Loop) -> Loop:
     return compiled
 
 
-def _of(form: str) -> Callable[[Loop], Loop]:
-    """For a loop of one form, which is else compiled anew for each number that is written out where it is called."""
-    compiled: Callable[[Loop], Loop] = _compile(form, cache=_folder is not None, nogil=True)
-    return compiled
-
-
-@_of("int64[:,::1](int64, int64)")
+@loop
 def whole_table(rows: int, columns: int) -> Array:
-    """A table of whole numbers, all 0."""
+    """A table of whole numbers, all 0: compiled once for all loops, unless a size is written out where it is called."""
     return np.zeros((rows, columns), np.int64)
 
 
-@_of("float64[:,::1](int64, int64)")
+@loop
 def real_table(rows: int, columns: int) -> Array:
-    """A table of numbers, all 0."""
+    """A table of numbers, all 0; likewise."""
     return np.zeros((rows, columns))

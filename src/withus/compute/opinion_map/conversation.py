@@ -92,7 +92,7 @@ class Conversation(ABC):
     @cached_property
     def tallies(self) -> Array:
         """For each statement (AGREE, DISAGREE, VOTED) how many did."""
-        return np.asarray(self.total(_tallied, self.statements))
+        return np.asarray(self.total(_tallied, self.statements, len((AGREE, DISAGREE, VOTED))))
 
     @property
     def cast(self) -> int:
@@ -121,8 +121,8 @@ class Conversation(ABC):
 
 
 @loop
-def _tallied(starts: Array, columns: Array, values: Array, statements: int) -> Array:
-    made = whole_table(statements, 3)
+def _tallied(starts: Array, columns: Array, values: Array, statements: int, kinds: int) -> Array:
+    made = whole_table(statements, kinds)
     for place in range(len(columns)):
         made[columns[place], AGREE] += values[place] == 1
         made[columns[place], DISAGREE] += values[place] == -1

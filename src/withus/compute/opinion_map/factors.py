@@ -148,7 +148,7 @@ def _position(
 
 @loop
 def _placed(starts: Array, columns: Array, values: Array, mean: Array, loadings: Array, noise: Array) -> Array:
-    found = real_table(len(starts) - 1, 5)
+    found = real_table(len(starts) - 1, loadings.shape[1] + 3)
     for i in range(len(found)):
         x, y, xx, yy, xy = _position(starts[i], starts[i + 1], columns, values, mean, loadings, noise)
         found[i, 0], found[i, 1], found[i, 2], found[i, 3], found[i, 4] = x, y, xx, yy, xy
@@ -161,8 +161,8 @@ def _expected(
     grid: float,
 ) -> tuple[Array, Array]:  # fmt: skip
     """Weights, positions and their squares, summed over who disagreed, passed and agreed, and over all people."""
-    sums, whole = whole_table(3 * len(mean), 6), np.zeros(6, np.int64)
-    mine = np.zeros(6, np.int64)
+    mine, whole = np.zeros(6, np.int64), np.zeros(6, np.int64)
+    sums = whole_table(3 * len(mean), len(mine))
     for i in range(len(starts) - 1):
         weight = weights[i]
         if weight == 0 or starts[i] == starts[i + 1]:

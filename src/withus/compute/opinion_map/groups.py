@@ -141,7 +141,7 @@ def _best_centers(points: Array, weights: Array, groups: int, seed: int, starts:
 def _begun(points: Array, weights: Array, groups: int, seed: int, start: int) -> Array:
     """Starting centers: each drawn by how far points are from those already drawn (Arthur and Vassilvitskii 2007)."""
     state = dice.seeded(seed, 3, start * 16 + groups)
-    centers = real_table(groups, 2)
+    centers = real_table(groups, points.shape[1])
     away = weights.copy()
     for c in range(groups):
         state, whole = dice.mixed(state), 0.0

@@ -96,7 +96,7 @@ def projected(votes: Conversation, center: Array, directions: Array, hidden: Arr
 def _summed(
     starts: Array, columns: Array, values: Array, center: Array, directions: Array, hidden: Array
 ) -> tuple[Array, Array]:
-    summed, seen = real_table(len(starts) - 1, 2), np.zeros(len(starts) - 1, np.int64)
+    summed, seen = real_table(len(starts) - 1, len(directions)), np.zeros(len(starts) - 1, np.int64)
     for i in range(len(starts) - 1):
         for place in range(starts[i], starts[i + 1]):
             j = columns[place]
@@ -137,7 +137,7 @@ def gathered(points: Array, cells: int, weights: Array | None = None) -> tuple[A
 @loop
 def _gathered(points: Array, low: Array, width: Array, weights: Array, cells: int) -> Array:
     """Sums and weight of each cell; whole numbers, whose sums have no order."""
-    sums = whole_table(cells * cells, 3)
+    sums = whole_table(cells * cells, len(low) + 1)
     for i in range(len(points)):
         x, y = (points[i, 0] - low[0]) / width[0], (points[i, 1] - low[1]) / width[1]
         cell = min(int(x * cells), cells - 1) * cells + min(int(y * cells), cells - 1)

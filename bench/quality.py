@@ -1,0 +1,55 @@
+"""How good the opinion map is: known groups, held-out votes, real conversations, shuffled votes (docs/methods).
+
+WITHUS_BENCH_OPINION=full takes ten seeds and a hundred shuffles of each conversation; without it, two and five.
+"""
+
+import os
+from collections.abc import Iterator
+
+import numpy as np
+from tests.compute.opinion_data import CONVERSATIONS, adjusted_rand, conversation, held_out, known_groups
+
+from bench.results import Row
+from withus.compute.opinion_map import Votes, opinion_map, polis_map
+
+IS_FULL = os.environ.get("WITHUS_BENCH_OPINION") == "full"
+SEEDS, SHUFFLES = (10, 100) if IS_FULL else (2, 5)
+FORMULAS = "Polis' formulas"
+
+
+def quality_figures() -> Iterator[Row]:
+    """All rows, a line for each seed or conversation."""
+    for seed in range(SEEDS):
+        yield _recovered(seed)
+    for name in CONVERSATIONS:
+        votes, moderated = conversation(name)
+        votes = votes.on_statements(~votes.columns_of(moderated))
+        ours, theirs = held_out(votes, range(10))
+        yield Row.of(f"opinion: held-out votes of {name}, area under the curve", [ours], "", "compatible map", theirs)
+        yield from _real(name, votes)
+        shown = sum(opinion_map(votes.dealt(seed, 0), seed=seed).supported for seed in range(1, SHUFFLES + 1))
+        yield Row.of(f"opinion: shuffles of {name} with groups", [shown], f"of {SHUFFLES}", "goal", SHUFFLES / 20)
+
+
+def _recovered(seed: int) -> Row:
+    votes, truth = known_groups(seed)
+    made, compatible = opinion_map(votes), polis_map(votes)
+    one, other = (adjusted_rand(each.group_of, truth) for each in (made, compatible))
+    sizes = f"{len(made.group_sizes)} groups", f"{FORMULAS}: {len(compatible.group_sizes)} groups"
+    return Row.of(f"opinion: known groups, adjusted Rand index, seed {seed}, {sizes[0]}", [one], "", sizes[1], other)
+
+
+def _real(name: str, votes: Votes) -> Iterator[Row]:
+    """What is shown of a real conversation, and how sure that is."""
+    made, compatible = opinion_map(votes), polis_map(votes)
+    sizes = ", ".join(map(str, made.group_sizes)) or made.checks["says"]
+    theirs = ", ".join(map(str, compatible.group_sizes))
+    if "reality" in made.checks:
+        real = made.checks["reality"]
+        beside = real.strength / real.shuffled_median
+        yield Row.of(f"opinion: {name} (groups: {sizes}; {FORMULAS}: {theirs}), first axis", [beside], "× shuffled")
+    if made.supported:
+        least = min(made.checks["splits"][len(made.group_sizes)]["jaccards"])
+        unsure = float(np.mean(made.certainty[votes.taking_part] < 0.8))
+        yield Row.of(f"opinion: {name}, least stable group", [least], "Jaccard")
+        yield Row.of(f"opinion: {name}, people whose group holds in less than 80 % of draws", [100 * unsure], "%")
