@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tests.compute.opinion_data import CONVERSATIONS, adjusted_rand, conversation, held_out, known_groups, votes_of
 
-from withus.compute.opinion_map import BadVotes, OpinionMap, Votes, groups, opinion_map, polis_map
+from withus.compute.opinion_map import BadVotes, OpinionMap, Votes, factors, groups, opinion_map, polis_map
 from withus.compute.opinion_map.results import NOBODY
 
 SOAK = bool(os.environ.get("WITHUS_SOAK"))
