@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -114,7 +115,7 @@ def on(settings: Any) -> Days:
 
 
 @pytest.fixture
-def board(db: None, on: Days) -> Board:
+def board(db: None, home: Path, on: Days) -> Board:
     """Everybody is there, on that Monday; the peer organisation is recognised."""
     everybody = cast.come_in()
     make.mandate(everybody.peers)
