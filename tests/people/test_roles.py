@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def everybody() -> cast.Cast:
+def everybody(home: Path) -> cast.Cast:
     """The cast."""
     return cast.come_in()
 
