@@ -128,11 +128,10 @@ def _slowly(stop: threading.Event) -> None:
 def _lane(stop: threading.Event, lock: str, *, is_slow: bool) -> None:
     """Runs the jobs of one lane; a database that is away is waited for."""
     next_run: dict[str, float] = {}
-    jobs = {name: job for name, job in JOBS.items() if job.is_slow is is_slow}
     while not stop.wait(TICK):
         try:
             with locks.held(lock):
-                _round(jobs, next_run, stop)
+                _round(next_run, stop, is_slow=is_slow)
         except locks.Taken:
             continue  # another worker's round
         except (DatabaseError, OSError) as problem:
@@ -142,11 +141,16 @@ def _lane(stop: threading.Event, lock: str, *, is_slow: bool) -> None:
             stop.wait(PAUSE)
 
 
-def _round(jobs: dict[str, Scheduled], next_run: dict[str, float], stop: threading.Event) -> None:
+def _round(next_run: dict[str, float], stop: threading.Event, *, is_slow: bool = False) -> None:
     """Runs each job that is due by its row, and that this process has not just run without anything to note."""
     runs = JobRun.objects.in_bulk()
-    for name, job in jobs.items():
+    for name, job in JOBS.items():
         now = time.monotonic()
-        if now >= next_run.get(name, now) and is_due(job, runs.get(name)) and not stop.is_set():
+        if (
+            job.is_slow is is_slow
+            and now >= next_run.get(name, now)
+            and is_due(job, runs.get(name))
+            and not stop.is_set()
+        ):
             next_run[name] = now + min(job.seconds, QUIET.total_seconds())
             run(job)
