@@ -138,8 +138,7 @@ def _work(arguments: argparse.Namespace) -> int:
 
     start.refuse_unprepared()
     if arguments.once:
-        failed = [name for name, went_well in work.once().items() if not went_well]
-        if failed:
+        if failed := [name for name, went_well in work.once().items() if not went_well]:
             raise Stop(REFUSED, f"these jobs failed: {', '.join(failed)}; run withus check")
         return DONE
     stop = threading.Event()
