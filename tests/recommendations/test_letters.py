@@ -251,7 +251,10 @@ def test_the_clerk_goes_straight_on_to_her_card_and_sees_all_that_was_sent(
     assert not step.request["QUERY_STRING"]
     sent = {"code": code, "draft": hidden(step, "draft"), "step": "skip"}
     answer = clerk.post("/join", sent)
-    assert (answer.status_code, answer["Location"]) == (303, "/desk/")
+    assert (answer.status_code, answer["Location"]) == (303, "/me/")
+    own = clerk.get("/me/").content.decode()
+    assert "You are in, with the role of your card." in own
+    assert '<a class="button button-main" href="/desk/">See what waits for you</a>' in own
     top, _, below = clerk.get("/desk/").content.decode().partition("things wait in all")
     assert "The letter with which this page was taken over" in top
     assert f'href="{letter.get_absolute_url()}acknowledge"' in top
@@ -375,7 +378,7 @@ def test_somebody_who_is_signed_in_gets_the_role_beside_her_others(table: Table,
     answer = client.post(
         f"{letter.body.get_absolute_url()}take-over", {"code": secret.code_of(letter.code)}, follow=True
     )
-    assert answer.redirect_chain == [("/join", 307), ("/desk/", 303)]
+    assert answer.redirect_chain == [("/join", 307), ("/me/", 303)]
     assert Membership.objects.get(organisation=letter.body.organisation).account == table.everybody.cem.account
     assert "hand-over" in client.get(letter.body.get_absolute_url()).content.decode()
 

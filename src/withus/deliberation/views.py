@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
@@ -256,6 +257,7 @@ def results_csv(request: Request, code: str) -> HttpResponse:
     csv.writer(out).writerows([head, *(_csv_row(row, request) for row in rows)])
     response = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="results-{code}.csv"'
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])  # what was taken away is said in the reader's language
     return response
 
 

@@ -36,22 +36,16 @@ def _sent(request: Request) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _enter(request: Request, info: SessionInfo, *, has_joined: bool = False) -> HttpResponse:
+def _enter(request: Request, info: SessionInfo) -> HttpResponse:
     """Into a new session; the one before ends."""
     if request.session_info:
         actions.sign_out(request.session_info.token)
     sessions.begin(request, info)
-    return _onward(request, has_joined=has_joined)
-
-
-def _onward(request: Request, *, has_joined: bool) -> HttpResponse:
-    """To where somebody wanted to go who is in now; whoever has just joined an office begins at its desk."""
     wanted = request.GET.get("next", "")
     # Only a page of this house: whoever made the link must not choose where somebody lands who has just signed in.
     if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return HttpResponseRedirect(wanted, status=303)
-    actor = queries.public_actor(codes.digest(request.session_info.token)) if has_joined else None
-    return _to("desk" if actor and actor.roles & {*OFFICE} else "me")
+    return _to("me")
 
 
 def _in_two_steps(
@@ -64,7 +58,7 @@ def _in_two_steps(
         with saying_why_not(form):
             info = use(draft=draft, shared=form.cleaned_data["shared"])
             assert info is not None  # no session comes of a deed without a draft only
-            return _enter(request, info, has_joined=draft.purpose == "join")
+            return _enter(request, info)
     page = {"draft": draft, "sealed": credentials.sealed(draft), "carried": carried, "form": form}
     page["address"] = request.build_absolute_uri(reverse("sign_in"))
     return render(request, "people/check.html" if step in {"check", "done", "skip"} else "people/card.html", page)
@@ -107,7 +101,7 @@ def join(request: Request) -> HttpResponse:
             code = form.cleaned_data["code"]
             if request.actor.account and draft is None:
                 actions.join(request.actor, None, code=code)
-                return _onward(request, has_joined=True)
+                return _to("me")
             draft = draft or queries.draft_for_code(request.actor, code)
             return _in_two_steps(request, draft, partial(actions.join, request.actor, None, code=code), code=code)
     return render(request, "people/join.html", {"form": form})
@@ -147,7 +141,8 @@ def me(request: Request) -> HttpResponse:
     terms = queries.own_terms(request.actor)
     held = [(forms.ROLE_NAMES[one.role], of, terms.get(one)) for one, of in queries.own_roles(request.actor)]
     left = queries.own_account(request.actor).recovery_codes.count()
-    return render(request, "people/me.html", {"roles": held, "left": left})
+    has_desk = bool(request.actor.roles & {*OFFICE})
+    return render(request, "people/me.html", {"roles": held, "left": left, "has_desk": has_desk})
 
 
 def known(request: Request) -> HttpResponse:
