@@ -27,6 +27,9 @@ from withus.compute.opinion_map import Votes, axes, factors, groups, opinion_map
 from withus.compute.opinion_map.agreement import agreement, counted, ranked
 from withus.compute.opinion_map.bridging import bridging
 from withus.compute.opinion_map.co_moments import CoMoments
+from withus.compute.opinion_map.manipulation import cohorts
+from withus.compute.opinion_map.representative import representative
+from withus.compute.opinion_map.withus import bridges
 from withus.running import opinion
 
 HERE = Path(__file__).parents[1]
@@ -198,32 +201,43 @@ def _grown(rounds: int, people: int, statements: int, grown: dict[str, list[tupl
     """Both maps without resampling, by the number of votes; of many votes the rest too."""
     votes = Votes.of(*synthetic(people, statements))
     size = f"{people:,} × {statements:,} × 30"
-    print(f"opinion: {size}: peak memory from raw rows to votes {_peak()} MB", file=sys.stderr)
-    makes: list[tuple[str, Callable[[], object], str, float | None]] = [
-        ("compatible map", lambda: polis_map(votes), "goal", 3 if people == 1_000_000 else None),
-        ("default map without resampling", lambda: opinion_map(votes, shuffles=0, bootstraps=0), "goal",
-         20 if people == 1_000_000 else None),
-    ]  # fmt: skip
-    for name, make, peer, goal in makes:
+    peers: dict[str, tuple[str, float | None]] = {
+        "compatible map": ("", None),
+        "default map without resampling": ("", None),
+    }
+    if people == 100_000:
+        is_run = bool(RED_DWARF) and IS_FULL
+        theirs = _red_dwarf(votes, frozenset(), 1) / 1000 if is_run else RECORDED_RED_DWARF
+        peers["compatible map"] = ("red-dwarf 0.4.0" if is_run else "red-dwarf 0.4.0, recorded", theirs)
+    if people == 1_000_000:
+        peers = {"compatible map": ("goal", 3), "default map without resampling": ("goal", 20)}
+    makes = lambda: polis_map(votes), lambda: opinion_map(votes, shuffles=0, bootstraps=0)
+    for (name, peer), make in zip(peers.items(), makes, strict=True):
         took = processor_seconds(make, rounds)
         grown[name].append((people * 30, float(np.median(took))))
-        if people == 100_000 and name == "compatible map":
-            is_run = bool(RED_DWARF and os.environ.get("WITHUS_BENCH_OPINION") == "full")
-            theirs = _red_dwarf(votes, frozenset(), 1) / 1000 if is_run else RECORDED_RED_DWARF
-            peer, goal = f"red-dwarf 0.4.0{'' if is_run else ', recorded'}", theirs
-        yield Row.of(f"opinion: {name}, {size}, CPU", took, "s", peer if goal else "", goal)
-        print(f"opinion: {size}: peak memory with the {name} {_peak()} MB", file=sys.stderr)
+        yield Row.of(f"opinion: {name}, {size}, CPU", took, "s", *peer)
     if people >= 100_000:
         yield from _scored(rounds, votes, size)
     if people == 100_000:
         yield _resampled(votes, size)
+    print(f"opinion: peak memory after {size}: {_peak()} MB", file=sys.stderr)
 
 
 def _scored(rounds: int, votes: Votes, size: str) -> Iterator[Row]:
+    """The bridging score alone, and all lists of four groups."""
     stands = axes.leading(votes).directions[0]
     took = processor_seconds(lambda: bridging(votes, stands), rounds)
     peer, goal = ("Community Notes, recorded", RECORDED_NOTES) if votes.people == 100_000 else ("", None)
     yield Row.of(f"opinion: bridging score, {size}, CPU", took, "s", peer, goal)
+    labels, everything = (np.arange(votes.people) % 4).astype(np.int32), np.ones(votes.statements, bool)
+
+    def listed() -> None:
+        representative(votes, labels, 4, 0)
+        agreement(votes, labels, 4, everything)
+        bridges(votes, stands, labels, 4)
+        cohorts(votes, labels, 4, everything)
+
+    yield Row.of(f"opinion: all lists of four groups, {size}, CPU", processor_seconds(listed, rounds), "s")
 
 
 def _resampled(votes: Votes, size: str) -> Row:

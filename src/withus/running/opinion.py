@@ -113,10 +113,10 @@ def _seal(path: Path) -> dict[str, Any]:
 def _write(out: Path, made: Map, known: Comments, seal: dict[str, Any]) -> None:
     out.mkdir(parents=True, exist_ok=True)
     files = {
-        "result.json": written(made.content() | {"seal": seal}).decode() + "\n",
-        "seal.json": json.dumps(seal, indent=1) + "\n",
-        "map.svg": drawing(made, known.texts),
+        "result.json": written(made.content() | {"seal": seal}) + b"\n",
+        "seal.json": json.dumps(seal, indent=1).encode() + b"\n",
+        "map.svg": drawing(made, known.texts).encode(),
         **tables(made, known.texts),
     }
-    for name, text in files.items():
-        (out / name).write_text(text, "utf-8", newline="")
+    for name, data in files.items():
+        (out / name).write_bytes(data)

@@ -15,24 +15,25 @@ from withus.compute.opinion_map.withus import OpinionMap
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
-def tables(made: Map, texts: Mapping[int, str]) -> dict[str, str]:
+def tables(made: Map, texts: Mapping[int, str]) -> dict[str, bytes]:
     """The files by name."""
     return {
         "people.csv": _people(made),
-        "statements.csv": _statements(made, texts),
-        "representative.csv": _representative(made, texts),
+        "statements.csv": _statements(made, texts).encode(),
+        "representative.csv": _representative(made, texts).encode(),
     }
 
 
-def _people(made: Map) -> str:
+def _people(made: Map) -> bytes:
     head = ["participant_id", "group", "x", "y"]
     columns = [made.participant_ids, made.group_of, *made.positions.T]
     if isinstance(made, OpinionMap):
         head += ["variance_x", "variance_y", "covariance", "certainty"]
         columns += [*made.spreads.T, made.certainty]
-    people, groups, *others = [written(np.ascontiguousarray(one))[1:-1].decode().split(",") for one in columns]
-    grouped = ["" if group == str(NOBODY) else group for group in groups]
-    return "\r\n".join([",".join(head), *map(",".join, zip(people, grouped, *others, strict=True)), ""])
+    people, groups, *others = [written(np.ascontiguousarray(one))[1:-1].split(b",") for one in columns]
+    nobody = str(NOBODY).encode()
+    rows = zip(people, [b"" if group == nobody else group for group in groups], *others, strict=True)
+    return b"\r\n".join([",".join(head).encode(), *map(b",".join, rows), b""])
 
 
 def _statements(made: Map, texts: Mapping[int, str]) -> str:

@@ -162,12 +162,12 @@ def _numbered(ids: Array, most: int, what: str) -> tuple[Array, Array]:
     if largest < 4 * len(ids) + 1_000_000:
         seen = np.zeros(largest + 1, np.bool_)
         seen[ids] = True
-        found, number = np.flatnonzero(seen), (np.cumsum(seen, dtype=np.int32) - np.int32(1))[ids]
+        found = np.flatnonzero(seen)
+        number = ids if len(found) == len(seen) else (np.cumsum(seen, dtype=np.int32) - np.int32(1))[ids]
     else:
         found, number = np.unique(ids, return_inverse=True)
-        number = number.astype(np.int32)
     refuse_more(len(found), most, what)
-    return found.astype(np.int64), number
+    return found.astype(np.int64), number.astype(np.int32, copy=False)
 
 
 def refuse_more(number: int, most: int, what: str) -> None:

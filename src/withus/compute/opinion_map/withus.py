@@ -99,7 +99,7 @@ def opinion_map(
         checks=checks,
         spreads=places.spreads,
         certainty=certainty,
-        bridging=_bridges(seen, model.loadings[:, 0], group_of, number),
+        bridging=bridges(seen, model.loadings[:, 0], group_of, number),
         cohorts=cohorts(seen, group_of, number, everything),
         model=model,
     )
@@ -137,7 +137,7 @@ def _groups(
     }
 
 
-def _bridges(seen: Conversation, stands: Array, group_of: Array, number: int) -> tuple[Bridge, ...]:
+def bridges(seen: Conversation, stands: Array, group_of: Array, number: int) -> tuple[Bridge, ...]:
     """All statements, the most bridging first."""
     found = bridging(seen, stands)
     both, least = liked_on_both_sides(seen, found)
