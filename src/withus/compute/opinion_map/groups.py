@@ -88,7 +88,8 @@ def splits(
         for k, found in labels.items():
             others = clusters.nearest(again, best_centers(again, k, seed, drawn))
             shared = _crossed(found, others, drawn, k)
-            alike = shared / (shared.sum(axis=1, keepdims=True) + shared.sum(axis=0) - shared)
+            either = shared.sum(axis=1, keepdims=True) + shared.sum(axis=0) - shared
+            alike = shared / np.maximum(either, 1)  # of a small group nobody may have been drawn
             jaccards[k] += alike.max(axis=1)
             kept[k] += (alike.argmax(axis=1)[found] == others) & (drawn > 0)
     return {
