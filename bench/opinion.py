@@ -193,8 +193,9 @@ def _bridging() -> Iterator[Row]:
         took = processor_seconds(lambda votes=votes, stands=stands: bridging(votes, stands), 3)  # type: ignore[misc]
         print(f"opinion: descent on {name} took {epochs} epochs", file=sys.stderr)
         yield Row.of(f"opinion: bridging score of {name}, CPU", took, "s", "the same by descent", theirs)
-        own = bridging(votes, stands).objective
-        yield Row.of(f"opinion: objective of the bridging score of {name}", [own], "", "the same by descent", reached)
+        own = 1000 * bridging(votes, stands).objective
+        what = f"opinion: objective of the bridging score of {name}, thousandths"
+        yield Row.of(what, [own], "", "the same by descent", 1000 * reached)
 
 
 def _grown(rounds: int, people: int, statements: int, grown: dict[str, list[tuple[float, float]]]) -> Iterator[Row]:

@@ -41,7 +41,7 @@ def _recovered(seed: int) -> Row:
 
 def _real(name: str, votes: Votes) -> Iterator[Row]:
     """What is shown of a real conversation, and how sure that is."""
-    made, compatible = opinion_map(votes), polis_map(votes)
+    made, compatible = opinion_map(votes), polis_map(*conversation(name))
     sizes = ", ".join(map(str, made.group_sizes)) or made.checks["says"]
     theirs = ", ".join(map(str, compatible.group_sizes))
     if "reality" in made.checks:

@@ -6,7 +6,6 @@ import pytest
 from django.db import transaction
 
 from tests.test_matrix import FILLED, ROLES, World, filled, places, world
-from tests.test_unbending import as_role
 from withus.policy import board_lines, pay_lines
 from withus.policy.rules import Action
 from withus.public_log.models import LogEntry, LogPending
@@ -33,7 +32,7 @@ def test_the_same_form_sent_twice_is_said_once(action: Action, world: World) -> 
     for address in addresses(world, action):
         form = world.form(address)
         for role in ROLES if form is not None else ():
-            client, sent = as_role(world, role), filled(form) | FILLED.get(action, {})
+            client, sent = world.browser(role), filled(form) | FILLED.get(action, {})
             with transaction.atomic():
                 before = records()
                 if client.post(address, sent).status_code == 303:

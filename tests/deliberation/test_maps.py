@@ -301,11 +301,11 @@ def test_the_page_costs_the_same_few_questions_however_large_the_map_is(
     talk: Process, django_assert_num_queries: Any
 ) -> None:
     Client().get("/maps/TALK/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(10):
         Client().get("/maps/TALK/?again=1")
     scene.import_polis("brexit-consensus", scene.process("LARGE").code)
     drawing.draw()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(10):
         Client().get("/maps/LARGE/?again=1")
 
 

@@ -119,3 +119,10 @@ def test_a_clerk_opens_the_page_of_her_own_body_and_no_other(db: None) -> None:
     assert (record["actor"], record["facts"]["opened_by"]) == ("body", city.code)
     assert client.post("/bodies/new", said | {"organisation": city.code}).status_code == 200
     assert Body.objects.count() == 1
+
+
+def test_a_body_gets_no_second_page_under_its_name(table: Table) -> None:  # noqa: F811
+    a_board("The city")
+    with pytest.raises(Refused, match="has its page here") as no:
+        a_board("the City")
+    assert no.value.field == "name"

@@ -373,6 +373,18 @@ def test_a_promise_that_is_made_too_late_moves_no_day(table: Table, on: Days) ->
     assert state(sent) is State.LATE
 
 
+def test_a_second_promise_moves_no_older_one(table: Table, on: Days) -> None:
+    sent = table.sent()
+    table.answered(sent)
+    promise = {"owner": "Health office", "measure": "Two people at night", "budget": "none", "language": "en"}
+    for due_on in (day(20), day(900)):
+        actions.commit(table.odile.actor, sent, due_on=due_on, **promise)
+    sent.refresh_from_db()
+    assert sent.done_by == day(20)
+    on(21)
+    assert state(sent) is State.LATE
+
+
 def test_something_is_put_off_once(table: Table, on: Days) -> None:
     sent = table.sent()
     table.answered(sent, "deferred", review_on=day(50))

@@ -68,6 +68,7 @@ DEEDS: dict[str, tuple[str, dict[str, Any]]] = {
     "explain": ("answer", {}),
     "dissent": ("words", {}),
     "deliver": ("words", {}),
+    "commit": ("measure", {"owner": "Health office", "budget": "none", "due_on": day(40)}),
     "correct": ("reason", {}),
     "extend": ("reason", {"until": day(40)}),
     "respond": ("reason", {"outcome": "rejected"}),
@@ -81,7 +82,7 @@ def test_no_deed_says_nothing(table: Table, on: Days, deed: str, words: str) -> 
     sent = table.sent()
     if deed == "explain":
         actions.clarify(SYSTEM, sent, question="Which of the two rooms do you mean?", language="en")
-    if deed in {"dissent", "deliver", "correct"}:
+    if deed in {"dissent", "deliver", "correct", "commit"}:
         table.answered(sent)
     before, (field, more) = LogEntry.objects.count(), DEEDS[deed]
     subject = sent.responses.get() if deed == "correct" else sent

@@ -14,6 +14,7 @@ from tests.running.test_opinion import BREXIT, LONDON, run
 from withus.compute.opinion_map import opinion_map, shards
 from withus.compute.opinion_map.reading import Stretch
 from withus.compute.opinion_map.shards import read_shards
+from withus.core.errors import NoHands
 from withus.running import cluster
 
 distributed = pytest.importorskip("distributed", reason="the extra `dask` is not installed: requirements/dask.lock")
@@ -140,14 +141,14 @@ def test_workers_that_all_went_are_noticed(monkeypatch: pytest.MonkeyPatch) -> N
         cluster.workers(one.scheduler_address) as hands,
     ):
         hands.client.retire_workers()
-        with pytest.raises(cluster.NoHands, match="no workers left"):
+        with pytest.raises(NoHands, match="no workers left"):
             hands.fetched([hands.do(abs, -1)])
 
 
 @pytest.mark.parametrize("problem", [distributed.core.CommClosedError, distributed.CancelledError])
 def test_a_scheduler_that_goes_away_is_said(scheduler: str, problem: type[Exception]) -> None:
     with (
-        pytest.raises(cluster.NoHands, match="went away in the midst of the work"),
+        pytest.raises(NoHands, match="went away in the midst of the work"),
         cluster.workers(scheduler),
     ):
         raise problem

@@ -209,13 +209,13 @@ class Course:
         return self.standing().state(day)
 
     def done_by(self) -> date | None:
-        """The day by which a yes has to be done: the last that was promised; the reply's clock once more if none was.
+        """The day by which a yes has to be done: the first that was promised; the reply's clock once more if none was.
 
-        So a yes without a day is no way around I-03.
+        So neither a yes without a day nor a later promise beside an older one is a way around I-03.
         """
         if not self.responses or self.responses[-1].outcome not in YES:
             return None
-        return max(self.promised_by) if self.promised_by else self.clock.reply_by(self.responses[-1].said_on)
+        return min(self.promised_by) if self.promised_by else self.clock.reply_by(self.responses[-1].said_on)
 
     def _still_until(self) -> date | None:
         question = self.question

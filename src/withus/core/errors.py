@@ -1,4 +1,4 @@
-"""The two ways in which Withus says no, the one in which it asks for patience, and how a full disk is known."""
+"""How Withus says no, asks for patience, or misses other machines; and how a full disk is known."""
 
 import errno
 
@@ -26,6 +26,10 @@ class Refused(Exception):
 
 class Busy(Exception):
     """Too many people ask for the same costly thing at once; becomes a 503 page with Retry-After."""
+
+
+class NoHands(Exception):
+    """Other machines that were to do the work cannot; the text says why, and what to do."""
 
 
 def is_full(problem: BaseException | None) -> bool:

@@ -19,7 +19,7 @@ from withus.recommendations.models import Commitment, Delivery, Outcome, Recomme
 SILENT_SHOWN = 5
 DEPENDENT = "dependent"  # the word of a check that cannot confirm alone
 _YES = sorted(one.value for one in answering.YES)
-_CONFIRMED, _DISPUTED = State.CONFIRMED.value, State.DISPUTED.value
+_CONFIRMED, _PARTLY, _DISPUTED = State.CONFIRMED.value, State.PARTLY.value, State.DISPUTED.value
 _OWN_VIEW = (PhaseKind.MONITORING, PhaseKind.EVALUATION)
 
 
@@ -61,11 +61,13 @@ def public_counts(body: Body, day: datetime.date) -> Counts:
 
 def _lists(day: datetime.date) -> dict[str, Q]:
     """The lists that the page links to, as `recommendations.queries.public_some` fills them; and broken promises."""
+    said_late = Q(delivered_on__gt=F("done_by")) & ~Q(verdict__in=[_CONFIRMED, _PARTLY])  # "done" needs two keys
     return {
         "sent": Q(sent_on__isnull=False),
         "answered": Q(answered_on__isnull=False),
         "checked": ~Q(verdict=""),
-        "late": Q(outcome__in=_YES, done_by__lt=day) & (Q(delivered_on__isnull=True) | Q(verdict=_DISPUTED)),
+        "late": Q(outcome__in=_YES, done_by__lt=day)
+        & (Q(delivered_on__isnull=True) | Q(verdict=_DISPUTED) | said_late),
     }
 
 

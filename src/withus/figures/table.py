@@ -9,6 +9,7 @@ from django.db.models import Count, DateField, ExpressionWrapper, F, Q, QuerySet
 from withus.compute import involvement, rates
 from withus.compute.involvement import Facts
 from withus.compute.rates import Agenda, Quarter, Rate
+from withus.compute.reasons import OF_ANYTHING, says_enough
 from withus.core import clock
 from withus.people.queries import public_recognised_codes
 from withus.processes.board.models import Attendance, Item, Seat, Terms
@@ -31,7 +32,7 @@ def _facts(terms: Terms) -> involvement.Terms:
         peer_seats=terms.peer_seats,
         peers_vote=terms.peer_vote,
         peers_set_agenda=terms.agenda_right,
-        state_pay=bool(terms.pay.strip()),
+        state_pay=says_enough(terms.pay, OF_ANYTHING),
     )
 
 

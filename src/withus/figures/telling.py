@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from withus.compute.answering import Outcome, State
+from withus.compute.deadlines import Counting
 from withus.compute.involvement import Label
 from withus.compute.rates import Quarter, Rate
 from withus.figures.charts import Chart
@@ -77,9 +78,12 @@ class Deadline:
 
 def deadline(terms: InForce) -> Deadline:
     """By when an answer is due, and who says so."""
-    days = ngettext("within %(days)s day", "within %(days)s days", terms.reply_days) % {
-        "days": written_number(terms.reply_days)
-    }
+    number = terms.reply_days
+    if terms.counting is Counting.WORKING:
+        days = ngettext("within %(days)s working day", "within %(days)s working days", number)
+    else:
+        days = ngettext("within %(days)s day", "within %(days)s days", number)
+    days %= {"days": written_number(number)}
     if terms.terms_version:
         return Deadline(gettext("%(deadline)s, as its terms of reference say") % {"deadline": days})
     if terms.norm and not terms.norm.words:

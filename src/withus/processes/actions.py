@@ -48,6 +48,9 @@ def open_body(
         if queries.only_ones_own(actor, subject) and (organisation is None or organisation != subject):
             raise Refused(gettext("You can only open the page of your own body."), "organisation")
         if organisation is None:
+            if Body.objects.filter(organisation__name__iexact=name, end=None).exists():
+                says = gettext("A body of this name has its page here. Write to it, or say in the name what differs.")
+                raise Refused(says, "name")
             organisation = Organisation.objects.create(
                 code=code or codes.code(),
                 kind=OrganisationKind.BODY,

@@ -23,6 +23,7 @@ from withus.recommendations.conditions import (
     DONE,
     EXPLAINED,
     FOUND,
+    MEASURE,
     REASON,
     UNKNOWN,
     WRONG,
@@ -360,6 +361,7 @@ def commit(
         course, day = queries.public_course(recommendation), recommendation.today()
         if source == Commitment.Source.ANSWER and (not course.responses or course.responses[-1].outcome not in YES):
             raise Refused(gettext("Answer first that it is accepted, whole or in part. Then say what will be done."))
+        only_telling(MEASURE, measure=measure)
         only_in_our_time(due_on, day)
         if source != Commitment.Source.ANSWER and not source_words:
             raise Refused(

@@ -27,6 +27,7 @@ AGAINST = _("Say what you hold against the answer, in a sentence or more.")
 UNKNOWN = _("Say what you need to know, in a sentence or more.")
 REASON = _("Give a reason that others can understand: a sentence at least, not one word.")
 LAW = _("Say which law and which article, or why this default is fair.")
+MEASURE = _("Say what will be done, where and how, in a sentence or more.")
 DONE = _("Say what was done, where and since when, in a sentence or more.")
 LONGEST_DEFERRAL = datetime.timedelta(days=366)
 TIME_TO_TELL = datetime.timedelta(days=28)  # that a letter has arrived: else its clock could have run out unseen

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from withus.compute.reasons import OF_A_REASON, OF_ANYTHING
 from withus.recommendations import wording
-from withus.recommendations.conditions import AGAINST, CHANGE, DONE, EXPLAINED, FOUND, REASON, UNKNOWN, WRONG
+from withus.recommendations.conditions import AGAINST, CHANGE, DONE, EXPLAINED, FOUND, MEASURE, REASON, UNKNOWN, WRONG
 from withus.recommendations.models import Commitment, Kind, Outcome, Serving, Verdict
 from withus.web.forms import Form, Written, offer, telling
 
@@ -177,7 +177,7 @@ class CorrectForm(Written):
 class CommitForm(Written):
     """A promise."""
 
-    measure = _words(_("What will be done?"))
+    measure = _words(_("What will be done?"), tells=MEASURE)
     owner = forms.CharField(label=_("Which office does it?"), help_text=_("An office, not a person."), max_length=120)
     due_on = forms.DateField(label=_("By which day?"), widget=Day)
     budget = forms.CharField(

@@ -239,7 +239,7 @@ def chain(recommendation: Recommendation) -> list[Step]:
     ]
     if last is None or last.outcome in YES:
         checked = max((check.said_on for check in course.checks), default=None)
-        until = max(course.promised_by, default=None)
+        until = min(course.promised_by, default=None)
         links += [
             (gettext("Promised"), until, gettext("to be done by"), "wait", "#promised"),
             (gettext("Done"), done, says, "wait", "#done"),

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from withus.compute import opinion_map
+from withus.core.errors import NoHands
 
 PATIENCE = 10  # seconds for a scheduler to answer
 GLANCE = 5.0  # seconds after which it is asked whether there are workers left
@@ -23,10 +24,6 @@ _MISSING = "--scheduler needs the package distributed: pip install --require-has
 
 _DIED = "a worker ended in the midst of its work, perhaps for want of memory; see its log"
 _SETTINGS = {"logging": {"distributed": "critical", "distributed.client": "critical"}}
-
-
-class NoHands(Exception):
-    """The cluster cannot do the work; the text says why, and what to do."""
 
 
 class Workers:

@@ -4,9 +4,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, OperationalError
 
 from withus.core.configuration import WrongSetting
-from withus.core.errors import Denied, Refused
+from withus.core.errors import Denied, NoHands, Refused
 from withus.core.locks import Taken
-from withus.running.cluster import NoHands
 
 REFUSED, USAGE, SURROUNDINGS = 1, 2, 3
 _TAKEN = {

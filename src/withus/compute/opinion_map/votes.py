@@ -59,7 +59,8 @@ class Votes(Conversation):
     def joined(cls, parts: "Sequence[Votes]") -> "Votes":
         """Of parts by people, in their order, over the same statements."""
         lengths = np.concatenate([part.lengths for part in parts])
-        days = None if all(part.days is None for part in parts) else np.concatenate([part.known_days for part in parts])
+        known = [np.full(len(part.values), NEVER, np.int32) if part.days is None else part.days for part in parts]
+        days = None if all(part.days is None for part in parts) else np.concatenate(known)
         return cls(
             np.concatenate([part.participant_ids for part in parts]), parts[0].statement_ids,
             np.concatenate([[0], np.cumsum(lengths)]), np.concatenate([part.columns for part in parts]),
@@ -76,11 +77,6 @@ class Votes(Conversation):
         """The person of each vote, as an index."""
         return np.repeat(np.arange(self.people, dtype=np.int32), self.lengths)
 
-    @property
-    def known_days(self) -> Array:
-        """The day of each vote; NEVER where none is known."""
-        return np.full(len(self.values), NEVER, np.int32) if self.days is None else self.days
-
     def total(self, work: Callable[..., Any], *shared: Any, by_person: tuple[Array, ...] = ()) -> Any:
         """What a loop counts over all people."""
         return work(self.starts, self.columns, self.values, *by_person, *shared)
@@ -92,8 +88,8 @@ class Votes(Conversation):
     def first_days(self) -> Array:
         """The first day on which each person voted."""
         first = np.full(self.people, NO_DAY, np.int32)
-        days = self.known_days
-        np.minimum.at(first, self.rows, np.where(days < 0, NO_DAY, days))
+        if self.days is not None:
+            np.minimum.at(first, self.rows, np.where(self.days < 0, NO_DAY, self.days))
         return first
 
     def here(self) -> "Votes":
@@ -126,7 +122,8 @@ class Votes(Conversation):
 
     def where(self, kept: Array) -> "Votes":
         """Some of the votes (booleans, one for each), over the same people and statements."""
-        starts = np.concatenate([[0], np.cumsum(kept)])[self.starts]
+        before = np.cumsum(kept, dtype=np.uint32)[np.maximum(self.starts - 1, 0)] if len(kept) else 0
+        starts = np.where(self.starts > 0, before, 0).astype(np.int64)
         days = None if self.days is None else self.days[kept]
         return Votes(self.participant_ids, self.statement_ids, starts, self.columns[kept], self.values[kept], days)
 
