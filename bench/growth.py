@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from math import floor, log10
 
-WIDTH, HEIGHT, LEFT, BOTTOM = 640, 400, 60, 50
+WIDTH, HEIGHT, LEFT, BOTTOM, RIGHT = 640, 400, 60, 50, 50
 COLORS = ("#0b6b8f", "#b3541e", "#5f6b73")
 
 
@@ -14,7 +14,7 @@ def drawn(lines: Mapping[str, Sequence[tuple[float, float]]]) -> str:
 
     def at(x: float, y: float) -> tuple[float, float]:
         return (
-            LEFT + (log10(x) - low_x) / (high_x - low_x) * (WIDTH - LEFT - 20),
+            LEFT + (log10(x) - low_x) / (high_x - low_x) * (WIDTH - LEFT - RIGHT),
             HEIGHT - BOTTOM - (log10(y) - low_y) / (high_y - low_y) * (HEIGHT - BOTTOM - 20),
         )
 
@@ -29,7 +29,7 @@ def drawn(lines: Mapping[str, Sequence[tuple[float, float]]]) -> str:
         parts.append(f'<text x="{x:.0f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{10**power:,}</text>')
     for power in range(low_y, high_y + 1):
         _, y = at(10.0**low_x, 10.0**power)
-        parts.append(f'<path d="M{LEFT} {y:.0f}H{WIDTH - 20}" stroke="#d5dadd"/>')
+        parts.append(f'<path d="M{LEFT} {y:.0f}H{WIDTH - RIGHT}" stroke="#d5dadd"/>')
         parts.append(f'<text x="{LEFT - 8}" y="{y + 4:.0f}" text-anchor="end">{10.0**power:g} s</text>')
     for number, (name, line) in enumerate(lines.items()):
         places = [at(*point) for point in sorted(line)]
