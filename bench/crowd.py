@@ -83,7 +83,7 @@ class Browser:
         self.connection.request("POST", path, urlencode(fields), headers)
         answer = self.connection.getresponse()
         page = answer.read().decode()
-        if given := re.search(r"withus=([^;]+)", answer.headers.get("Set-Cookie", "")):
+        if given := re.search(r"\bwithus=([^;]+)", " ".join(answer.headers.get_all("Set-Cookie", []))):
             self.cookie = given.group(1)
         return answer.status, page
 

@@ -82,7 +82,7 @@ def test_a_yes_has_to_be_done_by_a_day_and_done_needs_two_keys() -> None:
     yes = answered(Outcome.ACCEPTED)
     assert [yes.state(after(n)) for n in (20, 50, 51)] == [State.ACCEPTED, State.ACCEPTED, State.LATE]
     promised = replace(yes, promised_by=(after(60), after(40)))
-    assert [promised.state(after(n)) for n in (60, 61)] == [State.PROMISED, State.LATE]
+    assert [promised.state(after(n)) for n in (40, 41)] == [State.PROMISED, State.LATE]
     said = replace(promised, delivered_on=(after(58),))
     assert said.state(after(300)) is State.DELIVERED
     for verdict in Verdict:

@@ -135,7 +135,7 @@ def test_exactly_these_people_may(deed: str, allowed: set[str]) -> None:
     for name, actor in scene.EVERYBODY.items():
         ours, talk, day = scene.organisation(), scene.process(f"P-{name.upper()}"), clock.today()
         deeds = {
-            "open_body": lambda: actions.open_body(actor, None, name="B", decides="x", language="en"),  # noqa: B023
+            "open_body": lambda: actions.open_body(actor, None, name=f"B {name}", decides="x", language="en"),  # noqa: B023
             "open_service": lambda: actions.open_service(actor, ours, name="S", about="", language="en"),  # noqa: B023
             "open_process": lambda: actions.open_process(actor, ours, title="T", about="A", language="en"),  # noqa: B023
             "plan": lambda: actions.plan(actor, talk, **PROMISE, opens_on=day + 20 * DAY, closes_on=day + 21 * DAY),  # noqa: B023

@@ -9,8 +9,9 @@ from django.db import migrations, models
 
 def tell_early_ends(apps, schema_editor):
     """Phases that were closed early before this version: only the log held their planned last day, and why."""
-    phases = dict(apps.get_model("withus", "Phase").objects.values_list("code", "pk"))
-    closings, entries = apps.get_model("withus", "PhaseClosing").objects, apps.get_model("withus", "LogEntry").objects
+    alias = schema_editor.connection.alias
+    of = {name: apps.get_model("withus", name).objects.using(alias) for name in ("Phase", "PhaseClosing", "LogEntry")}
+    phases, closings, entries = dict(of["Phase"].values_list("code", "pk")), of["PhaseClosing"], of["LogEntry"]
     for body in entries.filter(subject__in=list(phases)).values_list("body", flat=True):
         record = json.loads(bytes(body))
         if record["type"] == "phase.closed":

@@ -6,7 +6,8 @@ from django.db import migrations, models
 
 def move_words(apps, schema_editor):
     """Papers come together, copies of laws become versions, and what was computed from words is said beside them."""
-    of = {name: apps.get_model("withus", name).objects for name in ("Recommendation", "Evidence", "Norm", "Verification")}
+    names = ("Recommendation", "Evidence", "Norm", "Verification", "Acknowledgement", "Response")
+    of = {name: apps.get_model("withus", name).objects.using(schema_editor.connection.alias) for name in names}
     for paper in of["Evidence"].filter(kind="paper").order_by("id"):
         asked = of["Recommendation"].get(pk=paper.recommendation_id)
         asked.papers = "\n".join(filter(None, (asked.papers, paper.words)))
@@ -18,13 +19,11 @@ def move_words(apps, schema_editor):
     for check in of["Verification"].exclude(pay=""):
         is_amount = any(sign.isdecimal() and int(sign) for sign in check.pay)
         of["Verification"].filter(pk=check.pk).update(was_paid=is_amount)
-    first_words = apps.get_model("withus", "Acknowledgement").objects.filter(
-        recommendation__is_letter=True, recommendation__serving=None
-    )
+    first_words = of["Acknowledgement"].filter(recommendation__is_letter=True, recommendation__serving=None)
     for one in first_words.select_related("recommendation"):
         one.served_on = one.recommendation.sent_on
         one.save(update_fields=["served_on"])
-    apps.get_model("withus", "Response").objects.filter(corrects__isnull=False).update(transferred_to="")
+    of["Response"].filter(corrects__isnull=False).update(transferred_to="")
 
 
 class Migration(migrations.Migration):

@@ -6,7 +6,8 @@ from django.db import migrations, models
 
 def say_who_was_named(apps, schema_editor):
     """Seats that somebody with an account holds; of earlier holders nobody can tell any more."""
-    apps.get_model("withus", "Tenure").objects.filter(account__isnull=False).update(is_named=True)
+    tenures = apps.get_model("withus", "Tenure").objects.using(schema_editor.connection.alias)
+    tenures.filter(account__isnull=False).update(is_named=True)
 
 
 class Migration(migrations.Migration):
