@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext
 
+from withus.compute.reasons import OF_ANYTHING, says_enough
 from withus.core import clock, done, erasure
 from withus.core.errors import Denied, Refused
 from withus.policy.facts import Actor, ActorKind, Trace
@@ -97,6 +98,13 @@ def must(actor: Actor, action: Action, subject: Any) -> None:
     verdict = decide(actor, action, subject)
     if not verdict:
         raise Denied(gettext(verdict.reason))
+
+
+def only_telling(advice: object, least: int = OF_ANYTHING, **said: str) -> None:
+    """Raises Refused, with the advice, for words that say nothing, beside their field."""
+    for name, words in said.items():
+        if not says_enough(words, least):
+            raise Refused(str(advice), name)
 
 
 def only_once(same: models.QuerySet[Any]) -> None:

@@ -11,8 +11,8 @@ from babel.core import get_global
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext
 
-from withus.acting import acting
-from withus.compute.reasons import says_enough
+from withus.acting import acting, only_telling
+from withus.compute.reasons import OF_A_REASON
 from withus.core import clock, codes
 from withus.core.errors import Refused
 from withus.pay.models import (
@@ -103,8 +103,8 @@ def offer_rate(
         about = {"amount": _money(amount, "amount", CENT), "currency": _currency(currency), "per": per}
         if from_on < today:
             raise Refused(gettext("A rate cannot begin in the past. Choose today or a later day."), "from_on")
-        if not says_enough(words):
-            raise Refused(gettext("Say in a sentence what is included, in which form, and when it is paid."), "words")
+        advice = gettext("Say in a sentence what is included, in which form, and when it is paid.")
+        only_telling(advice, OF_A_REASON, words=words)
         about |= {"words": words, "language": language, "from_on": from_on, "stated_on": today}
         rate = _once(
             lambda: Rate.objects.create(payer=payer, worked_for=worked_for, kind=kind, **about),

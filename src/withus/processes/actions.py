@@ -4,8 +4,8 @@ import datetime
 
 from django.utils.translation import gettext
 
-from withus.acting import acting
-from withus.compute.reasons import says_enough
+from withus.acting import acting, only_telling
+from withus.compute.reasons import OF_A_REASON
 from withus.core import clock, codes
 from withus.core.errors import Refused
 from withus.people.models import Organisation, OrganisationKind
@@ -82,8 +82,8 @@ def close_body(actor: Actor, body: Body, *, reason: str, language: str, successo
     with acting(actor, Action.CLOSE_BODY, body) as record:
         if BodyEnd.objects.filter(body=body).exists():
             raise Refused(gettext("It was said already that this body is closed. It stays so, with its reason."))
-        if not says_enough(reason):
-            raise Refused(gettext("Say why it was closed: a sentence at least, not one word."), "reason")
+        advice = gettext("Say why it was closed: a sentence at least, not one word.")
+        only_telling(advice, OF_A_REASON, reason=reason)
         if successor and (successor == body or BodyEnd.objects.filter(body=successor).exists()):
             raise Refused(gettext("Choose another body, one that is not closed itself."), "successor")
         made = BodyEnd.objects.create(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from withus.acting import Record, acting, only_once
+from withus.acting import Record, acting, only_once, only_telling
 from withus.compute.answering import YES
 from withus.compute.reasons import OF_A_REASON, says_enough
 from withus.core import codes
@@ -34,7 +34,6 @@ from withus.recommendations.conditions import (
     only_as_seen,
     only_for_whom_one_speaks,
     only_in_our_time,
-    only_telling,
     only_while_running,
 )
 from withus.recommendations.models import (

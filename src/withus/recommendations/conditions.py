@@ -2,12 +2,12 @@
 
 import datetime
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from withus.acting import only_telling
 from withus.compute.answering import Course, Outcome
-from withus.compute.reasons import OF_A_REASON, OF_ANYTHING, says_enough
+from withus.compute.reasons import OF_A_REASON, says_enough
 from withus.core.errors import Refused
 from withus.people.models import Organisation
 from withus.policy.facts import Actor
@@ -82,13 +82,6 @@ def only_as_long_as_allowed(recommendation: Recommendation, course: Course, unti
         raise Refused(advice % {"due": written_day(allowed[0]), "last": written_day(allowed[1])}, "until")
 
 
-def only_telling(advice: Promise, least: int = OF_ANYTHING, **said: str) -> None:
-    """Raises Refused for words that say nothing, beside their field."""
-    for field, words in said.items():
-        if not says_enough(words, least):
-            raise Refused(str(advice), field)
-
-
 def only_in_our_time(due_on: datetime.date, day: datetime.date) -> None:
     """Raises Refused for a promise until a day that has passed, or that nobody will wait for."""
     if due_on < day:
@@ -147,6 +140,6 @@ def _only_to_somebody_else(recommendation: Recommendation, to: Body | None, word
         )
 
 
-def names_a_number(pay: str) -> bool:
+def names_a_number(words: str) -> bool:
     """Whether words name a number above nothing: pay of "0" or "none" pays nobody."""
-    return any(sign.isdecimal() and int(sign) for sign in pay)
+    return any(sign.isdecimal() and int(sign) for sign in words)

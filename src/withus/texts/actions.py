@@ -5,8 +5,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext
 
-from withus.acting import acting, erase_commitments, erase_words
-from withus.compute.reasons import repeats, says_enough
+from withus.acting import acting, erase_commitments, erase_words, only_telling
+from withus.compute.reasons import OF_A_REASON, repeats
 from withus.core import clock
 from withus.core.errors import Refused
 from withus.people.leaving import on_leaving
@@ -175,8 +175,8 @@ def _only_what_stands(takeable: Takeable) -> str:
 
 
 def _only_telling_words(words: str, content: str, field: str) -> None:
-    if not says_enough(words):
-        raise Refused(gettext("Give a reason that others can understand: a sentence at least, not one word."), field)
+    advice = gettext("Give a reason that others can understand: a sentence at least, not one word.")
+    only_telling(advice, OF_A_REASON, **{field: words})
     if content and repeats(words, content):
         raise Refused(
             gettext("This repeats words that are to be taken away, and it stays for everybody to read."), field

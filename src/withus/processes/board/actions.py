@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
-from withus.acting import Record, acting, only_once
+from withus.acting import Record, acting, only_once, only_telling
 from withus.core import clock, codes
 from withus.core.errors import Refused
 from withus.pay.models import Work
@@ -23,7 +23,6 @@ from withus.processes.board.conditions import (
     only_fit_votes,
     only_for_whom_one_speaks,
     only_free,
-    only_in_a_sentence,
     only_new,
     only_seats_of,
     only_titles,
@@ -128,7 +127,7 @@ def end_seat(actor: Actor, seat: Seat, *, reason: str, language: str, ends_on: d
             raise Refused(gettext("It was said already when this seat ends."))
         if ends_on < _today(seat.body):
             raise Refused(gettext("This day has passed. Choose one from today on."), "ends_on")
-        only_in_a_sentence(reason, gettext("Say why, in a sentence or more: everybody reads it."), "reason")
+        only_telling(gettext("Say why, in a sentence or more: everybody reads it."), reason=reason)
         said_on = _today(seat.body)
         made = SeatEnd.objects.create(seat=seat, reason=reason, language=language, ends_on=ends_on, said_on=said_on)
         record.told(made.told(), by=BODY, body=seat.body.code)
@@ -262,7 +261,7 @@ def write_minutes(
             raise Refused(gettext("The meeting has not been yet. Minutes can be written on its day or later."))
         if Minutes.objects.filter(meeting=meeting).exists():
             raise Refused(gettext("There are minutes already. They stay as they are."))
-        only_in_a_sentence(words, gettext("Say in a sentence or more what was said and done: everybody reads it."))
+        only_telling(gettext("Say in a sentence or more what was said and done: everybody reads it."), words=words)
         seats = only_seats_of(meeting.body, present, meeting.day)
         minutes = Minutes.objects.create(
             meeting=meeting, words=words, duration=duration, language=language, written_on=day
@@ -303,11 +302,11 @@ def conclude(
             raise Refused(gettext("Write the minutes first. Then it is known which seats were there."))
         if Decision.objects.filter(item=item).exists():
             raise Refused(gettext("It was said already what was decided. That stays as it is."))
-        only_in_a_sentence(words, gettext("Say in a sentence or more what was decided, and why."))
+        only_telling(gettext("Say in a sentence or more what was decided, and why."), words=words)
         there = only_fit_votes(minutes, votes, conflicts)
         if conflicts:
             advice = gettext("Say which conflict of interest was declared, in a sentence.")
-            only_in_a_sentence(conflict_words, advice, "conflict_words")
+            only_telling(advice, conflict_words=conflict_words)
         decision = Decision.objects.create(
             item=item,
             words=words,
@@ -327,7 +326,7 @@ def object_to(actor: Actor, decision: Decision, *, speaker: Speaker, words: str,
     """Puts dissent beside a decision, for good. Raises Refused, Denied."""
     body = decision.item.meeting.body
     with acting(actor, Action.OBJECT_TO, queries.public_table(body)) as record:
-        only_in_a_sentence(words, gettext("Say in a sentence what you hold against it: everybody reads it."))
+        only_telling(gettext("Say in a sentence what you hold against it: everybody reads it."), words=words)
         by = Objection.by(speaker)
         made = Objection(decision=decision, words=words, language=language, said_on=_today(body), **by)
         same = _held(decision).objections.filter(words=words, **by)

@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping
 
 from django.utils.translation import gettext
 
+from withus.acting import only_telling
 from withus.compute.deadlines import is_region
-from withus.compute.reasons import OF_ANYTHING, names_something, says_enough
+from withus.compute.reasons import names_something
 from withus.core import clock
 from withus.core.errors import Refused
 from withus.people.models import Account, Membership, in_force
@@ -63,12 +64,6 @@ def only_new(last: Terms | None, terms: Terms) -> None:
         raise Refused(gettext("This is what version %(number)s says already. Change something.") % {"number": number})
 
 
-def only_in_a_sentence(words: str, advice: str, field: str = "words") -> None:
-    """Raises Refused, with the advice, for words that nobody else can understand."""
-    if not says_enough(words, OF_ANYTHING):
-        raise Refused(advice, field)
-
-
 def only_titles(**titles: str) -> None:
     """Raises Refused for what is so short that nobody could find the thing again."""
     for field, title in titles.items():
@@ -122,7 +117,7 @@ def only_with_notice(day: datetime.date, today: datetime.date, urgency: str) -> 
         raise Refused(gettext("Nobody could bring anything up any more. Choose a day from tomorrow on."), "day")
     if day < today + NOTICE:
         advice = gettext("That is in less than a week. Choose a later day, or say in a sentence why it cannot wait.")
-        only_in_a_sentence(urgency, advice, "urgency")
+        only_telling(advice, urgency=urgency)
 
 
 def only_for_whom_one_speaks(actor: Actor, body: Body, speaker: Speaker, *, also_office: bool = True) -> None:

@@ -4,7 +4,7 @@ import datetime
 
 from django.utils.translation import gettext
 
-from withus.acting import acting
+from withus.acting import acting, only_telling
 from withus.compute.deadlines import Counting, is_region
 from withus.compute.reasons import OF_A_REASON
 from withus.core import clock, codes
@@ -13,7 +13,7 @@ from withus.people.models import Invite, InviteBatch, Organisation
 from withus.policy.facts import Actor, ActorKind, Role
 from withus.policy.rules import Action
 from withus.processes.models import Body
-from withus.recommendations.conditions import LAW, only_for_whom_one_speaks, only_telling
+from withus.recommendations.conditions import LAW, only_for_whom_one_speaks
 from withus.recommendations.letters import queries
 from withus.recommendations.letters.models import Norm, TakeOver
 from withus.recommendations.queries import Addressee
