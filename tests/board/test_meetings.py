@@ -141,7 +141,7 @@ def test_a_meeting_is_called_beforehand_by_the_office(board: Board) -> None:
 
 def test_less_than_a_weeks_notice_needs_a_reason_that_everybody_reads(board: Board) -> None:
     board.meeting(7)
-    for wrong in ("", "Urgent."):
+    for wrong in ("", "Urgent.", "Very urgent"):
         with pytest.raises(Refused, match="why it cannot wait") as no:
             board.meeting(6, urgency=wrong)
         assert no.value.field == "urgency"

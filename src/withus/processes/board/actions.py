@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from withus.acting import Record, acting, only_once, only_telling
+from withus.compute.reasons import OF_A_REASON
 from withus.core import clock, codes
 from withus.core.errors import Refused
 from withus.pay.models import Work
@@ -127,7 +128,7 @@ def end_seat(actor: Actor, seat: Seat, *, reason: str, language: str, ends_on: d
             raise Refused(gettext("It was said already when this seat ends."))
         if ends_on < _today(seat.body):
             raise Refused(gettext("This day has passed. Choose one from today on."), "ends_on")
-        only_telling(gettext("Say why, in a sentence or more: everybody reads it."), reason=reason)
+        only_telling(gettext("Say why, in a sentence or more: everybody reads it."), OF_A_REASON, reason=reason)
         said_on = _today(seat.body)
         made = SeatEnd.objects.create(seat=seat, reason=reason, language=language, ends_on=ends_on, said_on=said_on)
         record.told(made.told(), by=BODY, body=seat.body.code)

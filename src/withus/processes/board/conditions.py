@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from withus.acting import only_telling
 from withus.compute.deadlines import is_region
-from withus.compute.reasons import names_something
+from withus.compute.reasons import OF_A_REASON, names_something
 from withus.core import clock
 from withus.core.errors import Refused
 from withus.people.models import Account, Membership, in_force
@@ -117,7 +117,7 @@ def only_with_notice(day: datetime.date, today: datetime.date, urgency: str) -> 
         raise Refused(gettext("Nobody could bring anything up any more. Choose a day from tomorrow on."), "day")
     if day < today + NOTICE:
         advice = gettext("That is in less than a week. Choose a later day, or say in a sentence why it cannot wait.")
-        only_telling(advice, urgency=urgency)
+        only_telling(advice, OF_A_REASON, urgency=urgency)
 
 
 def only_for_whom_one_speaks(actor: Actor, body: Body, speaker: Speaker, *, also_office: bool = True) -> None:
