@@ -25,13 +25,13 @@ PROMISE = {"owner": "Health office", "measure": "Two people at night", "budget":
 
 def office(table: Table) -> list[tuple[str, int | None]]:
     """What Odile finds on her desk, and in how many days from the first Monday it ends."""
-    found = desk.for_the_office(table.odile.actor)
+    found = desk.everything(table.odile.actor)
     return [(task.deed.rsplit("/", 1)[-1], (task.due_on - MONDAY).days if task.due_on else None) for task in found]
 
 
 def peers(table: Table) -> list[str]:
     """What Lu finds on hers."""
-    return [task.deed.rsplit("/", 1)[-1] for task in desk.for_the_peers(table.everybody.lu.actor)]
+    return [task.deed.rsplit("/", 1)[-1] for task in desk.everything(table.everybody.lu.actor)]
 
 
 def dismissed(table: Table, who: make.Somebody, role: Role) -> None:
@@ -65,10 +65,10 @@ def test_a_check_says_how_long_it_usually_takes(table: Table, on: Days) -> None:
     table.answered(sent)
     check = {"organisation": table.everybody.peers, "evidence": "It was shut on both nights.", "language": "en"}
     actions.deliver(odile, sent, words="The room is open every night now.", language="en")
-    assert [task.minutes for task in desk.for_the_peers(lu)] == [None]
+    assert [task.minutes for task in desk.everything(lu)] == [None]
     actions.verify(lu, queries.public_checkable(sent), verdict="disputed", minutes=45, **check)
     actions.deliver(odile, sent, words="The lock was changed; now it is open.", language="en")
-    assert [task.minutes for task in desk.for_the_peers(lu)] == [45]
+    assert [task.minutes for task in desk.everything(lu)] == [45]
 
 
 def test_the_peers_desk_holds_letters_and_questions_back(table: Table, on: Days) -> None:
@@ -94,7 +94,7 @@ def test_the_desk_is_sorted_by_when_things_end(table: Table, on: Days) -> None:
     on(8)
     table.sent()
     on(31)
-    tasks = desk.for_the_office(table.odile.actor)
+    tasks = desk.everything(table.odile.actor)
     assert [(one.title, len(one.tasks)) for one in in_stretches(tasks, MONDAY.replace(month=12, day=24))] == [
         ("Past its day", 3),
         ("In the next seven days", 1),
@@ -129,7 +129,7 @@ def test_a_page_of_the_desk_is_as_light_with_two_thousand_as_with_sixty(
 
 def test_the_pages_of_the_desk_hold_every_task_once_by_its_day(table: Table, on: Days) -> None:
     many(table, 60)
-    tasks = desk.for_the_office(table.odile.actor)
+    tasks = desk.everything(table.odile.actor)
     assert len(tasks) == 120
     pages = [tasks[start : start + 50] for start in range(0, len(tasks), 50)]
     assert [task for page in pages for task in page] == list(tasks)
@@ -142,7 +142,7 @@ def test_the_pages_of_the_desk_hold_every_task_once_by_its_day(table: Table, on:
 def test_the_desk_says_what_was_taken_away(table: Table, on: Days) -> None:
     table.sent()
     Recommendation.objects.update(text="")
-    assert {task.text for task in desk.for_the_office(table.odile.actor)} == {"Words that were taken away"}
+    assert {task.text for task in desk.everything(table.odile.actor)} == {"Words that were taken away"}
 
 
 @pytest.mark.parametrize(("who", "status"), [("mina", 200), ("lu", 200), ("ana", 403), ("hedy", 200), ("", 403)])

@@ -418,7 +418,7 @@ def test_whoever_took_the_page_over_can_say_herself_that_the_letter_arrived(
 ) -> None:
     on(3)
     clerk = make.somebody(Role.BODY_SECRETARY, clinic.organisation)
-    assert [task.deed.rsplit("/", 1)[-1] for task in desk.for_the_office(clerk.actor)] == ["acknowledge"]
+    assert [task.deed.rsplit("/", 1)[-1] for task in desk.everything(clerk.actor)] == ["acknowledge"]
     page = cast.browser(clerk).get(letter.get_absolute_url()).content.decode()
     assert f"{letter.get_absolute_url()}acknowledge" in page
     recommendations.acknowledge(clerk.actor, letter)

@@ -104,9 +104,9 @@ def test_whoever_takes_a_closed_bodys_place_finds_what_it_owes_on_page_and_desk(
     on(3)
     table.sent()
     table.answered(table.sent(), "rejected")
-    assert list(desk.for_the_office(clerk.actor)) == []
+    assert list(desk.everything(clerk.actor)) == []
     closed(table, region)
-    (task,) = desk.for_the_office(clerk.actor)
+    (task,) = desk.everything(clerk.actor)
     assert (task.text, task.organisation, task.due_on) == ("The ministry", "The region", day(30))
     assert (task.deed, task.about) == (
         f"/recommendations/?body={table.body.code}&state=waiting",
@@ -121,7 +121,7 @@ def test_whoever_takes_a_closed_bodys_place_finds_what_it_owes_on_page_and_desk(
     assert f"?body={region.code}&amp;again={first.code}" in lu
     for one in Recommendation.objects.filter(owed_on__isnull=False):
         table.answered(one, "rejected")
-    assert list(desk.for_the_office(clerk.actor)) == []
+    assert list(desk.everything(clerk.actor)) == []
     assert "still owed from there" not in text(Client().get(region.get_absolute_url()))
 
 

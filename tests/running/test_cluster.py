@@ -109,21 +109,22 @@ def test_bad_votes_are_named_by_their_line_in_the_whole_file(run: Run, scheduler
     assert "line 502: a vote must be 1 (agree), -1 (disagree) or 0 (pass), not “1,2,7”" in err
 
 
-def test_a_file_that_workers_do_not_see_is_named(
-    run: Run, scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("seen", "says"),
+    [
+        (
+            LONDON / "elsewhere.csv",
+            "elsewhere.csv: a worker cannot read it (No such file or directory); let all machines see it",
+        ),
+        (LONDON / "votes.csv", "a worker sees another file there"),
+    ],
+)
+def test_a_file_that_workers_do_not_see_is_named_and_no_other_is_taken_for_it(
+    run: Run, scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seen: Path, says: str
 ) -> None:
-    monkeypatch.setattr(shards, "stretches", lambda paths, number: [Stretch(tmp_path / "elsewhere.csv", 5)])
+    monkeypatch.setattr(shards, "stretches", lambda paths, number: [Stretch(seen, 5)])
     code, err = refused(run, tmp_path, "--scheduler", scheduler)
-    assert code == 1
-    assert "elsewhere.csv: a worker cannot read it (No such file or directory); let all machines see it" in err
-
-
-def test_another_file_of_that_name_is_not_taken_for_it(
-    run: Run, scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(shards, "stretches", lambda paths, number: [Stretch(LONDON / "votes.csv", 5)])
-    code, err = refused(run, tmp_path, "--scheduler", scheduler)
-    assert (code, "a worker sees another file there" in err) == (1, True)
+    assert (code, says in err) == (1, True)
 
 
 def test_a_cluster_without_workers_is_said_in_one_line(run: Run, tmp_path: Path) -> None:

@@ -381,7 +381,7 @@ def deliver(actor: Actor, recommendation: Recommendation, *, words: str, languag
         course = queries.public_course(recommendation)
         if not course.responses or course.responses[-1].outcome not in YES:
             raise Refused(gettext("Only what was accepted, whole or in part, can be done. Answer first."))
-        if queries.public_waits_for_check(recommendation):
+        if recommendation.waits_for_check():
             raise Refused(gettext("You said so already. Now peers check it."))
         only_telling(DONE, words=words)
         made = Delivery.objects.create(

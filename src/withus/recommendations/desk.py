@@ -67,16 +67,6 @@ def everything(actor: Actor) -> Desk:
     return Desk(_pile(actor, _due_from_bodies(actor)), _pile(actor, _waits_for_peers(actor)), Pile.of(others))
 
 
-def for_the_office(actor: Actor) -> Desk:
-    """All that is due from the bodies for which the actor answers."""
-    return Desk(_pile(actor, _due_from_bodies(actor)), Pile.of(_left_by_the_closed(actor)))
-
-
-def for_the_peers(actor: Actor) -> Desk:
-    """All that waits for the peer organisations for which the actor speaks; statements do not grow with what waits."""
-    return Desk(_pile(actor, _waits_for_peers(actor)))
-
-
 def _due_from_bodies(actor: Actor) -> Iterator[Place]:
     bodies = actor.organisations(Role.BODY_SECRETARY, Role.DUTY_BEARER)
     if bodies:

@@ -109,6 +109,15 @@ class Recommendation(models.Model):
         said = [getattr(self, name).served_on for name in ("serving", "acknowledgement") if hasattr(self, name)]
         return min((day for day in said if day), default=None)
 
+    def answers(self) -> list["Response"]:
+        """The answers in their order, without the better words beside them."""
+        return [one for one in self.responses.all() if one.corrects_id is None]
+
+    def waits_for_check(self) -> bool:
+        """Whether the body has said last that it is done, and no peer organisation has looked since."""
+        deliveries = list(self.deliveries.all())
+        return bool(deliveries) and not deliveries[-1].verifications.all()
+
     def course(self) -> Course:
         """All that happened to it; reads what `queries.public_recommendations` has brought along."""
         question, deliveries = getattr(self, "question", None), list(self.deliveries.all())
@@ -120,7 +129,7 @@ class Recommendation(models.Model):
             acknowledged_on=self.acknowledgement.said_on if hasattr(self, "acknowledgement") else None,
             question=Asked(question.asked_on, question.answered_on) if question else None,
             extensions=tuple(MoreTime(one.said_on, one.until) for one in self.extensions.all()),
-            responses=tuple(one.fact() for one in self.responses.all() if one.corrects_id is None),
+            responses=tuple(one.fact() for one in self.answers()),
             promised_by=self._promised_by(),
             delivered_on=tuple(one.said_on for one in deliveries),
             checks=tuple(one.fact() for one in checks),
@@ -128,7 +137,7 @@ class Recommendation(models.Model):
 
     def _promised_by(self) -> tuple[datetime.date, ...]:
         """The days of the promises that were made in time: one that is made later cannot move what has to be done."""
-        answers = [one for one in self.responses.all() if one.corrects_id is None]
+        answers = self.answers()
         last = self.clock.reply_by(answers[-1].said_on) if answers else datetime.date.max
         return tuple(one.due_on for one in self.commitments.all() if one.said_on <= last)
 

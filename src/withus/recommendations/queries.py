@@ -168,12 +168,6 @@ def public_once_more(code: str) -> dict[str, str]:
     return words | {"evidence": "\n".join(lines)}
 
 
-def public_waits_for_check(recommendation: Recommendation) -> bool:
-    """Whether the body has said that it is done, and no peer organisation has looked since."""
-    last = Delivery.objects.filter(recommendation=recommendation).last()
-    return last is not None and not last.verifications.exists()
-
-
 def public_course(recommendation: Recommendation) -> Course:
     """What has happened to it, read anew."""
     return public_whole().get(pk=recommendation.pk).course()

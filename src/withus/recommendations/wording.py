@@ -211,7 +211,7 @@ def _by_itself(body: Body) -> str:
 
 def sent_on_to(recommendation: Recommendation) -> Body | None:
     """To whom peers can send it next: the body that it was passed on to, else the one in the place of a closed one."""
-    answers = [one for one in recommendation.responses.all() if one.corrects_id is None]
+    answers = recommendation.answers()
     if answers and answers[-1].passed_to:
         return answers[-1].passed_to
     end = getattr(recommendation.body, "end", None)
@@ -261,12 +261,6 @@ def _mark(answer: answering.Response | None) -> str:
     return {answering.Outcome.ACCEPTED: "yes", answering.Outcome.REJECTED: "no"}.get(answer.outcome, "wait")
 
 
-def waits_for_check(recommendation: Recommendation) -> bool:
-    """Whether the body has said last that it is done, and no peer organisation has looked since."""
-    deliveries = list(recommendation.deliveries.all())
-    return bool(deliveries) and not deliveries[-1].verifications.all()
-
-
 WITH_DRAFT = frozenset({Action.DRAFT, Action.ENDORSE, Action.SEND, Action.RESPOND})  # their pages show what is drafted
 
 
@@ -290,7 +284,7 @@ def deeds(recommendation: Recommendation, draft: Draft | None = None) -> list[tu
         Action.SEND: draft is not None and draft.signed_on is not None,
         Action.RESPOND: course.is_waiting(),
         Action.COMMIT: True,  # what a law or a declaration promises needs no answer
-        Action.DELIVER: last in YES and not waits_for_check(recommendation),
+        Action.DELIVER: last in YES and not recommendation.waits_for_check(),
         Action.VERIFY: bool(course.delivered_on),
         Action.DISSENT: last is not None and last is not answering.Outcome.ACCEPTED,
         Action.CORRECT: last is not None,

@@ -20,8 +20,6 @@ PATIENCE = 10  # seconds for a scheduler to answer
 GLANCE = 5.0  # seconds after which it is asked whether there are workers left
 LARGE = 1 << 20  # bytes from which an array is laid down with the workers once, instead of going with each task
 _MISSING = "--scheduler needs the package distributed: pip install --require-hashes -r requirements/dask.lock"
-
-
 _DIED = "a worker ended in the midst of its work, perhaps for want of memory; see its log"
 _SETTINGS = {"logging": {"distributed": "critical", "distributed.client": "critical"}}
 
@@ -29,8 +27,8 @@ _SETTINGS = {"logging": {"distributed": "critical", "distributed.client": "criti
 class Workers:
     """The workers of a cluster, as hands that hold parts of a conversation."""
 
-    def __init__(self, library: Any, client: Any) -> None:
-        self.library = library
+    def __init__(self, dask: Any, client: Any) -> None:
+        self.dask = dask
         threads = client.nthreads()
         self.client, self.number, self.at_once = client, len(threads), 2 * sum(threads.values())
 
@@ -47,7 +45,7 @@ class Workers:
         """What came of it; of several errors the first in the order of the work."""
         while True:
             with suppress(TimeoutError):
-                self.library.wait(handles, timeout=GLANCE)
+                self.dask.wait(handles, timeout=GLANCE)
                 break
             if not self.client.nthreads():
                 raise NoHands("the cluster has no workers left; see their logs, and begin again with others")
@@ -62,25 +60,23 @@ def workers(address: str) -> Iterator[Workers]:
     """The workers of the scheduler at an address, if they run this very code. Raises NoHands."""
     try:
         settings = import_module("dask.config").set(_SETTINGS | {"distributed.comm.timeouts.connect": PATIENCE})
-        library: Any = import_module("distributed")
+        dask: Any = import_module("distributed")
     except ImportError:
         raise NoHands(_MISSING) from None
-    with settings, _connected(library, address) as client:
+    with settings, _connected(dask, address) as client:
         try:
             _hold_equal(client, address)
-            yield Workers(library, client)
-        except library.KilledWorker as problem:
-            raise NoHands(
-                "a worker ended in the midst of its work, perhaps for want of memory; see its log"
-            ) from problem
-        except (library.core.CommClosedError, library.CancelledError, library.client.ClosedClientError) as problem:
+            yield Workers(dask, client)
+        except dask.KilledWorker as problem:
+            raise NoHands(_DIED) from problem
+        except (dask.core.CommClosedError, dask.CancelledError, dask.client.ClosedClientError) as problem:
             raise NoHands(f"the scheduler at {address} went away in the midst of the work; begin again") from problem
 
 
 @contextmanager
-def _connected(library: Any, address: str) -> Iterator[Any]:
+def _connected(dask: Any, address: str) -> Iterator[Any]:
     try:
-        client = library.Client(address, timeout=PATIENCE)
+        client = dask.Client(address, timeout=PATIENCE)
     except (OSError, ValueError) as problem:
         says = f"no Dask scheduler answers at {address} ({problem}); start one, or mend the address (tcp://HOST:PORT)"
         raise NoHands(says) from problem

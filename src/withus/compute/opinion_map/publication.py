@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from withus.compute.opinion_map.agreement import SMALLEST_SHARE, Counts, counted, heavy_enough
+from withus.compute.opinion_map.agreement import SMALLEST_SHARE, counted, heavy_enough
 from withus.compute.opinion_map.compiled import Array
 from withus.compute.opinion_map.groups import BOOTSTRAPS
 from withus.compute.opinion_map.manipulation import Cohort
 from withus.compute.opinion_map.results import DIGITS
+from withus.compute.opinion_map.seal import tallied
 from withus.compute.opinion_map.votes import Votes
 from withus.compute.opinion_map.withus import SUPPORTED, UNSTABLE, OpinionMap
 from withus.compute.placing import SIDE
@@ -21,6 +22,7 @@ from withus.compute.suppression import INSIDE_FLOOR, PERCENT_FROM, in_fives, in_
 REACH = 1.5  # standard deviations from the middle of a group to the edge of its shape: two of three people
 SHOWN, BRIDGES, SAID = 10, 5, 5  # statements in each list
 HALF = 50  # percent: what every group agrees on
+Ellipse = tuple[Array, Array, float]
 
 
 def published(votes: Votes, made: OpinionMap) -> dict[str, Any]:
@@ -53,23 +55,16 @@ def published(votes: Votes, made: OpinionMap) -> dict[str, Any]:
 
 def kept(votes: Votes, made: OpinionMap) -> dict[str, Any]:
     """What stays with the house: the counts behind the map, where a person would stand on it, and the cohorts."""
-    everybody = counted(votes, np.zeros(votes.people, np.int32), 1)
     shown = ~votes.columns_of(made.moderated)
     model = np.column_stack([votes.statement_ids[shown], made.model.mean, made.model.loadings, made.model.noise])
     return {
-        "counts": _triples(votes.statement_ids, everybody),
+        "counts": tallied(votes).tolist(),
         "people": votes.people,
         "model": [[int(number), *np.round(rest, DIGITS).tolist()] for number, *rest in model.tolist()],
         "centers": [np.round(center, DIGITS).tolist() for center in _centers(made)],
-        "frame": np.round(_frame(made), DIGITS).tolist(),
+        "frame": np.round(_frame(_ellipses(made)), DIGITS).tolist(),
         "cohorts": [_cohort(one) for one in made.cohorts if one.people >= INSIDE_FLOOR],
     }
-
-
-def _triples(statement_ids: Array, counts: Counts) -> list[list[int]]:
-    passed = counts.voted - counts.agree - counts.disagree
-    table = np.stack([statement_ids, counts.agree[0], counts.disagree[0], passed[0]], axis=1)
-    return [[int(one) for one in row] for row in table.tolist()]
 
 
 def _cohort(one: Cohort) -> dict[str, Any]:
@@ -125,7 +120,7 @@ def _centers(made: OpinionMap) -> list[Array]:
     return [made.positions[made.group_of == group].mean(axis=0) for group in range(len(made.group_sizes))]
 
 
-def _ellipses(made: OpinionMap) -> list[tuple[Array, Array, float]]:
+def _ellipses(made: OpinionMap) -> list[Ellipse]:
     """Of each group the middle, both half axes and the turn in degrees; nobody's own place is in it."""
     found = []
     for group in range(len(made.group_sizes)):
@@ -136,9 +131,8 @@ def _ellipses(made: OpinionMap) -> list[tuple[Array, Array, float]]:
     return found
 
 
-def _frame(made: OpinionMap) -> Array:
+def _frame(found: list[Ellipse]) -> Array:
     """The middle of the picture, and how many steps of it one unit is: all shapes lie inside."""
-    found = _ellipses(made)
     if not found:
         return np.zeros(3)
     low = np.min([middle - axes[0] for middle, axes, _ in found], axis=0)
@@ -147,7 +141,8 @@ def _frame(made: OpinionMap) -> Array:
 
 
 def _shapes(made: OpinionMap) -> list[dict[str, int]]:
-    x, y, scale = _frame(made).tolist()
+    found = _ellipses(made)
+    x, y, scale = _frame(found).tolist()
     return [
         {
             "x": round(SIDE / 2 + (middle[0] - x) * scale),
@@ -156,5 +151,5 @@ def _shapes(made: OpinionMap) -> list[dict[str, int]]:
             "tall": max(round(axes[1] * scale), 1),
             "turn": round(-turn) % 180,
         }
-        for middle, axes, turn in _ellipses(made)
+        for middle, axes, turn in found
     ]

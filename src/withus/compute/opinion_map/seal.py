@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from withus.compute.opinion_map.compiled import Array
 from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.results import DIGITS, Map
 
@@ -16,14 +17,18 @@ _HASHES = {"tallies": "the counts of the statements", "groups": "who is in which
 _NUMBERS = ("explained_variance", "axes")
 
 
+def tallied(votes: Conversation) -> Array:
+    """Of each statement its id, and how many agree, disagree and pass."""
+    agree, disagree, voted = votes.tallies.T
+    return np.stack([votes.statement_ids, agree, disagree, voted - agree - disagree], axis=1)
+
+
 def sealed(votes: Conversation, made: Map, salt: str = "") -> dict[str, Any]:
     """The seal of a map. It holds no ballot, and nobody's position.
 
     Every hash begins with the salt: where the hashes are for all and the salt is for those who have the ballots, nobody
     else can guess what was hashed, however few counts are unknown to her.
     """
-    agree, disagree, voted = votes.tallies.T
-    tallies = np.stack([votes.statement_ids, agree, disagree, voted - agree - disagree], axis=1)
     lists = {
         "agreement": [one.statement for one in made.agreement],
         "representative": [[[one.statement, one.direction] for one in group] for group in made.representative],
@@ -36,7 +41,7 @@ def sealed(votes: Conversation, made: Map, salt: str = "") -> dict[str, Any]:
         "salt": salt,
         "ballots": votes.people,
         "votes": votes.cast,
-        "tallies": _hash(salt, tallies.astype("<i8").tobytes()),
+        "tallies": _hash(salt, tallied(votes).astype("<i8").tobytes()),
         "groups": _hash(salt, np.stack([made.participant_ids, made.group_of], axis=1).astype("<i8").tobytes()),
         "lists": _hash(salt, json.dumps(lists, separators=(",", ":"), sort_keys=True).encode()),
         "supported": made.supported,

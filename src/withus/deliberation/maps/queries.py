@@ -185,9 +185,10 @@ def due_map_seals() -> QuerySet[Phase]:
 
 def due_votes(process: Process, held_for: Phase | None = None) -> QuerySet[Any]:
     """Votes as (participant, statement's number, value), of now or as they are held for a phase's map."""
-    votes: QuerySet[Any] = Vote.objects.all() if held_for is None else HeldVote.objects.filter(phase=held_for)
-    wanted = votes.filter(statement__process=process, statement__state=StatementState.ACCEPTED)
-    return (votes if held_for else wanted).values_list("participant_id", "statement__number", "value")
+    votes: QuerySet[Any] = HeldVote.objects.filter(phase=held_for)
+    if held_for is None:
+        votes = Vote.objects.filter(statement__process=process, statement__state=StatementState.ACCEPTED)
+    return votes.values_list("participant_id", "statement__number", "value")
 
 
 def sealed_maps(actor: Actor, process: Process) -> list[tuple[SealedMap, bool]]:
