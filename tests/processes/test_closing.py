@@ -6,8 +6,7 @@ import pytest
 from django.test import Client
 from tests import cast, make
 from tests.people.test_cards import text
-from tests.recommendations.conftest import WORDS, Table, on, table  # noqa: F401  fixtures
-from tests.recommendations.test_letters import records
+from tests.recommendations.conftest import WORDS, Table, on, records, table  # noqa: F401  fixtures
 
 from withus.compute.answering import State
 from withus.core.errors import Denied, Refused

@@ -1,6 +1,7 @@
 """A recognised peer organisation, a ministry with a secretary and a duty bearer, and days to move in."""
 
 import datetime
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from withus.people import actions as people
 from withus.policy.facts import SYSTEM, Role
 from withus.processes import actions as processes
 from withus.processes.models import Body
+from withus.public_log import append
+from withus.public_log.models import LogEntry
 from withus.recommendations import actions, queries
 from withus.recommendations.models import Draft, Recommendation
 
@@ -74,3 +77,32 @@ def table(db: None, home: Path, on: Callable[[int], None]) -> Table:
     about = {"name": "", "decides": "Hours and money of services", "language": "en", "organisation": everybody.ministry}
     body = processes.open_body(SYSTEM, None, **about)
     return Table(everybody, body, make.somebody(Role.DUTY_BEARER, everybody.ministry))
+
+
+@pytest.fixture
+def clinic(table: Table) -> Body:
+    """A body that never joined; peers opened its page."""
+    about = {"name": "The clinic", "decides": "Doses", "language": "en"}
+    return processes.open_body(SYSTEM, table.everybody.peers, **about)
+
+
+@pytest.fixture
+def letter(table: Table, clinic: Body) -> Recommendation:
+    """A letter to it, not handed over yet."""
+    return table.sent(clinic)
+
+
+def records(of_type: str) -> list[dict[str, Any]]:
+    """What the log holds of this type."""
+    append.append_pending()
+    told = [json.loads(bytes(body)) for body in LogEntry.objects.order_by("seq").values_list("body", flat=True)]
+    return [one for one in told if one["type"] == of_type]
+
+
+def a_letter() -> Recommendation:
+    """A letter where nothing else is: for tests with a database of their own."""
+    peers = make.recognised()
+    lu = make.somebody(Role.ORG_STEWARD, peers)
+    clinic = processes.open_body(SYSTEM, peers, name="The clinic", decides="Doses", language="en")
+    addressee = queries.public_addressee(clinic)
+    return actions.recommend(lu.actor, addressee, organisation=peers, language="en", **WORDS)

@@ -9,7 +9,6 @@ from django.test import Client
 from tests import cast, make
 from tests.people.test_cards import text
 from tests.recommendations.conftest import MONDAY, Table
-from tests.recommendations.test_letters import clinic, letter
 from tests.recommendations.test_terms import adopted
 from withus.core import codes
 from withus.core.errors import Refused
@@ -21,7 +20,6 @@ from withus.recommendations import queries as asked
 from withus.recommendations.letters import secret
 from withus.recommendations.models import Recommendation, Serving
 
-__all__ = ["clinic", "letter"]  # fixtures of that module
 On = Callable[[int], None]
 
 

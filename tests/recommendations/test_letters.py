@@ -1,4 +1,4 @@
-"""A body that never joined: by which law it answers, its letters, and how it takes its page over."""
+"""A body that never joined: its letters, and how it takes its page over."""
 
 import datetime
 import json
@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import cast, make
 from tests.people.test_cards import hidden, text
 from tests.people.test_races import at_once
-from tests.recommendations.conftest import MONDAY, WORDS, Table
+from tests.recommendations.conftest import MONDAY, Table, a_letter, records
 from withus.core import codes, keys
 from withus.core.errors import Denied, Refused
 from withus.people import actions as people
@@ -24,143 +24,20 @@ from withus.policy.facts import SYSTEM, VISITOR, Role, Standing
 from withus.policy.rules import Action, decide
 from withus.processes import actions as processes
 from withus.processes.models import Body
-from withus.public_log import append, verify
-from withus.public_log.models import LogEntry, LogOpening
-from withus.public_log.rows import READERS
+from withus.public_log import verify
 from withus.recommendations import actions as recommendations
 from withus.recommendations import desk
 from withus.recommendations import queries as asked
-from withus.recommendations.letters import actions, queries, secret
-from withus.recommendations.letters.models import Norm, TakeOver
+from withus.recommendations.letters import actions, secret
+from withus.recommendations.letters.models import TakeOver
 from withus.recommendations.models import Recommendation
 
-LAW = "Act on petitions, article 7: an office answers whoever writes to it."
-DAYS = {"acknowledge_days": 7, "reply_days": 28, "question_days": 14, "extension_days": 0}
 On = Callable[[int], None]
-
-
-@pytest.fixture
-def clinic(table: Table) -> Body:
-    """A body that never joined; peers opened its page."""
-    about = {"name": "The clinic", "decides": "Doses", "language": "en"}
-    return processes.open_body(SYSTEM, table.everybody.peers, **about)
-
-
-@pytest.fixture
-def letter(table: Table, clinic: Body) -> Recommendation:
-    """A letter to it, not handed over yet."""
-    return table.sent(clinic)
-
-
-def cite(table: Table, body: Body, **more: Any) -> Norm:
-    """Lu names the law."""
-    said = {"organisation": table.everybody.peers, "words": LAW, "language": "en"} | DAYS | more
-    return actions.cite(table.everybody.lu.actor, asked.public_addressee(body), **said)
-
-
-def records(of_type: str) -> list[dict[str, Any]]:
-    """What the log holds of this type."""
-    append.append_pending()
-    told = [json.loads(bytes(body)) for body in LogEntry.objects.order_by("seq").values_list("body", flat=True)]
-    return [one for one in told if one["type"] == of_type]
 
 
 def takes_over(body: Body, code: str, client: Client | None = None) -> Any:
     """Somebody sends the form."""
     return (client or Client()).post(f"{body.get_absolute_url()}take-over", {"code": code})
-
-
-# --- The norm ---
-
-
-def test_a_law_is_named_in_versions_and_each_tells_its_record(table: Table, clinic: Body, on: On) -> None:
-    assert queries.public_norm(clinic) is None
-    first = cite(table, clinic)
-    on(3)
-    second = cite(table, clinic, reply_days=20, region="DE-BE", counting="working")
-    assert [one.version for one in queries.public_norms(clinic)] == [2, 1]
-    assert queries.public_norm(clinic) == second
-    one, two = records("norm.cited")
-    assert (one["facts"]["reply_days"], two["facts"]["reply_days"]) == (28, 20)
-    assert one["facts"]["said_on"] == MONDAY.isoformat()
-    assert one["actor"] == "organisation"
-    assert "Act on petitions" not in json.dumps([one, two]), "words enter as commitments"
-    for norm, told in ((first, one), (second, two)):
-        assert {name: told["facts"][name] for name in norm.told().facts} == norm.told().facts
-        assert norm.told().texts == {"words": LAW}
-    assert LogOpening.objects.filter(subject=clinic.code, content__contains="Act on petitions").count() == 2
-
-
-def test_every_row_that_tells_a_record_is_read_for_the_check(table: Table, letter: Recommendation) -> None:
-    cite(table, letter.body)
-    actions.take_over(VISITOR, letter.body, code=secret.code_of(letter.code))
-    mine = {"norm.cited", "body.taken_over"}
-    told = [one for kind in READERS if kind.types & mine for one in kind.read()]
-    assert sorted(one.type for one in told) == ["body.taken_over", "norm.cited"]
-    for one in told:
-        (record,) = records(one.type)
-        assert {name: record["facts"][name] for name in one.facts} == one.facts
-
-
-@pytest.mark.parametrize(
-    ("more", "field"),
-    [
-        ({"reply_days": 0}, "reply_days"),
-        ({"reply_days": 367}, "reply_days"),
-        ({"acknowledge_days": -1}, "acknowledge_days"),
-        ({"acknowledge_days": 29}, "acknowledge_days"),
-        ({"question_days": 0}, "question_days"),
-        ({"extension_days": -1}, "extension_days"),
-        ({"extension_days": 367}, "extension_days"),
-        ({"words": "The law"}, "words"),
-        ({"region": "ATLANTIS"}, "region"),
-    ],
-)
-def test_a_law_that_cannot_be_is_refused_beside_its_question(
-    table: Table, clinic: Body, more: dict[str, Any], field: str
-) -> None:
-    with pytest.raises(Refused) as no:
-        cite(table, clinic, **more)
-    assert no.value.field == field
-    said = {"organisation": table.everybody.peers.code, "words": LAW, "counting": "calendar", "language": "en"}
-    answer = cast.browser(table.everybody.lu).post(f"{clinic.get_absolute_url()}cite", said | DAYS | more)
-    assert answer.status_code == 200
-    assert f'href="#id_{field}"' in answer.content.decode()
-    assert not Norm.objects.exists()
-
-
-def test_only_recognised_peers_name_a_law_and_only_in_their_own_name(table: Table, clinic: Body) -> None:
-    address, small = f"{clinic.get_absolute_url()}cite", make.organisation("Small")
-    theirs = make.somebody(Role.ORG_STEWARD, small)
-    for who in (theirs, table.everybody.mina, table.odile, table.everybody.hedy, table.everybody.ana, None):
-        assert cast.browser(who).post(address, {}).status_code == 403
-    with pytest.raises(Refused) as no:
-        cite(table, clinic, organisation=small)
-    assert no.value.field == "organisation"
-    assert cast.browser(table.everybody.lu).get("/bodies/NOBODY/cite").status_code == 404
-
-
-def test_by_hand_a_law_stands_on_the_page_with_who_named_it(table: Table, clinic: Body, on: On) -> None:
-    lu, address = cast.browser(table.everybody.lu), clinic.get_absolute_url()
-    assert "Nobody has named a law" in text(Client().get(address))
-    assert "Name the law" not in text(Client().get(address))
-    assert "Name the law" in text(lu.get(address))
-    said = {"organisation": table.everybody.peers.code, "words": LAW, "counting": "calendar", "language": "en"}
-    for number in (1, 2):
-        assert lu.post(f"{address}cite", said | DAYS).status_code == 303
-        assert Norm.objects.count() == number
-    shown = text(Client().get(address))
-    assert LAW in shown
-    assert "to answer a recommendation: 28 days" in shown
-    assert "Named by The peers" in shown
-    assert "Version 1" in shown
-
-
-def test_what_was_sent_before_a_law_was_named_keeps_its_clock(table: Table, letter: Recommendation) -> None:
-    before = letter.clock
-    cite(table, letter.body)
-    letter.refresh_from_db()
-    assert letter.clock == before
 
 
 # --- The letter ---
@@ -383,17 +260,9 @@ def test_somebody_who_is_signed_in_gets_the_role_beside_her_others(table: Table,
     assert "hand-over" in client.get(letter.body.get_absolute_url()).content.decode()
 
 
-def _a_letter() -> Recommendation:
-    peers = make.recognised()
-    lu = make.somebody(Role.ORG_STEWARD, peers)
-    clinic = processes.open_body(SYSTEM, peers, name="The clinic", decides="Doses", language="en")
-    addressee = asked.public_addressee(clinic)
-    return recommendations.recommend(lu.actor, addressee, organisation=peers, language="en", **WORDS)
-
-
 @pytest.mark.usefixtures("own_database")
 def test_the_same_code_four_times_at_once_is_one_take_over_and_one_secretary() -> None:
-    letter = _a_letter()
+    letter = a_letter()
     code = secret.code_of(letter.code)
     bodies = [Body.objects.get() for _ in range(4)]
     assert at_once(*(lambda body=body: actions.take_over(VISITOR, body, code=code) for body in bodies)) == []
@@ -402,15 +271,6 @@ def test_the_same_code_four_times_at_once_is_one_take_over_and_one_secretary() -
     wrong = at_once(*(lambda draft=draft: people.join(VISITOR, None, code=code, draft=draft) for draft in drafts))
     assert [type(one) for one in wrong] == [Refused] * 2
     assert Membership.objects.filter(role=Role.BODY_SECRETARY).count() == 1
-
-
-@pytest.mark.usefixtures("own_database")
-def test_two_who_name_a_law_at_once_get_a_version_each() -> None:
-    letter = _a_letter()
-    said = {"organisation": letter.organisation, "words": LAW, "language": "en"} | DAYS
-    addressee = asked.public_addressee(letter.body)
-    assert at_once(*(lambda: actions.cite(SYSTEM, addressee, **said) for _ in range(3))) == []
-    assert sorted(Norm.objects.values_list("version", flat=True)) == [1, 2, 3]
 
 
 def test_whoever_took_the_page_over_can_say_herself_that_the_letter_arrived(

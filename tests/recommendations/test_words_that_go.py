@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.people.test_cards import text
 from tests.recommendations.conftest import WORDS, Table
-from tests.recommendations.test_letters import cite, clinic
+from tests.recommendations.test_laws import cite
 from tests.recommendations.test_terms import read
 from tests.texts.two_keys import taken_away, words_of
 from withus.compute.answering import State
@@ -20,7 +20,6 @@ from withus.public_log.models import LogEntry
 from withus.recommendations import actions, queries
 from withus.recommendations.models import Recommendation
 
-__all__ = ["clinic"]  # a fixture of that module
 CANARY = "Zaphira Quellmond at the bakery in Mill Lane"
 Days = Callable[[int], None]
 

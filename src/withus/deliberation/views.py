@@ -31,7 +31,8 @@ from withus.deliberation.forms import (
 from withus.deliberation.models import Statement
 from withus.policy.rules import Action, decide
 from withus.processes.models import Process
-from withus.processes.queries import is_ours, public_process
+from withus.processes.queries import is_ours
+from withus.processes.views import process_or_404
 from withus.texts.queries import public_said, public_words
 from withus.web import languages
 from withus.web.requests import Request, saying_why_not
@@ -45,13 +46,6 @@ _CODE = re.compile(r"[0-9A-Za-z-]{1,32}")
 def _tie(request: Request, code: str) -> str:
     """The reader's own tie in this process; nothing for visitors."""
     return ties.tie_of(request.session_info.key, code) if request.session_info else ""
-
-
-def _process(code: str) -> Process:
-    found = public_process(code)
-    if found is None:
-        raise Http404
-    return found
 
 
 def _statement(request: Request, code: str, statement: str) -> Statement:
@@ -91,7 +85,7 @@ def vote(request: Request, code: str) -> HttpResponse:
 
 
 def _voting(request: Request, code: str, problem: str = "") -> HttpResponse:
-    process = _process(code)
+    process = process_or_404(code)
     must(request.actor, Action.VOTE, process)
     left = queries.codes_left(request.actor, process, _tie(request, code))
     statement = queries.public_votable_text(left[0], languages.readers()) if left else None
@@ -100,7 +94,7 @@ def _voting(request: Request, code: str, problem: str = "") -> HttpResponse:
 
 def my_votes(request: Request, code: str) -> HttpResponse:
     """What the reader voted on; her choices are marked only when she asks for it, and then on this one answer only."""
-    process, tie = _process(code), _tie(request, code)
+    process, tie = process_or_404(code), _tie(request, code)
     if not tie:
         must(request.actor, Action.TAKE_BACK, process)
     page = Paginator(queries.own_votes(request.actor, process, tie), PAGE).get_page(request.GET.get("page"))
@@ -117,7 +111,7 @@ def take_back(request: Request, code: str, statement: str) -> HttpResponse:
 
 def propose(request: Request, code: str) -> HttpResponse:
     """Proposes a statement."""
-    process = _process(code)
+    process = process_or_404(code)
     must(request.actor, Action.PROPOSE, process)
     form = ProposeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -129,7 +123,7 @@ def propose(request: Request, code: str) -> HttpResponse:
 
 def my_statements(request: Request, code: str) -> HttpResponse:
     """What the reader proposed, and what became of it."""
-    process, tie = _process(code), _tie(request, code)
+    process, tie = process_or_404(code), _tie(request, code)
     if not tie:
         must(request.actor, Action.PROPOSE, process)
     own = queries.own_statements(request.actor, process, tie)
@@ -138,7 +132,7 @@ def my_statements(request: Request, code: str) -> HttpResponse:
 
 def seed(request: Request, code: str) -> HttpResponse:
     """Adds first statements, one after another."""
-    process = _process(code)
+    process = process_or_404(code)
     must(request.actor, Action.SEED, process)
     form = SeedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -151,7 +145,7 @@ def seed(request: Request, code: str) -> HttpResponse:
 
 def moderation(request: Request, code: str) -> HttpResponse:
     """The editors' queue."""
-    process = _process(code)
+    process = process_or_404(code)
     must(request.actor, Action.MODERATE, process)
     waiting = Paginator(queries.waiting_statements(request.actor, process), PAGE).get_page(request.GET.get("page"))
     appeals = queries.waiting_appeals(request.actor, process)
@@ -199,7 +193,7 @@ def appeal(request: Request, code: str, statement: str) -> HttpResponse:
 
 def review(request: Request, code: str, statement: str) -> HttpResponse:
     """Decides an appeal."""
-    found = get_object_or_404(queries.waiting_appeals(request.actor, _process(code)), statement__code=statement)
+    found = get_object_or_404(queries.waiting_appeals(request.actor, process_or_404(code)), statement__code=statement)
     must(request.actor, Action.REVIEW, found)
     form = ReviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -221,7 +215,7 @@ def withdraw(request: Request, code: str, statement: str) -> HttpResponse:
 
 def results(request: Request, code: str) -> HttpResponse:
     """What most agree on, and every statement with its counts; who has not voted yet is asked first."""
-    process, tie = _process(code), _tie(request, code)
+    process, tie = process_or_404(code), _tie(request, code)
     if (
         tie
         and "show" not in request.GET
@@ -253,7 +247,7 @@ def results_csv(request: Request, code: str) -> HttpResponse:
         "from_paper",
         "released_on",
     ]
-    rows = queries.public_results(_process(code))
+    rows = queries.public_results(process_or_404(code))
     csv.writer(out).writerows([head, *(_csv_row(row, request) for row in rows)])
     response = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="results-{code}.csv"'
@@ -279,7 +273,7 @@ def sealed_tally(request: Request, code: str, phase: str) -> HttpResponse:
 
 def ballot(request: Request, code: str) -> HttpResponse:
     """The statements as a sheet to print, with boxes and room to write."""
-    process = _process(code)
+    process = process_or_404(code)
     page = Paginator(queries.public_accepted(process), ON_A_BALLOT).get_page(request.GET.get("page"))
     statements = public_said("statement", page.object_list)
     return _page(request, "ballot", process, statements=statements, page=page)
@@ -287,7 +281,7 @@ def ballot(request: Request, code: str) -> HttpResponse:
 
 def enter(request: Request, code: str) -> HttpResponse:
     """Ballots from paper: many as lines, or one as it lies on the table."""
-    process = _process(code)
+    process = process_or_404(code)
     must(request.actor, Action.ENTER, process)
     statements = queries.public_accepted(process)
     has_sheet = statements.count() <= ON_A_SHEET
@@ -304,7 +298,7 @@ def enter(request: Request, code: str) -> HttpResponse:
 
 def import_polis(request: Request, code: str) -> HttpResponse:
     """Fills an empty process from Polis' files."""
-    process = _process(code)
+    process = process_or_404(code)
     must(request.actor, Action.IMPORT, process)
     form = ImportPolisForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -316,7 +310,7 @@ def import_polis(request: Request, code: str) -> HttpResponse:
 
 def export_polis(request: Request, code: str) -> HttpResponse:
     """Polis' four files: whole for the stewards; for everybody if the process said so and its voting has ended."""
-    process = _process(code)
+    process = process_or_404(code)
     is_whole = queries.is_steward(request.actor, process)
     if not (is_whole or queries.public_ballots_are_open(process)):
         raise Denied(gettext("The ballots are for this organisation's stewards, unless the process says otherwise."))

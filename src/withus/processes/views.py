@@ -1,7 +1,7 @@
 """Pages of bodies and processes."""
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 
 from withus.acting import must
@@ -24,6 +24,14 @@ from withus.texts.queries import public_said
 from withus.web.requests import Request, saying_why_not
 
 PAGE = 25
+
+
+def process_or_404(code: str) -> Process:
+    """The process that an address names; raises Http404."""
+    found = queries.public_process(code)
+    if found is None:
+        raise Http404
+    return found
 
 
 def open_body(request: Request) -> HttpResponse:

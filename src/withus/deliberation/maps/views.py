@@ -20,22 +20,14 @@ from withus.deliberation.queries import (
     public_turnout,
 )
 from withus.policy.rules import Action, decide
-from withus.processes.models import Process
-from withus.processes.queries import public_process
+from withus.processes.views import process_or_404
 from withus.texts.queries import public_said
 from withus.web.requests import Request
 
 
-def _process(code: str) -> Process:
-    found = public_process(code)
-    if found is None:
-        raise Http404
-    return found
-
-
 def opinion_map(request: Request, code: str) -> HttpResponse:
     """The opinion groups, or why there are none; what all agree on; the reader's own place only when she asks."""
-    process, info = _process(code), request.session_info
+    process, info = process_or_404(code), request.session_info
     rows = public_results(process)
     drawn = queries.public_map(process, [row.statement for row in rows])
     agreement = [] if drawn and drawn.groups else public_agreement(rows)[:10]
@@ -52,7 +44,7 @@ def opinion_map(request: Request, code: str) -> HttpResponse:
 
 def cohorts(request: Request, code: str) -> HttpResponse:
     """Who may have changed the list, for those who read the statements."""
-    process = _process(code)
+    process = process_or_404(code)
     must(request.actor, Action.MODERATE, process)
     statements = {one.number: one for one in public_said("statement", public_accepted(process))}
     found = queries.cohorts(request.actor, process)
@@ -72,7 +64,7 @@ def sealed_map(request: Request, code: str, phase: str) -> HttpResponse:
 
 def recount(request: Request, code: str, phase: str) -> HttpResponse:
     """The ballots behind a sealed map and what it is checked with: for stewards, or for all if the process said so."""
-    process, found = _process(code), queries.public_sealed_map(code, phase)
+    process, found = process_or_404(code), queries.public_sealed_map(code, phase)
     if found is None:
         raise Http404
     if not queries.may_recount(request.actor, process):

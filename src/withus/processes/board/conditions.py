@@ -52,7 +52,12 @@ def _only_fit_numbers(terms: Terms) -> None:
         if number is not None and not least <= number <= most:
             says = gettext("Write a number from %(least)s to %(most)s.")
             raise Refused(says % {"least": written_number(least), "most": written_number(most)}, name)
-    if terms.acknowledge_days > terms.reply_days:
+    only_heard_before_answered(terms.acknowledge_days, terms.reply_days)
+
+
+def only_heard_before_answered(acknowledge_days: int, reply_days: int) -> None:
+    """Raises Refused for a body that would have longer to say that something has arrived than to answer it."""
+    if acknowledge_days > reply_days:
         sentence = gettext("Saying that it has arrived cannot take longer than the answer.")
         raise Refused(sentence, "acknowledge_days")
 

@@ -12,6 +12,7 @@ from withus.core.errors import Refused
 from withus.people.models import Invite, InviteBatch, Organisation
 from withus.policy.facts import Actor, ActorKind, Role
 from withus.policy.rules import Action
+from withus.processes.board.conditions import only_heard_before_answered
 from withus.processes.models import Body
 from withus.recommendations.conditions import LAW, only_for_whom_one_speaks
 from withus.recommendations.letters import queries
@@ -30,9 +31,7 @@ def _fit_days(**days: int) -> None:
         if not least <= number <= MOST_DAYS:
             says = gettext("Choose a number of days from %(least)d to %(most)d.")
             raise Refused(in_digits(says % {"least": least, "most": MOST_DAYS}), name)
-    if days["acknowledge_days"] > days["reply_days"]:
-        sentence = gettext("Saying that it has arrived cannot take longer than the answer.")
-        raise Refused(sentence, "acknowledge_days")
+    only_heard_before_answered(days["acknowledge_days"], days["reply_days"])
 
 
 def cite(
