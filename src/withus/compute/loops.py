@@ -22,17 +22,19 @@ def keep_in(spare: Path) -> None:
 
 
 @cache
-def _name() -> str:
-    """A loop holds the loops that it calls, also those of other files, and numba looks at its own file alone: without a
-    folder for each state of the code an old loop would live on in a new version.
-    """
+def state_of_code() -> str:
+    """A hash of the code that makes maps."""
     code = b"".join(path.name.encode() + path.read_bytes() for path in sorted(_CODE.glob("*.py")))
-    return f"loops-{hashlib.sha256(code).hexdigest()[:16]}"
+    return hashlib.sha256(code).hexdigest()
 
 
 def folder() -> Path:
-    """The folder of this very code, whether it is there or not."""
-    return Path(os.environ.get("NUMBA_CACHE_DIR") or _BESIDE) / _name()
+    """The folder of this very code, whether it is there or not.
+
+    A loop holds the loops that it calls, also those of other files, and numba looks at its own file alone: without a
+    folder for each state of the code an old loop would live on in a new version.
+    """
+    return Path(os.environ.get("NUMBA_CACHE_DIR") or _BESIDE) / f"loops-{state_of_code()[:16]}"
 
 
 def begin() -> Path | None:

@@ -20,8 +20,6 @@ from withus.recommendations.models import Recommendation
 from withus.texts.queries import public_words
 
 Whole = Callable[[str], str]
-
-
 KINDS: dict[str, Promise] = {
     "text": _("text"),
     "number": _("a number"),

@@ -3,17 +3,15 @@
 The package `distributed` is an extra and slow to load, so it is loaded only where a scheduler is named.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from withus.compute import opinion_map
+from withus.compute import loops
 from withus.core.errors import NoHands
 
 PATIENCE = 10  # seconds for a scheduler to answer
@@ -101,6 +99,4 @@ def _hold_equal(client: Any, address: str) -> None:
 
 def fingerprint() -> str:
     """The code that a map depends on, as a hash and versions."""
-    files = sorted(Path(opinion_map.__file__).parent.glob("*.py"))
-    code = b"".join(path.name.encode() + path.read_bytes() for path in files)
-    return f"{hashlib.sha256(code).hexdigest()} {version('numpy')} {version('numba')}"
+    return f"{loops.state_of_code()} {version('numpy')} {version('numba')}"
