@@ -186,6 +186,8 @@ def test_a_slow_job_holds_up_no_other_one(
     jobs["a.slow"] = Scheduled("a.slow", 60, waits, "Takes long.", is_slow=True)
     jobs["b.quick"] = job("b.quick", lambda: quick_ran.set() or 1)
     work.forever(stop)
+    for lane in (one for one in threading.enumerate() if one.name == "slow-work"):
+        lane.join(30)
 
     assert quick_ran.is_set()
 

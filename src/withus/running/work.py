@@ -112,7 +112,7 @@ def once() -> dict[str, bool]:
 def forever(stop: threading.Event) -> None:
     """Runs what is due, again and again, until told to stop: slow jobs beside the others."""
     if any(job.is_slow for job in JOBS.values()):
-        threading.Thread(target=_slowly, args=(stop,), daemon=True).start()
+        threading.Thread(target=_slowly, args=(stop,), name=_SLOW, daemon=True).start()
     _lane(stop, _QUICK, is_slow=False)
 
 
@@ -122,7 +122,10 @@ def _slowly(stop: threading.Event) -> None:
         elsewhere.prepare()
     except (OSError, subprocess.CalledProcessError) as problem:
         _logger.warning("the maps could not be prepared: %s", type(problem).__name__)
-    _lane(stop, _SLOW, is_slow=True)
+    try:
+        _lane(stop, _SLOW, is_slow=True)
+    finally:
+        connection.close()  # each thread has its own
 
 
 def _lane(stop: threading.Event, lock: str, *, is_slow: bool) -> None:
