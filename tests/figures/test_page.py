@@ -57,7 +57,7 @@ def test_story_1_the_day_after_the_deadline_the_page_turns_and_the_label_says_wh
     assert "silent for 1 day" in page
     assert "The longest silence: 1 day." in page
     assert "Something is past due" in page
-    assert "0 of 1 (0 %)" in page
+    assert "0 of 1 (0\xa0%)" in page
     table.answered(sent, "rejected", reason="The law does not let us open the room at night.")
     after = shown(reader, table)
     assert "silent for" not in after
@@ -147,11 +147,11 @@ def test_a_column_is_filled_as_far_as_its_share() -> None:
 @pytest.mark.parametrize(
     ("rate", "words"),
     [
-        (Rate(7, 12), "7 of 12 (58 %)"),
-        (Rate(999, 1000), "999 of 1\u202f000 (99 %)"),
-        (Rate(1, 1000), "1 of 1\u202f000 (1 %)"),
-        (Rate(0, 3), "0 of 3 (0 %)"),
-        (Rate(3, 3), "3 of 3 (100 %)"),
+        (Rate(7, 12), "7 of 12 (58\xa0%)"),
+        (Rate(999, 1000), "999 of 1\u202f000 (99\xa0%)"),
+        (Rate(1, 1000), "1 of 1\u202f000 (1\xa0%)"),
+        (Rate(0, 3), "0 of 3 (0\xa0%)"),
+        (Rate(3, 3), "3 of 3 (100\xa0%)"),
         (Rate(0, 0), "nothing to count"),
     ],
 )

@@ -203,7 +203,7 @@ def test_the_page_shows_who_sets_the_agenda_before_the_seats(seated: Seated, on:
     on(4)
     seated.minutes(met, 0, 1)
     page = shown(reader, seated.table)
-    order = ["Who still waits?", "Whose table is it?", "0 of 1 (0 %)", "1 of 1 (100 %)", "1 of 2 (50 %)"]
+    order = ["Who still waits?", "Whose table is it?", "0 of 1 (0\xa0%)", "1 of 1 (100\xa0%)", "1 of 2 (50\xa0%)"]
     places = [page.index(words) for words in [*order, "At the table", "Were peers paid?", ">Processes</h2>"]]
     assert places == sorted(places)
 
@@ -217,4 +217,4 @@ def test_the_register_says_how_many_bodies_give_formal_seats_in_few_statements(
         terms(processes.open_body(SYSTEM, None, **about))
     with django_assert_max_num_queries(8):
         assert public_formal_seats() == Rate(1, 4)
-    assert "1 of 4 (25 %)" in reader.get("/bodies/").content.decode()
+    assert "1 of 4 (25\xa0%)" in reader.get("/bodies/").content.decode()

@@ -306,7 +306,7 @@ def test_the_short_block_tells_hours_and_since_when(purse: Purse) -> None:
     told(purse)
     about = {"hours": queries.public_hours(purse.ministry), "organisation": purse.ministry, "link": True}
     block = render_to_string("pay/of_payer.html", about)
-    assert "Peers were asked for 6 hours and 5 minutes of work." in block
+    assert "Peers were asked for 6\xa0hours and 5\xa0minutes of work." in block
     assert f'href="{payer_page(purse)}"' in block
     assert block.count("<rect") == 3
     nothing = render_to_string("pay/of_payer.html", about | {"hours": queries.Hours()})

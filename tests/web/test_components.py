@@ -48,7 +48,7 @@ def test_a_misspelt_argument_is_an_error_before_anybody_sees_the_page() -> None:
 @pytest.mark.parametrize(("kind", "symbol"), [("yes", "✓"), ("no", "✗"), ("wait", "◷"), ("plain", "○")])
 def test_a_state_is_a_word_and_a_symbol_not_only_a_color(kind: str, symbol: str) -> None:
     assert drawn("{% badge word kind %}", word="sent", kind=kind) == squeezed(
-        f'<span class="badge badge-{kind}"><span aria-hidden="true">{symbol}</span> sent</span>'
+        f'<span class="badge badge-{kind}"><span aria-hidden="true">{symbol}</span>&nbsp;sent</span>'
     )
 
 
@@ -103,11 +103,11 @@ def test_a_tally_says_every_number_beside_its_bar() -> None:
         '<rect class="tally-pass" x="62.5" y="0" width="12.5" height="4"/>'
         '<rect class="tally-disagree" x="75" y="0" width="25" height="4"/></svg><ul>'
         '<li><span class="tally-key tally-agree" aria-hidden="true">✓</span> <strong>75</strong> agree '
-        '<span class="quiet">(62 %)</span></li>'
+        '<span class="quiet">(62\xa0%)</span></li>'
         '<li><span class="tally-key tally-disagree" aria-hidden="true">✗</span> <strong>30</strong> disagree '
-        '<span class="quiet">(25 %)</span></li>'
+        '<span class="quiet">(25\xa0%)</span></li>'
         '<li><span class="tally-key tally-pass" aria-hidden="true">○</span> <strong>15</strong> pass '
-        '<span class="quiet">(12 %)</span></li></ul><p class="quiet">120 votes</p></div>'
+        '<span class="quiet">(12\xa0%)</span></li></ul><p class="quiet">120 votes</p></div>'
     )
 
 
@@ -129,11 +129,18 @@ def test_too_few_votes_are_a_sentence(counts: Any) -> None:
 def test_a_chain_is_a_list_that_says_what_is_missing() -> None:
     assert drawn("{% chain_ribbon steps %}", steps=things()["steps"]) == squeezed(
         '<ol class="chain"><li class="chain-step"><span class="chain-name"><a href="/voice">Voice</a></span> '
-        '<span class="badge badge-yes"><span aria-hidden="true">✓</span> heard</span> <span class="quiet">2 March 2026</span></li>'
+        '<span class="badge badge-yes"><span aria-hidden="true">✓</span>&nbsp;heard</span> <span class="quiet">2 March 2026</span></li>'
         '<li class="chain-step" aria-current="step"><span class="chain-name">Recommendation</span> '
-        '<span class="badge badge-wait"><span aria-hidden="true">◷</span> sent</span> <span class="quiet">1 April 2026</span></li>'
+        '<span class="badge badge-wait"><span aria-hidden="true">◷</span>&nbsp;sent</span> <span class="quiet">1 April 2026</span></li>'
         '<li class="chain-step chain-missing"><span class="chain-name">Answer</span> '
-        '<span class="badge badge-plain"><span aria-hidden="true">○</span> missing</span></li></ol>'
+        '<span class="badge badge-plain"><span aria-hidden="true">○</span>&nbsp;missing</span></li></ol>'
+    )
+
+
+def test_a_table_under_a_heading_that_says_it_all_repeats_nothing() -> None:
+    assert drawn('{% data_table heading="title-x" %}<tbody></tbody>{% enddata_table %}') == squeezed(
+        '<div class="table" role="region" tabindex="0" aria-labelledby="title-x">'
+        '<table aria-labelledby="title-x"><tbody></tbody></table></div>'
     )
 
 

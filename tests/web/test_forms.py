@@ -5,6 +5,7 @@ import unicodedata
 import pytest
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import override
 
 from withus.core.errors import Refused
 from withus.web.forms import LONGEST, Form
@@ -15,7 +16,7 @@ class ProposeForm(Form):
     """One text, one number, one choice."""
 
     text = forms.CharField(max_length=10, widget=forms.Textarea)
-    seats = forms.IntegerField(required=False)
+    seats = forms.IntegerField(required=False, max_value=1_440)
     who = forms.ChoiceField(choices=[("all", "All")], required=False)
 
 
@@ -66,6 +67,13 @@ def test_bo_hears_by_how_much_his_text_is_too_long_and_keeps_it(length: int, say
     form = ProposeForm({"text": "x" * length})
     assert form.errors == {"text": [says]}
     assert form["text"].value() == "x" * length
+
+
+def test_a_number_may_be_typed_and_is_answered_in_the_readers_digits() -> None:
+    assert ProposeForm({"text": "x", "seats": "1441"}).errors == {"seats": ["Write 1\u202f440 or less."]}
+    with override("ar"):
+        assert ProposeForm({"text": "x", "seats": "١٤٤٠"}).is_valid()
+        assert "١\u202f٤٤٠" in ProposeForm({"text": "x", "seats": "١٤٤١"}).errors["seats"][0]
 
 
 def test_line_ends_count_as_one_character() -> None:

@@ -18,7 +18,7 @@ from withus.figures.charts import Chart
 from withus.figures.queries import DEPENDENT, Event, Record
 from withus.figures.table import TOLD_WITHIN
 from withus.recommendations.queries import InForce
-from withus.web.language import in_digits, written_number
+from withus.web.language import in_digits, written_number, written_percent
 
 Words = str | Promise
 METHOD, LABEL_METHOD = "indicators", "involves-peers"
@@ -54,8 +54,8 @@ def told(rate: Rate) -> str:
     if share is None:
         return gettext("nothing to count")
     number, total = written_number(rate.numerator), written_number(rate.denominator)
-    return gettext("%(number)s of %(total)s (%(percent)s %%)") % {
-        "number": number, "total": total, "percent": written_number(share),
+    return gettext("%(number)s of %(total)s (%(percent)s)") % {
+        "number": number, "total": total, "percent": written_percent(share),
     }  # fmt: skip
 
 

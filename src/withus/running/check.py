@@ -18,6 +18,7 @@ from withus.core import clock, configuration, sqlite
 from withus.public_log import verify, witnesses
 from withus.running import queries
 from withus.running.models import JobRun
+from withus.web.language import in_digits
 
 OLD = timedelta(days=7)
 WAL_ALARM = 64 * 1024 * 1024  # a reader that was forgotten keeps SQLite from tidying up
@@ -151,7 +152,9 @@ def _clock() -> Part:
 
 def _disk() -> Part:
     room = queries.public_disk()
-    says = gettext("%(free).1f GB of %(total).1f GB are free.") % {"free": room.free / 1e9, "total": room.total / 1e9}
+    says = in_digits(
+        gettext("%(free).1f GB of %(total).1f GB are free.") % {"free": room.free / 1e9, "total": room.total / 1e9}
+    )
     return Part("disk", not room.is_low, says + (" " + gettext("Make room now.") if room.is_low else ""))
 
 
@@ -172,7 +175,7 @@ def _back_up() -> Part:
         says = gettext("There is no back-up yet. Run: withus backup FILE")
         return NotYet("back-up", True, says) if queries.public_is_new() else Part("back-up", False, says)
     age = clock.now() - newest.made_at
-    says = gettext("The last back-up is %(days)d days old.") % {"days": age.days}
+    says = in_digits(gettext("The last back-up is %(days)d days old.") % {"days": age.days})
     return Part("back-up", age < OLD, says + (" " + gettext("Run: withus backup FILE") if age >= OLD else ""))
 
 

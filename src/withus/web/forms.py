@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from withus.compute.reasons import OF_ANYTHING, says_enough
 from withus.web import languages
-from withus.web.language import in_digits
+from withus.web.language import in_digits, written_number
 
 MOST_ACCENTS = 8  # on one letter; no script needs more
 LONGEST = 2000  # characters, where a field names no limit of its own
@@ -123,6 +123,10 @@ def _advise(field: forms.Field) -> None:
     for code, sentence in ours.items():
         if field.error_messages.get(code) is _djangos(type(field), code):
             field.error_messages[code] = sentence
+    for code in ("min_value", "max_value"):
+        if getattr(field, code, None) is not None:
+            limit = written_number(getattr(field, code))
+            field.error_messages[code] = field.error_messages[code] % {"limit_value": limit}
 
 
 def in_words(text: str) -> None:

@@ -71,6 +71,11 @@ def written_number(number: int) -> str:
     return in_digits(f"{number:,}".replace(",", "\u202f"))
 
 
+def written_percent(percent: float) -> str:
+    """A share in whole percent, which no line breaks apart from its sign."""
+    return f"{written_number(round(percent))}\N{NO-BREAK SPACE}%"
+
+
 def written_money(amount: Decimal, currency: str) -> SafeString:
     """An amount with the letters of its currency; it keeps its own direction."""
     return isolated(money(amount, currency))
@@ -81,16 +86,17 @@ def money(amount: Decimal, currency: str) -> str:
     language = (get_language() or "en")[:2]
     signs = "arab" if language == "ar" else "default"
     written = format_currency(
-        amount, currency, "#,##0.00 ¤¤", locale=language, currency_digits=False, numbering_system=signs
+        amount, currency, "#,##0.00\N{NO-BREAK SPACE}¤¤", locale=language, currency_digits=False, numbering_system=signs
     )
     return in_digits(written)
 
 
 def written_minutes(minutes: int) -> str:
-    """How long something took, in hours and minutes."""
+    """How long something took, in hours and minutes; no line breaks a number apart from its unit."""
     hours, rest = divmod(minutes, 60)
     long = ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": written_number(hours)}
     short = ngettext("%(number)s minute", "%(number)s minutes", rest) % {"number": written_number(rest)}
+    long, short = (words.replace(" ", "\N{NO-BREAK SPACE}") for words in (long, short))
     if hours and rest:
         return gettext("%(hours)s and %(minutes)s") % {"hours": long, "minutes": short}
     return long if hours else short

@@ -42,7 +42,7 @@ for (const area of all("[data-limit]")) {
   counter.className = "help";
   const count = () => {
     const left = area.dataset.limit - [...area.value].length;
-    counter.textContent = `${left < 0 ? area.dataset.over : area.dataset.left} ${Math.abs(left).toLocaleString(document.documentElement.lang)}`;
+    counter.textContent = `${left < 0 ? area.dataset.over : area.dataset.left} ${Math.abs(left).toLocaleString(document.documentElement.lang.replace(/^ar$/, "ar-EG"))}`;
   };
   area.after(counter);
   area.addEventListener("input", count);

@@ -25,6 +25,7 @@ from withus.web.fields import shape_of
 register = template.Library()
 register.filter("day", language.written_day)
 register.filter("number", language.written_number)
+register.filter("percent", language.written_percent)
 register.filter("digits", language.in_digits)
 register.filter("month", language.written_month)
 register.filter("money", language.written_money)
@@ -208,9 +209,12 @@ def _bar(counts: Shown) -> list[dict[str, Any]]:
 
 
 @register.simple_block_tag
-def data_table(content: SafeString, caption: str) -> SafeString:
-    """A table with its caption; it scrolls inside a region of its own that the keyboard reaches."""
-    return component("data_table", content=content, caption=caption)
+def data_table(content: SafeString, caption: str = "", *, heading: str = "") -> SafeString:
+    """A table with its caption, or named by the heading with this id that says the same above it.
+
+    It scrolls inside a region of its own that the keyboard reaches.
+    """
+    return component("data_table", content=content, caption=caption, heading=heading)
 
 
 @register.simple_tag
