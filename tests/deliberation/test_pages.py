@@ -134,6 +134,9 @@ def test_ana_proposes_eve_declines_ana_appeals_lu_opens_it_and_ana_takes_it_back
     assert "Open at night" in words(eve.get(HERE + "moderation"))
     decision = {"decision": "declined", "reason": "unclear", "words": "Say when."}
     assert eve.post(of(made, "moderate"), decision).status_code == 303
+    known = words(eve.get("/me/known"))
+    assert ("A statement about which you decided" in known, "kept back" in known) == (True, True)
+    assert str(Statement.objects.get().proposed_by_id) not in known
     seen = words(Client().get(of(made)))
     assert ("Say when." in seen, "Open at night" in seen) == (True, False)
     assert "Open at night" in words(ana.get(of(made)))

@@ -266,6 +266,8 @@ _TABLES = {
     "Membership": _("A role that you hold"),
     "Session": _("A browser in which you are signed in"),
     "RecoveryCode": _("A recovery code that you have not used"),
+    "Statement": _("A statement about which you decided"),
+    "Redaction": _("A request to take words away, made by you and not yet answered"),
     "Tenure": _("A term in a seat that you hold or held"),
 }
 _FIELDS = {
@@ -317,6 +319,8 @@ def _known_fields(row: Model) -> list[tuple[str, str, str]]:
 
 
 def _in_words(value: Any) -> str:
+    if isinstance(value, Model) and type(value).__str__ is Model.__str__:  # a random number that stands for somebody
+        return gettext("kept back, because it is about somebody else")
     if isinstance(value, bytes | memoryview):
         count = len(bytes(value))
         return in_digits(ngettext("%(count)d byte", "%(count)d bytes", count) % {"count": count})
