@@ -3,10 +3,11 @@
 The same formula as for all of them together (docs/methods/opinion-map.md), for one, without loading any of it.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from math import atan2, degrees, hypot, sqrt
 
+Model = Sequence[Sequence[float]]  # of each statement its number, mean, two loadings, noise
 SIDE = 300  # of the picture; everything in it is in whole steps
 
 
@@ -22,8 +23,8 @@ class Place:
     votes: int
 
 
-def ellipse(answered: Container[int], model: Iterable[Sequence[float]]) -> tuple[float, float, float]:
-    """How unsure a place is after answers to these statements: variance of x, of y, covariance. `model` as below."""
+def ellipse(answered: Container[int], model: Model) -> tuple[float, float, float]:
+    """How unsure a place is after answers to these statements: variance of x, of y, covariance."""
     a, b, c = 1.0, 1.0, 0.0  # the precision [[a, c], [c, b]]
     for statement, _, x, y, noise in model:
         if statement in answered:
@@ -32,8 +33,8 @@ def ellipse(answered: Container[int], model: Iterable[Sequence[float]]) -> tuple
     return b / whole, a / whole, -c / whole
 
 
-def place(own: Mapping[int, int], model: Sequence[Sequence[float]]) -> Place:
-    """The likeliest place of whoever voted so. `model`: rows of statement, mean, two loadings, noise."""
+def place(own: Mapping[int, int], model: Model) -> Place:
+    """The likeliest place of whoever voted so."""
     xx, yy, xy = ellipse(own, model)
     p, q, count = 0.0, 0.0, 0
     for statement, mean, x, y, noise in model:

@@ -14,14 +14,14 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from math import log, log1p, sqrt
 
-from withus.compute.placing import ellipse
+from withus.compute.placing import Model, ellipse
 
-LEAST = 0.02  # the weight that even the least helpful statement keeps
+LEAST = 0.02  # what is added, so that even the least helpful statement comes
 _MOST = 2**64
 
 
 def next_statement(
-    left: Iterable[int], answered: Container[int], heard: Mapping[int, int], model: Sequence[Sequence[float]], seed: bytes
+    left: Iterable[int], answered: Container[int], heard: Mapping[int, int], model: Model, seed: bytes
 ) -> int | None:
     """The statement (by number) to show next of those that are left; None if none is.
 
@@ -35,9 +35,7 @@ def next_statement(
     return min(numbers, key=lambda one: -log(lot(seed, one)) / weights[one], default=None)
 
 
-def worth(
-    left: Sequence[int], answered: Container[int], heard: Mapping[int, int], model: Sequence[Sequence[float]]
-) -> dict[int, float]:
+def worth(left: Sequence[int], answered: Container[int], heard: Mapping[int, int], model: Model) -> dict[int, float]:
     """What an answer to each statement that is left is worth: the chance to come next, but for one factor."""
     if not left:
         return {}
@@ -56,7 +54,7 @@ def _narrows(votes: int) -> float:
     return 1 / sqrt(votes + 1) - 1 / sqrt(votes + 2)
 
 
-def _telling(left: Sequence[int], answered: Container[int], model: Sequence[Sequence[float]]) -> list[float]:
+def _telling(left: Sequence[int], answered: Container[int], model: Model) -> list[float]:
     """How much of her place each would tell; of what is not on the map yet, as much as a middling one."""
     xx, yy, xy = ellipse(answered, model)
     wanted = set(left)
