@@ -114,6 +114,6 @@ def test_what_nobody_heard_yet_comes_soon_though_the_map_does_not_know_it() -> N
     assert came > 60 / 2
 
 
-def test_how_people_voted_changes_nothing() -> None:
+def test_how_many_agree_changes_nothing() -> None:
     liked, disliked = ([[number, mean, 0.3, 0.1, 0.5] for number in range(5)] for mean in (0.9, -0.9))
     assert worth(range(5), {1}, {}, liked) == worth(range(5), {1}, {}, disliked)

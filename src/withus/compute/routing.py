@@ -7,7 +7,7 @@ each statement that she has not answered:
     for her place   how much her ellipse shrinks, ½·log(1 + loadings · ellipse · loadings ÷ noise)
 
 Both are divided by their largest value, and added. Each statement is drawn with the square of this, by the person's own
-seed, so that none is always first. Nothing here depends on how anybody voted: what is disliked is not hidden.
+seed, so that none is always first. How many agree plays no part: what is disliked is not hidden.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence

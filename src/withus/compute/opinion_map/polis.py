@@ -22,8 +22,9 @@ _FINE = 2.0**38
 
 @dataclass(frozen=True, eq=False)
 class PolisMap(Map):
-    """Polis' map, with what its own result holds besides."""
+    """Polis' map, with what its own result holds besides. `meta`: the moderated statements that are about the talk."""
 
+    meta: tuple[int, ...]
     center: Array
     extremity: Array
     priority: Array
@@ -75,6 +76,7 @@ def described(
         agreement=agreement(votes, group_of, groups, ~hidden),
         supported=groups > 1,
         checks={"reality": "this method does not check whether its groups are more than chance"},
+        meta=tuple(votes.statement_ids[meta].tolist()),
         center=center,
         extremity=extremity,
         priority=polis_lists.priorities(counts, extremity, meta),
