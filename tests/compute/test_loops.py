@@ -1,6 +1,8 @@
 """Compiled loops lie in a folder of this very code's own; those of older code go."""
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -62,3 +64,16 @@ def test_a_spare_folder_is_taken_only_where_none_was_chosen_and_the_codes_own_is
     monkeypatch.setenv("NUMBA_CACHE_DIR", "")
     loops.keep_in(tmp_path / "spare")
     assert os.environ["NUMBA_CACHE_DIR"] == str(tmp_path / "spare")
+
+
+def test_kept_loops_are_taken_without_what_only_compiling_needs(kept: Path) -> None:
+    makes = (
+        "import sys; from withus.compute.opinion_map.dice import drawn_again; print(drawn_again(4, 0, 1)); "
+        "print('numba.np.linalg' in sys.modules)"
+    )
+    first, again = (
+        subprocess.run([sys.executable, "-c", makes], capture_output=True, text=True, check=True).stdout.splitlines()
+        for _ in range(2)
+    )
+    assert first[0] == again[0]
+    assert (first[1], again[1]) == ("True", "False")

@@ -121,7 +121,8 @@ def test_wrong_comments_are_named(tmp_path: Path, text: str | bytes, says: str) 
 
 
 def test_comments_say_texts_and_what_stays_out(tmp_path: Path) -> None:
-    text = "comment-id,moderated,is-meta,comment-body\n1,1,f,One\n2,-1,f,Two\n3,0,t,Three\n4,0,,Four\n"
+    text = "comment-id,moderated,is-meta,comment-body\n1,1,f,One\n2,-1,f,Two\n3,0,t,Three\n4,0,,Four\n5,-1,1,Five\n"
     found = read_comments(file(tmp_path, text))
-    assert found.texts == {1: "One", 2: "Two", 3: "Three", 4: "Four"}
-    assert found.moderated == {2, 3}
+    assert found.texts == {1: "One", 2: "Two", 3: "Three", 4: "Four", 5: "Five"}
+    assert found.moderated == {2, 3, 5}
+    assert found.meta == {3, 5}

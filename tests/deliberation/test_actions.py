@@ -247,17 +247,6 @@ def test_a_statement_taken_back_leaves_no_words_anywhere(talk: Process) -> None:
     assert queries.public_votable(talk.code, made.code).state == StatementState.WITHDRAWN
 
 
-def test_each_person_gets_the_statements_in_an_order_of_her_own_that_stays(talk: Process) -> None:
-    everything = {scene.statement(talk).code for _ in range(12)}
-    orders = {name: queries.codes_left(scene.ANA, talk, scene.tie(name, talk)) for name in ("ana", "bo", "eve", "cem")}
-    assert all(set(order) == everything for order in orders.values())
-    assert len({tuple(order) for order in orders.values()}) == 4
-    assert queries.codes_left(scene.ANA, talk, scene.tie("ana", talk)) == orders["ana"]
-    first = Statement.objects.get(code=orders["ana"][0])
-    actions.vote(scene.ANA, facts(first), value=0, tie=scene.tie("ana", talk))
-    assert queries.codes_left(scene.ANA, talk, scene.tie("ana", talk)) == orders["ana"][1:]
-
-
 def test_ballots_from_paper_are_newcomers_marked_as_such_and_counted_once(talk: Process) -> None:
     first, second = scene.statement(talk), scene.statement(talk)
     ballots = [{first.number: 1, second.number: -1}, {first.number: 0}]

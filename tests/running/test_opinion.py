@@ -18,6 +18,7 @@ from withus.running import opinion
 DATA = Path(__file__).parents[2] / "src/withus/demo/data/polis"
 BREXIT, LONDON = DATA / "brexit-consensus", DATA / "london.youth.policing"
 Run = Callable[..., tuple[int, str, str]]
+HEAD = b"participant_id,statement_id,vote\n"
 
 
 @pytest.fixture
@@ -118,21 +119,59 @@ def test_a_map_is_recounted_with_its_own_method_and_moderation(
 ) -> None:
     words = ["--method", method, "--seed", 5, "--comments", LONDON / "comments.csv"]
     run(LONDON / "votes.csv", "--out", tmp_path / "one", *words)
-    code, _, err = run(LONDON / "votes.csv", "--out", tmp_path / "two", "--check", tmp_path / "one" / kept)
+    code, out, err = run(LONDON / "votes.csv", "--out", tmp_path / "two", "--check", tmp_path / "one" / kept)
     assert code == 0, err
+    where, says = out.splitlines()
+    assert where == str(tmp_path / "two" / "result.json")
+    assert says == (
+        "this is the sealed map: 26 ballots with 638 votes were counted again; the counts of the statements, who is in "
+        "which group and the lists are equal, and the axes differ by 0.000002 at most"
+    )
     assert (tmp_path / "one" / "result.json").read_bytes() == (tmp_path / "two" / "result.json").read_bytes()
 
 
-def test_ballots_that_are_gone_since_the_seal_are_counted(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("gone", "says"), [({"3"}, "1 ballot (sealed 26, counted 25)"),
+                                            ({"3", "5"}, "2 ballots (sealed 26, counted 24)")])  # fmt: skip
+def test_ballots_that_are_gone_since_the_seal_are_counted(run: Run, tmp_path: Path, gone: set[str], says: str) -> None:
     run(LONDON / "votes.csv", "--out", tmp_path)
     lines = (LONDON / "votes.csv").read_text().splitlines()
     fewer = tmp_path / "fewer.csv"
-    fewer.write_text("\n".join(line for line in lines if line.split(",")[3] not in {"3", "5"}) + "\n")
+    fewer.write_text("\n".join(line for line in lines if line.split(",")[3] not in gone) + "\n")
 
-    code, _, err = run(fewer, "--out", tmp_path / "again", "--check", tmp_path / "seal.json")
+    code, out, err = run(fewer, "--out", tmp_path / "again", "--check", tmp_path / "seal.json")
 
-    assert code == 1
-    assert "the recount differs by 2 ballots (sealed 26, counted 24)" in err
+    assert (code, out) == (1, "")
+    assert f"withus: this is not the sealed map: the recount differs by {says}; the recount differs by " in err
+    assert "the counts of the statements differ; " in err
+    assert err.endswith(f". The recount is in {tmp_path / 'again'}\n")
+
+
+def test_one_vote_that_was_changed_since_the_seal_is_found(run: Run, tmp_path: Path) -> None:
+    votes = tmp_path / "votes.csv"
+    for last in ("1", "-1", ""):
+        rows = [f"{person},{statement},1" for person in range(9) for statement in range(9)]
+        rows[-1:] = [f"8,8,{last}"] if last else []
+        votes.write_bytes(HEAD + "\n".join(rows).encode() + b"\n")
+        check = [] if last == "1" else ["--check", tmp_path / "map" / "seal.json"]
+        code, _, err = run(votes, "--out", tmp_path / ("again" if check else "map"), *check)
+        assert code == bool(check)
+        assert ("the recount differs by 1 vote (sealed 81, counted 80); " in err) == (last == "")
+        assert ("this is not the sealed map: the counts of the statements differ" in err) == (last == "-1")
+
+
+def test_statements_about_the_talk_have_the_priority_that_polis_gives_them(run: Run, tmp_path: Path) -> None:
+    comments = tmp_path / "comments.csv"
+    comments.write_text("comment-id,moderated,is-meta,comment-body\n1,1,t,a\n2,-1,f,b\n3,-1,true,c\n4,1,f,d\n")
+    words = ["--comments", comments, "--method", "polis"]
+    run(BREXIT / "votes.csv", "--out", tmp_path / "map", *words)
+    code, _, err = run(BREXIT / "votes.csv", "--out", tmp_path / "two", "--check", tmp_path / "map" / "seal.json")
+    assert code == 0, err
+    for folder in ("map", "two"):
+        result = json.loads((tmp_path / folder / "result.json").read_text())
+        priority = dict(zip(result["statement_ids"], result["priority"], strict=True))
+        assert {one for one, worth in priority.items() if worth == 49} == {1, 3}
+        assert (result["seal"]["moderated"], result["seal"]["meta"]) == ([1, 2, 3], [1, 3])
+        assert len(result["agreement"]) == 47
 
 
 def test_a_bent_seal_is_found(run: Run, tmp_path: Path) -> None:
@@ -141,10 +180,8 @@ def test_a_bent_seal_is_found(run: Run, tmp_path: Path) -> None:
     seal["axes"][0][3] += 0.001
     (tmp_path / "bent.json").write_text(json.dumps(seal))
     code, _, err = run(LONDON / "votes.csv", "--out", tmp_path / "again", "--check", tmp_path / "bent.json")
-    assert (code, "axes differs by more than" in err) == (1, True)
-
-
-HEAD = b"participant_id,statement_id,vote\n"
+    assert code == 1
+    assert "withus: this is not the sealed map: the axes differ by more than 0.000002. The recount is in " in err
 
 
 @pytest.mark.parametrize(
@@ -234,6 +271,8 @@ def test_a_person_with_very_many_statements_takes_no_table_of_pairs(tmp_path: Pa
         '{"format": "withus-opinion/1", "method": "polis", "moderated": "x", "seed": 0, "ballots": 1, "votes": 1}',
         '{"format": "withus-opinion/1", "method": "polis", "moderated": [], "seed": "0", "ballots": 1, "votes": 1}',
         '{"format": "withus-opinion/1", "method": "polis", "moderated": [], "seed": 0, "ballots": 1, "votes": 1}',
+        '{"format": "withus-opinion/1", "method": "polis", "moderated": [], "meta": 1, "seed": 0, "ballots": 1, '
+        '"votes": 1, "salt": ""}',
     ],
 )
 def test_what_is_no_seal_is_refused(run: Run, tmp_path: Path, text: str) -> None:

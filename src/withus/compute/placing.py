@@ -3,10 +3,11 @@
 The same formula as for all of them together (docs/methods/opinion-map.md), for one, without loading any of it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from math import atan2, degrees, hypot, sqrt
 
+Model = Sequence[Sequence[float]]  # of each statement its number, mean, two loadings, noise
 SIDE = 300  # of the picture; everything in it is in whole steps
 
 
@@ -22,17 +23,24 @@ class Place:
     votes: int
 
 
-def place(own: Mapping[int, int], model: Iterable[Sequence[float]]) -> Place:
-    """The likeliest place of whoever voted so. `model`: rows of statement, mean, two loadings, noise."""
-    a, b, c, p, q, count = 1.0, 1.0, 0.0, 0.0, 0.0, 0  # the precision [[a, c], [c, b]]
-    for statement, mean, x, y, noise in model:
-        if statement not in own:
-            continue
-        away = (own[int(statement)] - mean) / noise
-        a, b, c = a + x * x / noise, b + y * y / noise, c + x * y / noise
-        p, q, count = p + x * away, q + y * away, count + 1
+def ellipse(answered: Container[int], model: Model) -> tuple[float, float, float]:
+    """How unsure a place is after answers to these statements: variance of x, of y, covariance."""
+    a, b, c = 1.0, 1.0, 0.0  # the precision [[a, c], [c, b]]
+    for statement, _, x, y, noise in model:
+        if statement in answered:
+            a, b, c = a + x * x / noise, b + y * y / noise, c + x * y / noise
     whole = a * b - c * c
-    xx, yy, xy = b / whole, a / whole, -c / whole
+    return b / whole, a / whole, -c / whole
+
+
+def place(own: Mapping[int, int], model: Model) -> Place:
+    """The likeliest place of whoever voted so."""
+    xx, yy, xy = ellipse(own, model)
+    p, q, count = 0.0, 0.0, 0
+    for statement, mean, x, y, noise in model:
+        if statement in own:
+            away = (own[int(statement)] - mean) / noise
+            p, q, count = p + x * away, q + y * away, count + 1
     middle, half = (xx + yy) / 2, hypot((xx - yy) / 2, xy)
     return Place(
         xx * p + xy * q, xy * p + yy * q, sqrt(middle + half), sqrt(max(middle - half, 0)),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from withus.compute.suppression import ANSWERS, Share, Shown, Turnout, part_of, share_of, shown, turnout_of
 from withus.core import clock, codes
 from withus.core.edition import kept
-from withus.deliberation import polis, telling, ties  # noqa: F401  importing `telling` registers what rows tell
+from withus.deliberation import polis, telling  # noqa: F401  importing `telling` registers what rows tell
 from withus.deliberation.models import (
     Appeal,
     Participant,
@@ -46,12 +46,6 @@ SELECT s.id, s.process_id, p.code, o.code, EXISTS (
 FROM withus_statement s JOIN withus_process p ON p.id = s.process_id
 JOIN withus_organisation o ON o.id = p.organisation_id
 WHERE p.code = %s AND s.code = %s
-"""
-_LEFT = """
-SELECT s.code FROM withus_statement s WHERE s.process_id = %s AND s.state = 'accepted' AND s.text <> '' AND NOT EXISTS (
-    SELECT 1 FROM withus_vote v JOIN withus_participant p ON p.id = v.participant_id
-    WHERE v.statement_id = s.id AND p.process_id = %s AND p.tie = %s
-)
 """
 
 
@@ -93,13 +87,6 @@ def public_votable(process: str, statement: str) -> Votable | None:
         return None
     pk, in_process, code, organisation, is_open, is_unsealed, state = row
     return Votable(pk, in_process, code, organisation, bool(is_open), bool(is_unsealed), state)
-
-
-def codes_left(actor: Actor, process: Process, tie: str) -> list[str]:
-    """The statements that the owner of the tie has not voted on, in her own order."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LEFT, [process.pk, process.pk, tie])
-        return sorted((code for (code,) in cursor.fetchall()), key=lambda code: ties.place_of(tie, code))
 
 
 def own_votes(actor: Actor, process: Process, tie: str) -> QuerySet[Vote]:

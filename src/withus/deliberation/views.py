@@ -28,6 +28,7 @@ from withus.deliberation.forms import (
     SeedForm,
     SheetForm,
 )
+from withus.deliberation.maps.queries import next_left
 from withus.deliberation.models import Statement
 from withus.policy.rules import Action, decide
 from withus.processes.models import Process
@@ -87,9 +88,9 @@ def vote(request: Request, code: str) -> HttpResponse:
 def _voting(request: Request, code: str, problem: str = "") -> HttpResponse:
     process = process_or_404(code)
     must(request.actor, Action.VOTE, process)
-    left = queries.codes_left(request.actor, process, _tie(request, code))
-    statement = queries.public_votable_text(left[0], languages.readers()) if left else None
-    return _page(request, "vote", process, statement=statement, left=len(left), problem=problem)
+    asked, left = next_left(request.actor, process, _tie(request, code))
+    statement = queries.public_votable_text(asked, languages.readers()) if asked else None
+    return _page(request, "vote", process, statement=statement, left=left, problem=problem)
 
 
 def my_votes(request: Request, code: str) -> HttpResponse:

@@ -20,7 +20,7 @@ from withus.compute.opinion_map import (
 )  # fmt: skip
 from withus.compute.opinion_map.drawing import drawing
 from withus.compute.opinion_map.results import written
-from withus.compute.opinion_map.seal import differences, is_seal, sealed
+from withus.compute.opinion_map.seal import confirmation, differences, is_seal, sealed
 from withus.compute.opinion_map.shards import read_shards
 from withus.compute.opinion_map.tables import tables
 from withus.core.errors import Refused
@@ -51,41 +51,48 @@ class Progress:
             print(f"withus: {_DOES[part]}{count} …", file=sys.stderr, flush=True)
 
 
-def make(options: argparse.Namespace) -> Path:
-    """Makes the map, writes it, and says where; compares it with a seal if there is one. Raises Refused, OSError."""
+def make(options: argparse.Namespace) -> str:
+    """Makes the map, writes it, and says where; and that it is the sealed one, if there is one to compare it with.
+
+    Raises Refused (also if it is not the sealed one), OSError.
+    """
     try:
         before = _seal(options.check) if options.check else {}
         if options.scheduler:
             with cluster.workers(options.scheduler) as hands:
-                wrong = _made(options, read_shards(hands, *options.files), before, Progress())
+                seal = _made(options, read_shards(hands, *options.files), before, Progress())
         else:
-            wrong = _made(options, read_votes(*options.files), before, Progress())
+            seal = _made(options, read_votes(*options.files), before, Progress())
     except BadVotes as problem:
         raise Refused(str(problem)) from problem
-    if wrong:
+    where = str(options.out / "result.json")
+    if not before:
+        return where
+    if wrong := differences(before, seal):
         raise Refused(f"this is not the sealed map: {'; '.join(wrong)}. The recount is in {options.out}")
-    out: Path = options.out
-    return out / "result.json"
+    return f"{where}\n{confirmation(seal)}"
 
 
-def _made(options: argparse.Namespace, votes: Conversation, before: Mapping[str, Any], tell: Progress) -> list[str]:
-    """Writes the map; what differs from the seal before it."""
+def _made(
+    options: argparse.Namespace, votes: Conversation, before: Mapping[str, Any], tell: Progress
+) -> dict[str, Any]:
+    """Writes the map; its seal."""
     tell("reading", 1, 1)
     if options.comments:
         known = read_comments(options.comments)
     else:
-        known = Comments({}, frozenset(before.get("moderated", ())))
+        known = Comments({}, frozenset(before.get("moderated", ())), frozenset(before.get("meta", ())))
     seed = before.get("seed", 0) if options.seed is None else options.seed
     made: Map
     if (options.method or before.get("method")) == "polis":
-        made = polis_map(votes, known.moderated)
+        made = polis_map(votes, known.moderated, known.meta)
     else:
         made = opinion_map(votes, known.moderated, seed, tell=tell)
     _remark(votes, known, made)
     tell("writing", 0, 1)
     seal = sealed(votes, made, before.get("salt", ""))
     _write(options.out, made, known, seal)
-    return differences(before, seal) if before else []
+    return seal
 
 
 def _remark(votes: Conversation, known: Comments, made: Map) -> None:

@@ -36,12 +36,6 @@ def share(state: np.uint64) -> float:
 
 
 @loop
-def one_share(seed: int, person: int, number: int) -> float:
-    """One number from 0 to just under 1 for a person and a number."""
-    return share(mixed(seeded(seed, 4, person) ^ mixed(np.uint64(number))))
-
-
-@loop
 def dealt(columns: Array, left: Array, seed: int, number: int) -> tuple[Array, Array]:
     """A vote for each place, drawn from what its statement has left (agree, disagree, all); and what is left then.
 

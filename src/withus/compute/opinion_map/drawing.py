@@ -1,8 +1,8 @@
 """A map as one SVG file: where people stand, how unsure that is, and in words what it says."""
 
 from collections.abc import Mapping
+from html import escape
 from textwrap import wrap
-from xml.sax.saxutils import escape
 
 import numpy as np
 

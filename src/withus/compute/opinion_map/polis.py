@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from withus.compute.opinion_map import axes, clusters, polis_lists
-from withus.compute.opinion_map.agreement import agreement, counted, of_everybody
+from withus.compute.opinion_map.agreement import counted, listed, of_everybody
 from withus.compute.opinion_map.compiled import Array, loop, real_table, whole_table
 from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.results import NOBODY, Map
@@ -22,8 +22,9 @@ _FINE = 2.0**38
 
 @dataclass(frozen=True, eq=False)
 class PolisMap(Map):
-    """Polis' map, with what its own result holds besides."""
+    """Polis' map, with what its own result holds besides. `meta`: the moderated statements that are about the talk."""
 
+    meta: tuple[int, ...]
     center: Array
     extremity: Array
     priority: Array
@@ -58,7 +59,8 @@ def described(
 ) -> PolisMap:  # fmt: skip
     """All that Polis says of these groups."""
     groups = int(group_of.max(initial=NOBODY)) + 1
-    counts = counted(votes, group_of, groups)
+    counts, everybody = counted(votes, group_of, groups), of_everybody(votes)
+    sizes = np.bincount(group_of[group_of != NOBODY], minlength=groups)
     extremity = np.sqrt(votes.statements) * abs(1 - center) * np.sqrt((directions**2).sum(axis=0))
     return PolisMap(
         method="polis",
@@ -70,16 +72,17 @@ def described(
         explained_variance=eigenvalues / max(1, votes.people - 1),
         positions=positions,
         group_of=group_of,
-        group_sizes=tuple(np.bincount(group_of[group_of != NOBODY], minlength=groups).tolist()),
+        group_sizes=tuple(sizes.tolist()),
         representative=polis_lists.representative(counts, votes.statement_ids, ~hidden) if groups > 1 else (),
-        agreement=agreement(votes, group_of, groups, ~hidden),
+        agreement=listed(counts, everybody, sizes, votes.statement_ids, ~hidden),
         supported=groups > 1,
         checks={"reality": "this method does not check whether its groups are more than chance"},
+        meta=tuple(votes.statement_ids[meta].tolist()),
         center=center,
         extremity=extremity,
         priority=polis_lists.priorities(counts, extremity, meta),
         silhouettes=silhouettes,
-        consensus=polis_lists.consensus(of_everybody(votes), votes.statement_ids, ~hidden),
+        consensus=polis_lists.consensus(everybody, votes.statement_ids, ~hidden),
     )
 
 

@@ -23,10 +23,11 @@ LONGEST_STRETCH = 1 << 26
 
 @dataclass(frozen=True)
 class Comments:
-    """What `comments.csv` says: texts by statement id, and what stays out of the map (declined, or about the talk)."""
+    """What `comments.csv` says: texts by statement id, and what stays out: declined, or about the talk (meta)."""
 
     texts: Mapping[int, str]
     moderated: frozenset[int]
+    meta: frozenset[int] = frozenset()  # all of them are among the moderated
 
 
 @dataclass(frozen=True)
@@ -147,13 +148,15 @@ def _comments(path: str | Path, names: Sequence[str], rows: Sequence[Sequence[st
     number = next((names.index(name) for name in STATEMENTS if name in names), -1)
     if number < 0:
         raise BadVotes(f"{path}, line 1: the column comment-id is missing")
-    texts, moderated = {}, set()
+    texts, moderated, meta = {}, set(), set()
     for line, row in enumerate(rows, 2):
         said = dict(zip(names, row, strict=False))
         held = said[names[number]].strip() if len(row) == len(names) else ""
         if not (held.isascii() and held.isdigit() and int(held) < 2**63):
             raise BadVotes(f"{path}, row {line}: {SAYS[COLUMNS] if len(row) != len(names) else SAYS[ID]}")
-        if said.get("moderated", "").strip() == "-1" or said.get("is-meta", "").strip().lower() in {"1", "t", "true"}:
+        if said.get("is-meta", "").strip().lower() in {"1", "t", "true"}:
+            meta.add(int(held))
+        if said.get("moderated", "").strip() == "-1":
             moderated.add(int(held))
         texts[int(held)] = said.get("comment-body", said.get("text", ""))
-    return Comments(texts, frozenset(moderated))
+    return Comments(texts, frozenset(moderated | meta), frozenset(meta))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
@@ -14,8 +14,7 @@ DIGITS = 6
 NOBODY = -1
 
 
-@dataclass(frozen=True)
-class Agreed:
+class Agreed(NamedTuple):
     """How far all groups agree on a statement. `floor`: the least-agreeing group's share, as its lower 90 % bound.
 
     `gac` is Polis' product over the groups, `gac_mean` its geometric mean, comparable between maps with other numbers
@@ -94,6 +93,8 @@ def plain(value: Any) -> Any:
     """The value as lists, dictionaries and plain numbers."""
     if hasattr(value, "__dataclass_fields__"):
         return plain(asdict(value))
+    if isinstance(value, Agreed):
+        return plain(value._asdict())
     if isinstance(value, Mapping):
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, np.ndarray | np.generic):

@@ -9,12 +9,17 @@ import numpy as np
 
 from withus.compute.opinion_map.compiled import Array
 from withus.compute.opinion_map.conversation import Conversation
+from withus.compute.opinion_map.polis import PolisMap
 from withus.compute.opinion_map.results import DIGITS, Map
 
 FORM = "withus-opinion/1"
 TOLERANCE = 2e-6
-_HASHES = {"tallies": "the counts of the statements", "groups": "who is in which group", "lists": "the lists"}
-_NUMBERS = ("explained_variance", "axes")
+_HASHES = {
+    "tallies": "the counts of the statements differ",
+    "groups": "who is in which group differs",
+    "lists": "the lists differ",
+}
+_NUMBERS = {"explained_variance": "what the axes explain differs", "axes": "the axes differ"}
 
 
 def tallied(votes: Conversation) -> Array:
@@ -38,6 +43,7 @@ def sealed(votes: Conversation, made: Map, salt: str = "") -> dict[str, Any]:
         "method": made.method,
         "seed": made.seed,
         "moderated": list(made.moderated),
+        **({"meta": list(made.meta)} if isinstance(made, PolisMap) else {}),
         "salt": salt,
         "ballots": votes.people,
         "votes": votes.cast,
@@ -54,28 +60,46 @@ def is_seal(value: object) -> bool:
     """Whether this may be compared with: a seal of this form."""
     if not (isinstance(value, dict) and value.get("format") == FORM and value.get("method") in {"withus", "polis"}):
         return False
-    moderated, counts = value.get("moderated"), [value.get(name) for name in ("seed", "ballots", "votes")]
-    if not isinstance(moderated, list) or not isinstance(value.get("salt"), str):
+    moderated, meta = value.get("moderated"), value.get("meta", [])
+    if not (isinstance(moderated, list) and isinstance(meta, list) and isinstance(value.get("salt"), str)):
         return False
-    return all(type(one) is int and 0 <= one < 2**63 for one in [*moderated, *counts])
+    counts = [value.get(name) for name in ("seed", "ballots", "votes")]
+    return all(type(one) is int and 0 <= one < 2**63 for one in [*moderated, *meta, *counts])
 
 
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """In plain words what a recount found otherwise; empty if it is the same map."""
     found = []
-    if gone := abs(before["ballots"] - now["ballots"]):
-        found.append(f"the recount differs by {gone} ballots (sealed {before['ballots']}, counted {now['ballots']})")
-    found += [f"{says} differ" for key, says in _HASHES.items() if before.get(key) != now[key]]
+    for what in ("ballot", "vote"):
+        one, other = before[f"{what}s"], now[f"{what}s"]
+        if one != other:
+            gone = _many(abs(one - other), what)
+            found.append(f"the recount differs by {gone} (sealed {one}, counted {other})")
+    found += [says for key, says in _HASHES.items() if before.get(key) != now[key]]
     if before.get("supported") != now["supported"]:
         found.append("whether groups are supported differs")
-    for key in _NUMBERS:
+    for key, says in _NUMBERS.items():
         try:
             one, other = np.asarray(before.get(key, []), float), np.asarray(now[key], float)
         except (TypeError, ValueError):  # what was kept is no table of numbers
             one = np.empty(0)
         if one.shape != other.shape or not np.allclose(one, other, rtol=0, atol=TOLERANCE):
-            found.append(f"{key.replace('_', ' ')} differs by more than {TOLERANCE}")
+            found.append(f"{says} by more than {TOLERANCE:f}")
     return found
+
+
+def confirmation(now: Mapping[str, Any]) -> str:
+    """What was recounted without a difference, in plain words."""
+    return (
+        f"this is the sealed map: {_many(now['ballots'], 'ballot')} with {_many(now['votes'], 'vote')} were counted "
+        "again; the counts of the statements, who is in which group and the lists are equal, and the axes differ by "
+        f"{TOLERANCE:f} at most"
+    )
+
+
+def _many(number: int, what: str) -> str:
+    """The command line speaks English alone, without the product's catalogues."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _hash(salt: str, data: bytes) -> str:

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext
 
 from withus.compute.placing import SIDE, nearest, place
-from withus.compute.suppression import Basis, may_redraw
+from withus.compute.routing import next_statement
+from withus.compute.suppression import Basis, may_redraw, shown
 from withus.core import clock
+from withus.core.edition import kept
 from withus.deliberation.maps import telling as telling
 from withus.deliberation.maps.models import DrawnMap, HeldVote, SealedMap
-from withus.deliberation.models import Statement, StatementState, TurnoutRelease, Vote
+from withus.deliberation.models import Statement, StatementState, TallyRelease, TurnoutRelease, Vote
 from withus.deliberation.queries import own_votes, public_ballots_are_open, public_counts
 from withus.policy.facts import Actor, Role
 from withus.policy.rules import Action, decide
@@ -24,6 +27,12 @@ from withus.web.language import in_digits
 
 LETTERS = "ABCDE"
 ENOUGH = 7  # votes, from which on somebody belongs to a group
+_ASKED = """
+SELECT s.code, s.number, v.participant_id IS NOT NULL FROM withus_statement s
+LEFT JOIN withus_participant p ON p.process_id = s.process_id AND p.tie = %s
+LEFT JOIN withus_vote v ON v.participant_id = p.id AND v.statement_id = s.id
+WHERE s.process_id = %s AND s.state = 'accepted' AND s.text <> ''
+"""
 
 
 @dataclass(frozen=True)
@@ -135,6 +144,31 @@ def own_place(actor: Actor, process: Process, tie: str, seen: Seen) -> Own | Non
 
 def _within(value: float) -> int:
     return round(min(max(value, 1), SIDE - 1))
+
+
+def next_left(actor: Actor, process: Process, tie: str) -> tuple[str | None, int]:
+    """The statement that the owner of the tie is asked next, by its code, and how many are left.
+
+    It follows from what is public, from a shown map's model, and from which statements she has answered, not how.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ASKED, [tie, process.pk])
+        asked = cursor.fetchall()
+    left = {number: code for code, number, is_answered in asked if not is_answered}
+    answered = {number for _, number, is_answered in asked if is_answered}
+    found = next_statement(left, answered, *public_heard(process.code), bytes.fromhex(tie))
+    return (None if found is None else left[found]), len(left)
+
+
+@kept(16)
+def public_heard(process: str) -> tuple[Mapping[int, int], list[list[float]]]:
+    """Published votes by statement, and the model of a map that shows groups. Only to order statements by."""
+    rows = TallyRelease.objects.filter(statement__process__code=process)
+    counts = rows.values_list("statement__number", "agrees", "disagrees", "passes")
+    drawn = DrawnMap.objects.filter(process__code=process).first()
+    is_shown = drawn is not None and bool(json.loads(drawn.content)["groups"])
+    model = json.loads(drawn.inside)["model"] if drawn and is_shown else []
+    return {number: shown(*cells).at_least for number, *cells in counts}, model
 
 
 def cohorts(actor: Actor, process: Process) -> list[dict[str, Any]]:
