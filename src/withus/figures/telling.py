@@ -25,7 +25,7 @@ METHOD, LABEL_METHOD = "indicators", "involves-peers"
 
 MISSING: dict[str, Words] = {
     "terms": _("No terms of reference are in force here, or the day on which they were to be looked at again is past."),
-    "seats": _("Fewer than two seats with a vote are filled by recognised peer organisations."),
+    "seats": _("No terms that hold today give peers two seats with a vote that recognised peer organisations fill."),
     "agenda": _("Peers have no written right to put items on the agenda."),
     "pay": _("It is written nowhere what peers are paid."),
     "overdue": _("Something is past due: an answer, or something that was promised."),
