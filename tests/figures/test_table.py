@@ -168,7 +168,7 @@ def test_a_seat_whose_holder_has_left_counts_no_more(seated: Seated, on: Days) -
         ({"peer_vote": False}, ("seats",)),
         ({"peer_seats": 1}, ("seats",)),
         ({"agenda_right": False}, ("agenda",)),
-        ({"pay": " "}, ("pay",)),
+        ({"pay": ""}, ("pay",)),
     ],
 )
 def test_newer_terms_that_give_less_take_the_label_away(

@@ -207,7 +207,7 @@ def paths(value: Any, name: str = "") -> Iterator[str]:
     """The name of every value, as the dictionary writes it."""
     if isinstance(value, dict):
         for key, below in value.items():
-            place = "*" if name.endswith("indicators") else key
+            place = "*" if name.endswith(("indicators", "deadlines")) else key
             yield from paths(below, f"{name}.{place}" if name else place)
     elif isinstance(value, list):
         for below in value:

@@ -12,9 +12,11 @@ from withus.compute.involvement import Facts, Label
 from withus.compute.rates import Agenda, Quarter, Rate, Silence
 from withus.core import clock
 from withus.figures import table
+from withus.figures.times import Time, public_times
 from withus.people.queries import public_recognised_codes
 from withus.processes.models import Body, Phase, PhaseKind
 from withus.recommendations.models import Commitment, Delivery, Outcome, Recommendation, Response, Verification
+from withus.recommendations.queries import public_terms
 
 SILENT_SHOWN = 5
 DEPENDENT = "dependent"  # the word of a check that cannot confirm alone
@@ -126,6 +128,7 @@ class Record:
     facts: Facts
     agenda: dict[Quarter, Agenda]
     spread: dict[Quarter, Rate]
+    times: dict[str, list[Time]]
 
     @property
     def label(self) -> Label:
@@ -166,7 +169,8 @@ def public_record(body: Body) -> Record:
         promises_overdue=counts.promises_overdue,
         asked_own_view=public_asked_own_view(body, day, recognised),
     )
-    return Record(body, day, counts, facts, table.public_agenda(body, day), table.public_spread(body, day))
+    times = public_times(body, day, public_terms(body))
+    return Record(body, day, counts, facts, table.public_agenda(body, day), table.public_spread(body, day), times)
 
 
 @dataclass(frozen=True)
