@@ -18,7 +18,7 @@ from withus.figures.charts import Chart
 from withus.figures.queries import DEPENDENT, Event, Record
 from withus.figures.table import TOLD_WITHIN
 from withus.figures.times import LABEL, Source, Time
-from withus.web.language import apart, in_digits, written_number
+from withus.web.language import apart, in_digits, written_day, written_number
 
 Words = str | Promise
 METHOD, LABEL_METHOD = "indicators", "involves-peers"
@@ -222,17 +222,27 @@ _CHECKS: dict[str, Words] = {
 }
 
 
+_EVENTS: dict[str, Words] = {
+    "sent": _("Sent by %(by)s"),
+    "asked": _("The body asked a question back"),
+    "extended": _("The body took more time, until %(until)s"),
+    "promised": _("The body promised to do it by %(until)s"),
+    "dissent": _("Dissent of %(by)s stands beside the answer"),
+    "delivered": _("The body says that it is done"),
+    "silent": _("No answer came in time: silence began"),
+    "broken": _("A promise was broken: by %(until)s the body had not said that it is done"),
+    "undone": _("Accepted and not done: by %(until)s the body had not said that it is done"),
+}
+
+
 def event_words(event: Event) -> str:
     """What happened, in one line."""
     if event.kind == "answered":
         return str(_ANSWERS[event.word])
     if event.kind == "checked":
         return str(_CHECKS[event.word]) % {"by": event.by}
-    return {
-        "sent": gettext("Sent by %(by)s") % {"by": event.by},
-        "delivered": gettext("The body says that it is done"),
-        "silent": gettext("No answer came in time: silence began"),
-    }[event.kind]
+    about = {"by": event.by, "until": written_day(event.until) if event.until else ""}
+    return str(_EVENTS[event.kind]) % about
 
 
 @dataclass(frozen=True)
