@@ -34,7 +34,8 @@ DEPENDENT = "dependent"  # the word of a check that cannot confirm alone
 _YES = sorted(one.value for one in answering.YES)
 _CONFIRMED, _PARTLY, _DISPUTED = State.CONFIRMED.value, State.PARTLY.value, State.DISPUTED.value
 _IN_A_DAY = (  # a day begins with what became past due, and an answer comes before what rests on it
-    "silent", "broken", "undone", "sent", "asked", "extended", "answered", "dissent", "promised", "delivered", "checked",
+    "silent", "broken", "undone",
+    "sent", "asked", "extended", "answered", "dissent", "promised", "delivered", "checked",
 )  # fmt: skip
 _OWN_VIEW = (PhaseKind.MONITORING, PhaseKind.EVALUATION)
 
