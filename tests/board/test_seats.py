@@ -55,7 +55,7 @@ def test_a_seat_of_peers_belongs_to_a_peer_organisation_and_to_no_other(board: B
         (Side.OTHER, board.peers), (Side.OTHER, board.body.organisation), (Side.OTHER, None),
     ):  # fmt: skip
         with pytest.raises(Refused) as no:
-            actions.add_seat(board.mina, board.body, name="S", side=side, language="en", organisation=of)
+            actions.add_seat(board.mina, board.body, name="Seat", side=side, language="en", organisation=of)
         assert no.value.field == "organisation"
     assert board.seat("Clinic's", Side.OTHER, of=clinic).organisation == clinic
     with pytest.raises(Refused, match="of this name"):

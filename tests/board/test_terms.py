@@ -2,10 +2,12 @@
 
 import datetime
 import json
+import re
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests import cast, make
@@ -15,7 +17,7 @@ from withus.core.errors import Denied, Refused
 from withus.policy.facts import Role
 from withus.processes.board import actions, queries
 from withus.processes.board.models import Terms
-from withus.processes.board.terms import LIMITS
+from withus.processes.board.terms import LIMITS, TEXTS
 from withus.public_log.models import LogEntry, LogOpening
 
 
@@ -62,6 +64,7 @@ def test_the_log_keeps_days_and_rights_and_commits_to_the_words(board: Board) ->
         ({"review_on": day(1097)}, "review_on", "at most three years"),
         ({"cap": 9}, "cap", "Write ten or more"),
         ({"acknowledge_days": 31}, "acknowledge_days", "cannot take longer than the answer"),
+        ({"extension_days": 31}, "extension_days", "cannot be longer than the time for the answer"),
         ({"region": "XX-Y"}, "region", "no public holidays of this region"),
     ],
 )
@@ -92,12 +95,47 @@ def test_a_number_that_makes_no_sense_is_refused_with_its_bounds(board: Board, f
 
 
 def test_a_deadline_of_no_days_is_none(board: Board) -> None:
-    for field in ("acknowledge_days", "reply_days", "question_days"):
-        with pytest.raises(Refused, match="Write a number from 1 to 365"):
+    for field, most in (("acknowledge_days", 31), ("reply_days", 183), ("question_days", 183)):
+        with pytest.raises(Refused, match=f"Write a number from 1 to {most}"):
             board.adopted(**{field: 0})
     with pytest.raises(Refused, match=r"Write a number from 10 to 1\D000"):
         board.adopted(cap=1_001)
-    board.adopted(acknowledge_days=1, reply_days=365, question_days=1, extension_days=0, peer_seats=0, cap=1_000)
+    board.adopted(acknowledge_days=1, reply_days=1, question_days=1, extension_days=0, peer_seats=0, cap=1_000)
+    board.adopted(acknowledge_days=31, reply_days=183, question_days=183, extension_days=183, peer_seats=99, cap=10)
+
+
+def test_terms_of_before_that_gave_a_year_stay_and_hold_until_there_are_others(board: Board, client: Client) -> None:
+    days = {"in_force_on": day(0), "review_on": day(300), "endorsed_on": day(0)}
+    old = Terms.objects.create(body=board.body, version=1, **STATED | days | {"reply_days": 365, "extension_days": 365})
+    old.full_clean()
+    assert queries.public_terms(board.body, day(1)) == old
+    assert "365" in client.get(f"/bodies/{board.body.code}/terms").content.decode()
+    page = cast.browser(board.everybody.mina).post(f"/bodies/{board.body.code}/terms/new", sent(reply_days=365))
+    assert "Write 183 or less." in page.content.decode()
+
+
+@pytest.mark.parametrize("field", TEXTS)
+def test_words_of_terms_that_say_nothing_are_refused_beside_their_question(board: Board, field: str) -> None:
+    with pytest.raises(Refused, match="one word tells them nothing") as no:
+        board.adopted(**{field: "x"})
+    assert no.value.field == field
+    answer = cast.browser(board.everybody.mina).post(f"/bodies/{board.body.code}/terms/new", sent(**{field: "x"}))
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert f'href="#id_{field}"' in page
+    assert "one word tells them nothing" in page
+
+
+def test_a_form_tells_of_all_that_is_wrong_with_terms_at_once(board: Board) -> None:
+    wrong = {"in_force_on": day(-1).isoformat(), "review_on": day(-2), "cap": 3, "region": "XX", "reply_days": 9}
+    answer = cast.browser(board.everybody.mina).post(f"/bodies/{board.body.code}/terms/new", sent(**wrong))
+    said = re.findall(r'href="#id_(\w+)"', answer.content.decode())
+    assert said == ["acknowledge_days", "extension_days", "region", "cap", "in_force_on", "review_on"]
+    with pytest.raises(Refused) as no:
+        board.adopted(mandate="x", pay="0", reply_days=0, acknowledge_days=0, region="XX", cap=3)
+    fields = ["mandate", "pay", "reply_days", "acknowledge_days", "extension_days", "region", "cap"]
+    assert sorted(str(one.field) for one in no.value.several) == sorted(fields)
+    assert not Terms.objects.exists()
 
 
 def test_the_page_says_of_days_what_is_counted(board: Board) -> None:

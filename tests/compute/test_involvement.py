@@ -43,7 +43,7 @@ def test_one_missing_thing_is_enough_and_is_named(facts: Facts, missing: tuple[s
 
 
 def test_terms_past_their_review_day_count_no_more() -> None:
-    assert label(replace(WHOLE, day=date(2026, 11, 29))).missing == ("terms", "agenda", "pay")
+    assert label(replace(WHOLE, day=date(2026, 11, 29))).missing == ("terms", "seats", "agenda", "pay")
 
 
 def test_terms_without_a_review_day_stay() -> None:
@@ -58,6 +58,12 @@ def test_seats_without_a_vote_are_no_formal_seats() -> None:
     assert has_formal_seats(WHOLE)
     assert not has_formal_seats(replace(WHOLE, terms=replace(TERMS, peers_vote=False)))
     assert not has_formal_seats(replace(WHOLE, filled_seats=1))
+
+
+def test_seats_that_lapsed_terms_gave_are_no_formal_seats() -> None:
+    assert has_formal_seats(replace(WHOLE, day=DAY))
+    assert not has_formal_seats(replace(WHOLE, day=date(2026, 11, 29)))
+    assert not has_formal_seats(replace(WHOLE, terms=None))
 
 
 def test_a_year_before_a_leap_day_is_there_too() -> None:

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 
 from tests import cast
-from tests.recommendations.conftest import Table, on, table
+from tests.recommendations.conftest import Table, clinic, on, table
 
-__all__ = ["on", "reader", "table"]
+__all__ = ["clinic", "on", "reader", "table"]
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,10 +13,12 @@ from tests import cast
 from tests.figures import rows
 from tests.recommendations.conftest import MONDAY, Table
 from withus.compute.answering import Outcome
+from withus.compute.deadlines import Counting
 from withus.compute.involvement import MISSING
 from withus.compute.rates import Quarter, Rate
 from withus.core import clock
 from withus.figures import charts, queries, telling
+from withus.figures.times import Time
 from withus.people import actions as people
 from withus.people.queries import public_recognised_codes
 from withus.policy.facts import SYSTEM
@@ -25,6 +28,7 @@ from withus.recommendations.letters.models import Norm
 from withus.recommendations.queries import InForce, public_terms
 
 Days = Callable[[int], None]
+WITHIN_30 = "within 30 days, as this host states for bodies without terms"
 
 
 def shown(reader: Client, table: Table) -> str:
@@ -102,16 +106,26 @@ def test_the_five_longest_silences_come_first_and_the_rest_is_a_link_away(table:
 def test_beside_each_rate_stand_its_deadline_and_who_says_so(table: Table, reader: Client) -> None:
     rows.save(table.everybody.peers, table.body, [rows.course(0, ())])
     page = shown(reader, table)
-    assert "Deadline: within 30 days, as this host states, because the body has no terms here." in page
+    assert f"Deadline: {WITHIN_30}." in page
     assert page.count("Deadline:") == 5
     assert page.count("How we count this") == 6, "and beside the label"
-    theirs = InForce(10, 21, 20, 30, terms_version=2)
-    assert telling.deadline(theirs) == telling.Deadline("within 21 days, as its terms of reference say")
-    by_law = InForce(10, 1, 20, 30, norm=Norm(words="Health Act 7"))
-    assert telling.deadline(by_law) == telling.Deadline("within 1 day, as the law says", "Health Act 7")
-    taken_away = InForce(10, 1, 20, 30, norm=Norm(words=""))
-    says = "within 1 day, as a law says whose words were taken away here"
-    assert telling.deadline(taken_away) == telling.Deadline(says)
+
+
+def test_what_holds_today_is_told_with_its_source_its_days_and_the_time_that_can_be_added() -> None:
+    def said(reply: int, question: int, more: int = 0, **source: Any) -> str:
+        return telling.deadline([Time.today(InForce(10, reply, question, more, **source))])
+
+    more = "; up to 30 days more with a public reason"
+    assert said(21, 20, 30, terms_version=2) == f"within 20 to 21 days, as its terms of reference say{more}"
+    law = Norm(version=1, words="Health Act 7.")
+    assert said(1, 1, 1, norm=law) == (
+        "within 1 day, as the law says: \u2068Health Act 7\u2069; up to 1 day more with a public reason"
+    )
+    taken_away = Norm(version=1, words="")
+    assert said(5, 5, norm=taken_away) == "within 5 days, as a law says whose words were taken away here"
+    assert said(9, 3, counting=Counting.WORKING) == (
+        "within 3 to 9 working days, as this host states for bodies without terms"
+    )
 
 
 def test_charts_have_their_table_beside_them_and_nothing_to_see_is_a_sentence(table: Table, reader: Client) -> None:
@@ -161,7 +175,7 @@ def test_a_rate_is_said_with_its_n_and_never_rounded_to_all_or_none(rate: Rate, 
 
 def test_every_missing_thing_has_its_sentence() -> None:
     assert tuple(telling.MISSING) == MISSING
-    assert len(telling.RESTS_ON) == len(MISSING)
+    assert tuple(telling.RESTS_ON) == MISSING
 
 
 def test_a_body_that_was_never_asked_anything_says_what_it_has_not_shown(table: Table, reader: Client) -> None:

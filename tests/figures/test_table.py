@@ -113,6 +113,25 @@ def test_terms_past_their_review_day_take_the_label_away_by_themselves(seated: S
     assert {"terms", "agenda", "pay"} <= set(seated.missing())
 
 
+def test_a_seat_that_lapsed_terms_gave_counts_for_nothing(seated: Seated, on: Days, reader: Client) -> None:
+    body = seated.table.body
+    on(299)  # these seats are held beyond the day on which the terms lapse
+    for one in seated.seats[:2]:
+        board.vacate(SYSTEM, one, ends_on=after(299))
+    on(300)
+    for one in seated.seats[:2]:
+        board.fill(SYSTEM, one, since=after(300), until=after(400))
+    assert public_formal_seats() == Rate(1, 1)
+    assert "seats" not in seated.missing()
+    on(301)
+    assert public_formal_seats() == Rate(0, 1)
+    assert "seats" in seated.missing()
+    assert queries.public_record(body).formal_seats == Rate(0, 1)
+    assert "No terms that hold today give peers two seats with a vote" in shown(reader, seated.table)
+    terms(body, review_on=after(500))
+    assert public_formal_seats() == Rate(1, 1)
+
+
 def test_a_seat_counts_while_it_is_filled_with_a_vote_by_a_recognised_peer_organisation(
     seated: Seated, on: Days
 ) -> None:
@@ -149,7 +168,7 @@ def test_a_seat_whose_holder_has_left_counts_no_more(seated: Seated, on: Days) -
         ({"peer_vote": False}, ("seats",)),
         ({"peer_seats": 1}, ("seats",)),
         ({"agenda_right": False}, ("agenda",)),
-        ({"pay": " "}, ("pay",)),
+        ({"pay": ""}, ("pay",)),
     ],
 )
 def test_newer_terms_that_give_less_take_the_label_away(

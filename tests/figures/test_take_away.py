@@ -72,15 +72,73 @@ def test_the_feed_tells_the_whole_story_by_days_and_its_marks_stay(table: Table,
     assert told == [
         "The peers checked: no, it is not done",
         "The body says that it is done",
+        "The body promised to do it by 22 January 2027",
         "The answer is: accepted",
         "No answer came in time: silence began",
         "Sent by The peers",
     ]
     days = [datetime.datetime.strptime(day, "%a, %d %b %Y %H:%M:%S %z").date() for _, _, day in items]
-    assert days == [after(41), after(40), after(33), after(31), MONDAY]
+    assert sorted(days, reverse=True) == days == [after(41), after(40), after(33), after(33), after(31), MONDAY]
     on(400)
     assert [mark for _, mark, _ in feed(reader, table)] == [mark for _, mark, _ in items]
     assert len({mark for _, mark, _ in items}) == len(items)
+
+
+def test_a_broken_promise_is_told_on_the_day_after_and_stays_when_it_is_done_later(
+    table: Table, on: Days, reader: Client
+) -> None:
+    sent, unnamed = table.sent(), table.sent()
+    table.answered(sent)
+    table.answered(unnamed)
+    promise = {"owner": "Health office", "measure": "Two people at night", "budget": "20,000", "language": "en"}
+    for days in (20, 40):
+        actions.commit(table.odile.actor, sent, due_on=after(days), **promise)
+
+    def broken() -> list[tuple[str, str, str]]:
+        return [(title.split(": The room")[0], mark, day[5:16]) for title, mark, day in feed(reader, table)
+                if mark.endswith(("broken", "undone"))]  # fmt: skip
+
+    on(20)
+    assert broken() == []
+    on(21)
+    ((title, mark, day),) = first = broken()
+    assert title == "A promise was broken: by 13 December 2026 the body had not said that it is done"
+    assert mark == f"{sent.commitments.first().code}.broken"
+    assert day == "14 Dec 2026"
+    on(30)
+    actions.deliver(table.odile.actor, sent, words="The room is open every night now.", language="en")
+    on(31)
+    assert broken()[1:] == first
+    assert broken()[0][0] == "Accepted and not done: by 23 December 2026 the body had not said that it is done"
+    actions.deliver(table.odile.actor, unnamed, words="The other room is open every night now.", language="en")
+    on(400)
+    assert broken()[1:] == first, "the second promise was called done in time"
+    assert len(broken()) == 2
+
+
+def test_a_follower_hears_of_a_question_more_time_and_dissent(table: Table, on: Days, reader: Client) -> None:
+    sent, odile = table.sent(), table.odile.actor
+    on(1)
+    actions.clarify(odile, sent, question="Do you mean every night of the week?", language="en")
+    on(2)
+    reason = "The council meets only in the new year, and decides then."
+    actions.extend(odile, sent, until=after(50), reason=reason, language="en")
+    on(3)
+    table.answered(sent, "rejected")
+    on(4)
+    for words in ("Two nights are not enough for us.", "Nobody asked us about the hours."):
+        actions.dissent(table.everybody.lu.actor, sent, words=words, language="en")
+    items = feed(reader, table)
+    assert [title.split(": The room")[0] for title, _, _ in items] == [
+        "Dissent of The peers stands beside the answer",
+        "Dissent of The peers stands beside the answer",
+        "The answer is: rejected",
+        "The body took more time, until 12 January 2027",
+        "The body asked a question back",
+        "Sent by The peers",
+    ]
+    assert len({mark for _, mark, _ in items}) == 6
+    assert feed(reader, table) == items
 
 
 def test_silence_after_a_review_day_that_passed_is_told_too(table: Table, on: Days, reader: Client) -> None:
@@ -207,7 +265,7 @@ def paths(value: Any, name: str = "") -> Iterator[str]:
     """The name of every value, as the dictionary writes it."""
     if isinstance(value, dict):
         for key, below in value.items():
-            place = "*" if name.endswith("indicators") else key
+            place = "*" if name.endswith(("indicators", "deadlines")) else key
             yield from paths(below, f"{name}.{place}" if name else place)
     elif isinstance(value, list):
         for below in value:

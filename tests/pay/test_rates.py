@@ -63,6 +63,12 @@ def test_what_cannot_be_a_rate_is_refused(purse: Purse, wrong: dict[str, Any], f
     assert not Rate.objects.exists()
 
 
+def test_all_that_is_wrong_with_a_rate_is_told_at_once(purse: Purse) -> None:
+    with pytest.raises(Refused) as no:
+        purse.offered(amount=Decimal(0), currency="XXX", from_on=MONDAY - DAY, words="Travel")
+    assert [one.field for one in no.value.several] == ["amount", "currency", "from_on", "words"]
+
+
 def test_a_currency_may_be_written_in_small_letters(purse: Purse) -> None:
     assert purse.offered(currency="eur").currency == "EUR"
 

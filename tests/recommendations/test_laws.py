@@ -65,12 +65,13 @@ def test_every_row_that_tells_a_record_is_read_for_the_check(table: Table, lette
     ("more", "field"),
     [
         ({"reply_days": 0}, "reply_days"),
-        ({"reply_days": 367}, "reply_days"),
+        ({"reply_days": 184}, "reply_days"),
         ({"acknowledge_days": -1}, "acknowledge_days"),
         ({"acknowledge_days": 29}, "acknowledge_days"),
+        ({"acknowledge_days": 32, "reply_days": 40}, "acknowledge_days"),
         ({"question_days": 0}, "question_days"),
         ({"extension_days": -1}, "extension_days"),
-        ({"extension_days": 367}, "extension_days"),
+        ({"extension_days": 29}, "extension_days"),
         ({"words": "The law"}, "words"),
         ({"region": "ATLANTIS"}, "region"),
     ],
@@ -86,6 +87,15 @@ def test_a_law_that_cannot_be_is_refused_beside_its_question(
     assert answer.status_code == 200
     assert f'href="#id_{field}"' in answer.content.decode()
     assert not Norm.objects.exists()
+
+
+def test_all_that_is_wrong_with_a_law_is_told_at_once(table: Table, clinic: Body) -> None:
+    said = {"organisation": table.everybody.peers.code, "words": LAW, "counting": "calendar", "language": "en"}
+    wrong = {"acknowledge_days": 29, "extension_days": 29, "region": "ATLANTIS"}
+    answer = cast.browser(table.everybody.lu).post(f"{clinic.get_absolute_url()}cite", said | DAYS | wrong)
+    page = answer.content.decode()
+    for field in wrong:
+        assert f'href="#id_{field}"' in page, field
 
 
 def test_only_recognised_peers_name_a_law_and_only_in_their_own_name(table: Table, clinic: Body) -> None:

@@ -1,17 +1,20 @@
 """How far ahead a body can promise and put off, and what words have to tell, at least."""
 
 import datetime
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests import cast
-from tests.recommendations.conftest import Table
+from tests.recommendations.conftest import WORDS, Table
 from tests.recommendations.test_clock import REASON, day, state
 from withus.compute.answering import State
 from withus.core.errors import Refused
 from withus.policy.facts import SYSTEM
+from withus.processes.models import Body
 from withus.public_log.models import LogEntry
 from withus.recommendations import actions, queries
 from withus.recommendations.models import Commitment, Recommendation, Response
@@ -125,3 +128,27 @@ def test_a_form_says_all_that_is_wrong_with_it_at_once(table: Table, on: Days) -
     for field in ("verdict_0", "evidence", "minutes"):
         assert f'href="#id_{field}"' in page
     assert not Response.objects.exists()
+
+
+def test_what_only_the_record_can_tell_is_told_at_once_too(
+    table: Table, letter: Recommendation, clinic: Body, on: Days
+) -> None:
+    lu, odile = cast.browser(table.everybody.lu), cast.browser(table.odile)
+    sent = table.sent()
+
+    def wrong(who: Client, place: str, said: dict[str, Any]) -> list[str]:
+        return re.findall(r'href="#id_(\w+)"', who.post(place, said).content.decode())
+
+    promise = PROMISE | {"due_on": day(-1), "source": "law", "source_words": ""}
+    assert wrong(odile, f"{sent.get_absolute_url()}commit", promise) == ["due_on", "source_words"]
+    served = {"how": "hand", "words": "Them", "served_on": day(9)}
+    assert wrong(lu, f"{letter.get_absolute_url()}serve", served) == ["words", "served_on"]
+    table.answered(sent, "deferred", review_on=day(9))
+    again = {"outcome": "deferred", "reason": REASON, "review_on": day(-1), "language": "en"}
+    with pytest.raises(Refused) as no:
+        table.answered(sent, **again | {"reason": "Later"})
+    assert [one.field for one in no.value.several] == ["reason", "outcome"]
+    said = WORDS | {"organisation": table.everybody.peers.code, "body": clinic.code, "language": "en"}
+    said |= {"evidence": "/statements/NOBODY\n/processes/NOBODY\nThe diary of the drop-in"}
+    page = lu.post("/recommendations/new", said).content.decode()
+    assert [f"Nothing stands at /{kind}/NOBODY" in page for kind in ("statements", "processes")] == [True, True]

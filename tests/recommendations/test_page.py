@@ -8,6 +8,7 @@ from django.test import Client
 
 from tests import cast
 from tests.recommendations.conftest import Table
+from withus.recommendations import actions, queries
 from withus.recommendations.models import Recommendation
 
 LONG = "The drop-in must stay open at night. " + "People who use drugs need it most when everything else is shut. " * 4
@@ -67,3 +68,24 @@ def test_in_arabic_the_clock_is_in_its_digits_and_foreign_words_stand_apart(tabl
     assert not re.search("[0-9]", told)
     Recommendation.objects.update(terms_version=7)
     assert "٧" in page(client, sent.get_absolute_url()).partition('id="clock"')[2].partition("</p>")[0]
+
+
+def test_papers_and_what_was_seen_can_be_opened_where_that_is_safe_and_a_letter_is_paper(table: Table) -> None:
+    other = table.sent()
+    here = f"http://testserver{other.get_absolute_url()}"
+    papers = f"The diary: https://example.org/a?b=1&c=2.\n{here}\njavascript:alert(1)\nhttps://a@evil.example/<b>"
+    sent = table.sent(evidence=papers)
+    table.answered(sent)
+    actions.deliver(table.odile.actor, sent, words="The room is open every night now.", language="en")
+    found = {"organisation": table.everybody.peers, "verdict": "disputed", "language": "en", "minutes": 5, "pay": "5"}
+    seen = "On Tuesday it was shut: https://example.org/door.jpg"
+    actions.verify(table.everybody.lu.actor, queries.public_checkable(sent), evidence=seen, **found)
+    page = cast.browser().get(sent.get_absolute_url()).content.decode()
+    away = 'dir="ltr" rel="nofollow noopener noreferrer"'
+    assert f'<a href="https://example.org/a?b=1&amp;c=2" {away}>https://example.org/a?b=1&amp;c=2</a>.' in page
+    assert f'<a href="https://example.org/door.jpg" {away}>https://example.org/door.jpg</a>' in page
+    assert f'<a href="{other.get_absolute_url()}" dir="ltr">{here}</a>' in page
+    assert "\njavascript:alert(1)\nhttps://a@evil.example/&lt;b&gt;</p>" in page
+    letter = cast.browser().get(f"{sent.get_absolute_url()}letter").content.decode()
+    assert "The diary: https://example.org/a?b=1&amp;c=2.\n" in letter
+    assert 'href="https://example.org' not in letter

@@ -45,7 +45,7 @@ def read(of: Recommendation) -> Recommendation:
 
 
 def test_what_is_sent_keeps_the_terms_of_its_day_however_they_change(table: Table, on: Days) -> None:
-    adopted(table, reply_days=20)
+    adopted(table, reply_days=20, extension_days=20)
     before = table.sent()
     on(2)
     adopted(table, reply_days=90, cap=10)

@@ -44,22 +44,27 @@ class Label:
 
 def label(facts: Facts) -> Label:
     """What the facts say; a right that lapsed terms gave counts for nothing."""
-    terms = facts.terms
-    is_current = terms is not None and (terms.review_on is None or facts.day <= terms.review_on)
+    terms = _current(facts)
     has = {
-        "terms": is_current,
+        "terms": terms is not None,
         "seats": has_formal_seats(facts),
-        "agenda": terms is not None and is_current and terms.peers_set_agenda,
-        "pay": terms is not None and is_current and terms.state_pay,
+        "agenda": terms is not None and terms.peers_set_agenda,
+        "pay": terms is not None and terms.state_pay,
         "overdue": not (facts.answers_overdue or facts.promises_overdue),
         "view": facts.asked_own_view,
     }
     return Label(tuple(key for key in MISSING if not has[key]))
 
 
-def has_formal_seats(facts: Facts) -> bool:
-    """Whether terms in force grant at least two peer seats with a vote, and so many are filled (I-01)."""
+def _current(facts: Facts) -> Terms | None:
+    """The terms, unless the day by which they were to be looked at again is past."""
     terms = facts.terms
+    return terms if terms and (terms.review_on is None or facts.day <= terms.review_on) else None
+
+
+def has_formal_seats(facts: Facts) -> bool:
+    """Whether terms that hold grant at least two peer seats with a vote, and so many are filled (I-01)."""
+    terms = _current(facts)
     if terms is None or not terms.peers_vote:
         return False
     return min(terms.peer_seats, facts.filled_seats) >= LEAST_SEATS

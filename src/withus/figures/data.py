@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from withus.compute.rates import Quarter, Rate
 from withus.deliberation.polis import escaped
 from withus.figures.queries import Record
-from withus.figures.telling import METHOD
+from withus.figures.telling import METHOD, deadline, deadlines
+from withus.figures.times import Time
 from withus.recommendations.models import Recommendation
 from withus.texts.queries import public_words
 
@@ -69,6 +70,14 @@ JSON = (
     Entry("label.holds", "true or false", _("Whether the body may be said to involve peers")),
     Entry("label.missing[]", "text", _("What is missing: terms, seats, agenda, pay, overdue, view")),
     *(Entry(f"indicators.*.{one.name}", one.kind, one.meaning) for one in RATE),
+    Entry(
+        "deadlines.*",
+        "text",
+        _(
+            "The days that everything had that it counts, and what gave them, in words; for label those of what is "
+            "waited for, and of what is sent today"
+        ),
+    ),
     Entry("quarters[].period", "text", _("A quarter: the present one first, then the three before")),
     Entry("quarters[].is_over", "true or false", _("Whether its last day has passed")),
     *(Entry(f"quarters[].indicators.*.{one.name}", one.kind, one.meaning) for one in RATE),
@@ -94,6 +103,7 @@ CSV = (
     Entry("state", "text", _STATE),
     Entry("outcome", "text", _("The last answer: accepted, accepted_in_part, rejected, deferred, transferred")),
     Entry("sent_on", "date", _SENT),
+    Entry("deadline", "text", _("The days that it was sent with, and what gave them, in words")),
     Entry("due_on", "date", _("The deadline of the first answer, with more time and questions")),
     Entry("answered_on", "date", _("The day of the first answer")),
     Entry("owed_on", "date", _("By when an answer is owed now; empty if none is")),
@@ -112,6 +122,7 @@ def as_json(record: Record, lines: Iterable[Recommendation]) -> bytes:
         "dictionary": reverse("data_dictionary"),
         "label": {"holds": record.label.holds, "missing": list(record.label.missing)},
         "indicators": {key: _rate(key, rate, period) for key, (rate, period) in _now(record).items()},
+        "deadlines": deadlines(record),
         "quarters": [_quarter(record, quarter) for quarter in record.quarters],
         "recommendations": [_line(one, record.day) for one in lines],
     }
@@ -174,8 +185,9 @@ def as_csv(lines: Iterable[Recommendation], day: datetime.date, whole: Whole) ->
 def _row(one: Recommendation, day: datetime.date, whole: Whole) -> list[object]:
     standing, words = one.standing(), escaped(public_words(one, "text", whole))
     said = [one.code, one.kind, one.organisation.code, words, one.language, standing.state(day).value]
-    days = (one.sent_on, one.due_on, one.answered_on, one.owed_on, one.done_by, one.delivered_on)
-    return [*said, one.outcome, *map(_written, days), one.verdict, standing.days_silent(day)]
+    days = (one.due_on, one.answered_on, one.owed_on, one.done_by, one.delivered_on)
+    sent = [one.outcome, _written(one.sent_on), deadline([Time.given(one)])]
+    return [*said, *sent, *map(_written, days), one.verdict, standing.days_silent(day)]
 
 
 def _written(day: datetime.date | None) -> str:

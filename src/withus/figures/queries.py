@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
@@ -12,14 +13,30 @@ from withus.compute.involvement import Facts, Label
 from withus.compute.rates import Agenda, Quarter, Rate, Silence
 from withus.core import clock
 from withus.figures import table
+from withus.figures.times import Time, public_times
 from withus.people.queries import public_recognised_codes
 from withus.processes.models import Body, Phase, PhaseKind
-from withus.recommendations.models import Commitment, Delivery, Outcome, Recommendation, Response, Verification
+from withus.recommendations.models import (
+    Commitment,
+    Delivery,
+    Dissent,
+    Extension,
+    Outcome,
+    Question,
+    Recommendation,
+    Response,
+    Verification,
+)
+from withus.recommendations.queries import public_terms
 
 SILENT_SHOWN = 5
 DEPENDENT = "dependent"  # the word of a check that cannot confirm alone
 _YES = sorted(one.value for one in answering.YES)
 _CONFIRMED, _PARTLY, _DISPUTED = State.CONFIRMED.value, State.PARTLY.value, State.DISPUTED.value
+_IN_A_DAY = (  # a day begins with what became past due, and an answer comes before what rests on it
+    "silent", "broken", "undone",
+    "sent", "asked", "extended", "answered", "dissent", "promised", "delivered", "checked",
+)  # fmt: skip
 _OWN_VIEW = (PhaseKind.MONITORING, PhaseKind.EVALUATION)
 
 
@@ -126,6 +143,7 @@ class Record:
     facts: Facts
     agenda: dict[Quarter, Agenda]
     spread: dict[Quarter, Rate]
+    times: dict[str, list[Time]]
 
     @property
     def label(self) -> Label:
@@ -166,7 +184,8 @@ def public_record(body: Body) -> Record:
         promises_overdue=counts.promises_overdue,
         asked_own_view=public_asked_own_view(body, day, recognised),
     )
-    return Record(body, day, counts, facts, table.public_agenda(body, day), table.public_spread(body, day))
+    times = public_times(body, day, public_terms(body))
+    return Record(body, day, counts, facts, table.public_agenda(body, day), table.public_spread(body, day), times)
 
 
 @dataclass(frozen=True)
@@ -179,12 +198,14 @@ class Event:
     recommendation: Recommendation
     by: str = ""
     word: str = ""
+    until: datetime.date | None = None
 
 
 def public_events(body: Body, day: datetime.date, most: int) -> list[Event]:
-    """The newest so many, by day: what was sent, answered, delivered, checked, and silence that began."""
-    found = [*_sent(body, most), *_said(body, most), *_silences(body, day, most)]
-    return sorted(found, key=lambda event: (event.day, event.mark), reverse=True)[:most]
+    """The newest so many, by day: all that was said, silence that began, and days that passed without "done"."""
+    found = [*_sent(body, most), *_said(body, most), *_on_the_way(body, most)]
+    found += [*_silences(body, day, most), *_broken(body, day, most)]
+    return sorted(found, key=lambda event: (event.day, _IN_A_DAY.index(event.kind), event.mark), reverse=True)[:most]
 
 
 def _sent(body: Body, most: int) -> Iterator[Event]:
@@ -209,6 +230,46 @@ def _said(body: Body, most: int) -> Iterator[Event]:
         yield Event(check.said_on, mark, "checked", check.delivery.recommendation, name, word)
 
 
+def _on_the_way(body: Body, most: int) -> Iterator[Event]:
+    """A question back, more time, promises, and what peers hold against an answer."""
+    about: dict[str, Any] = {"recommendation__body": body}
+    questions = Question.objects.filter(**about).select_related("recommendation").order_by("-asked_on", "-id")
+    for question in questions[:most]:
+        of = question.recommendation
+        yield Event(question.asked_on, f"{of.code}.asked", "asked", of)
+    extensions = Extension.objects.filter(**about).select_related("recommendation").order_by("-said_on", "-id")
+    for longer in extensions[:most]:
+        of = longer.recommendation
+        yield Event(longer.said_on, f"{of.code}.extended", "extended", of, until=longer.until)
+    promises = Commitment.objects.filter(**about).select_related("recommendation").order_by("-said_on", "-id")
+    for promise in promises[:most]:
+        mark = f"{promise.code}.promised"
+        yield Event(promise.said_on, mark, "promised", promise.recommendation, until=promise.due_on)
+    against = Dissent.objects.filter(response__recommendation__body=body)
+    against = against.select_related("organisation", "response__recommendation").order_by("-said_on", "-id")
+    for dissent in against[:most]:
+        mark, name = f"{dissent.code}.dissent", dissent.organisation.name
+        yield Event(dissent.said_on, mark, "dissent", dissent.response.recommendation, name)
+
+
+def _broken(body: Body, day: datetime.date, most: int) -> Iterator[Event]:
+    """Days that passed without "done", also where it came later: of each promise, and of a yes that named no day."""
+    done = Delivery.objects.filter(recommendation=OuterRef("recommendation"), said_on__lte=OuterRef("due_on"))
+    promises = Commitment.objects.filter(~Exists(done), recommendation__body=body, due_on__lt=day)
+    for promise in promises.select_related("recommendation").order_by("-due_on", "-id")[:most]:
+        yield _past(promise.recommendation, promise.due_on, f"{promise.code}.broken", "broken")
+    done = Delivery.objects.filter(recommendation=OuterRef("pk"), said_on__lte=OuterRef("done_by"))
+    unnamed = _of(body).filter(~Exists(done), outcome__in=_YES, is_promised=False, done_by__lt=day)
+    for one in unnamed.order_by("-done_by", "-id")[:most]:
+        assert one.done_by
+        yield _past(one, one.done_by, f"{one.code}.undone", "undone")
+
+
+def _past(of: Recommendation, until: datetime.date, mark: str, kind: str) -> Event:
+    """On the day after a day that passed."""
+    return Event(until + datetime.timedelta(days=1), mark, kind, of, until=until)
+
+
 def _word(check: Verification) -> str:
     """What one check says by itself: a yes that nobody was paid for, or of whom the body pays, confirms nothing."""
     if check.verdict != _CONFIRMED:
@@ -231,7 +292,7 @@ def _silences(body: Body, day: datetime.date, most: int) -> Iterator[Event]:
 
 
 def _silence(of: Recommendation, due: datetime.date) -> Event:
-    return Event(due + datetime.timedelta(days=1), f"{of.code}.silent.{due.isoformat()}", "silent", of)
+    return _past(of, due, f"{of.code}.silent.{due.isoformat()}", "silent")
 
 
 def public_owed(body: Body) -> QuerySet[Recommendation]:

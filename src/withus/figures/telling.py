@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -12,33 +13,32 @@ from django.utils.translation import gettext_lazy as _
 
 from withus.compute.answering import Outcome, State
 from withus.compute.deadlines import Counting
-from withus.compute.involvement import Label
 from withus.compute.rates import Quarter, Rate
 from withus.figures.charts import Chart
 from withus.figures.queries import DEPENDENT, Event, Record
 from withus.figures.table import TOLD_WITHIN
-from withus.recommendations.queries import InForce
-from withus.web.language import in_digits, written_number, written_percent
+from withus.figures.times import LABEL, Source, Time
+from withus.web.language import apart, in_digits, written_day, written_number, written_percent
 
 Words = str | Promise
 METHOD, LABEL_METHOD = "indicators", "involves-peers"
 
 MISSING: dict[str, Words] = {
     "terms": _("No terms of reference are in force here, or the day on which they were to be looked at again is past."),
-    "seats": _("Fewer than two seats with a vote are filled by recognised peer organisations."),
+    "seats": _("No terms that hold today give peers two seats with a vote that recognised peer organisations fill."),
     "agenda": _("Peers have no written right to put items on the agenda."),
     "pay": _("It is written nowhere what peers are paid."),
     "overdue": _("Something is past due: an answer, or something that was promised."),
     "view": _("Peers were not asked for their own view within the last twelve months, by a vote that peers read."),
 }
-RESTS_ON: tuple[Words, ...] = (
-    _("Terms of reference are in force, and their review day is not past."),
-    _("At least two seats with a vote are filled by recognised peer organisations."),
-    _("Peers have the written right to put items on the agenda."),
-    _("It is written what peers are paid."),
-    _("Nothing is past due: no answer, and nothing that was promised."),
-    _("Peers were asked for their own view within the last twelve months."),
-)
+RESTS_ON: dict[str, Words] = {
+    "terms": _("Terms of reference are in force, and their review day is not past."),
+    "seats": _("At least two seats with a vote are filled by recognised peer organisations."),
+    "agenda": _("Peers have the written right to put items on the agenda."),
+    "pay": _("It is written what peers are paid."),
+    "overdue": _("Nothing is past due: no answer, and nothing that was promised."),
+    "view": _("Peers were asked for their own view within the last twelve months."),
+}
 
 
 def percent(rate: Rate) -> int | None:
@@ -68,31 +68,58 @@ def quarter_words(quarter: Quarter) -> str:
     return gettext("%(quarter)s %(year)s") % {"quarter": _name(quarter), "year": in_digits(quarter.year)}
 
 
-@dataclass(frozen=True)
-class Deadline:
-    """By when an answer is due and who says so, in words; and the law's own words, where it is a law."""
+_SAYS: dict[tuple[Source, bool], Words] = {  # and whether the same says so of what is sent today
+    (Source.TERMS, True): _("%(deadline)s, as its terms of reference say"),
+    (Source.TERMS, False): _("%(deadline)s, as its terms of reference said on the day of sending"),
+    (Source.LAW, True): _("%(deadline)s, as the law says"),
+    (Source.LAW, False): _("%(deadline)s, as the law says that counted on the day of sending"),
+    (Source.HOST, True): _("%(deadline)s, as this host states for bodies without terms"),
+}
 
-    words: str
-    basis: str = ""
+
+def deadline(times: Iterable[Time]) -> str:
+    """By when answers are due or were, who says so, and how much more time there can be or was."""
+    found = list(times)
+    says = reduce(lambda one, other: gettext("%(one)s; %(other)s") % {"one": one, "other": other}, map(_said, found))
+    more = max(one.more for one in found)
+    if not more:
+        return says
+    later = ngettext(
+        "up to %(days)s day more with a public reason", "up to %(days)s days more with a public reason", more
+    )
+    return gettext("%(one)s; %(other)s") % {"one": says, "other": later % {"days": written_number(more)}}
 
 
-def deadline(terms: InForce) -> Deadline:
-    """By when an answer is due, and who says so."""
-    number = terms.reply_days
-    if terms.counting is Counting.WORKING:
-        days = ngettext("within %(days)s working day", "within %(days)s working days", number)
+def _said(time: Time) -> str:
+    norm, words = time.norm, str(_SAYS[time.source, time.is_of_today]) % {"deadline": _days(time)}
+    if norm is None:
+        return words
+    if not norm.words:
+        return gettext("%(deadline)s, as a law says whose words were taken away here") % {"deadline": _days(time)}
+    return f"{words}: {apart(norm.words.strip().rstrip('.'))}"
+
+
+def _days(time: Time) -> str:
+    most, is_working = time.most, time.counting is Counting.WORKING
+    if time.least == most and is_working:
+        words = ngettext("within %(days)s working day", "within %(days)s working days", most)
+    elif time.least == most:
+        words = ngettext("within %(days)s day", "within %(days)s days", most)
+    elif is_working:
+        words = ngettext("within %(least)s to %(days)s working day", "within %(least)s to %(days)s working days", most)
     else:
-        days = ngettext("within %(days)s day", "within %(days)s days", number)
-    days %= {"days": written_number(number)}
-    if terms.terms_version:
-        return Deadline(gettext("%(deadline)s, as its terms of reference say") % {"deadline": days})
-    if terms.norm and not terms.norm.words:
-        return Deadline(gettext("%(deadline)s, as a law says whose words were taken away here") % {"deadline": days})
-    if terms.norm:
-        words = gettext("%(deadline)s, as the law says") % {"deadline": days}
-        return Deadline(words, terms.norm.words.strip().rstrip("."))
-    says = gettext("%(deadline)s, as this host states, because the body has no terms here")
-    return Deadline(says % {"deadline": days})
+        words = ngettext("within %(least)s to %(days)s day", "within %(least)s to %(days)s days", most)
+    return words % {"least": written_number(time.least), "days": written_number(most)}
+
+
+def deadlines(record: Record) -> dict[str, str]:
+    """The deadline beside each rate: that of what it counts, and where it counts nothing that of today."""
+    said = {key: deadline(times) for key, times in record.times.items()}
+    promise = gettext("by the day that was promised; where none was, %(deadline)s, counted from the yes")
+    minutes = gettext("what was decided is written down within %(days)s days after the meeting")
+    minutes %= {"days": written_number(TOLD_WITHIN.days)}
+    said |= {"I-03": promise % {"deadline": said["I-03"]}, "I-05": minutes, "I-05b": minutes}
+    return said | {"I-07": gettext("none; it counts who was there")}
 
 
 @dataclass(frozen=True)
@@ -113,7 +140,7 @@ class Told:
     key: str
     title: Words
     about: Words
-    deadline: Deadline
+    deadline: str
     rows: tuple[Row, ...]
     chart: Chart | None
     method: str
@@ -125,22 +152,23 @@ class Told:
         return self.rows[0]
 
 
-def _told(key: str, title: Words, about: Words, deadline: Deadline, by_quarter: Mapping[Quarter, Rate]) -> Told:
+def _told(key: str, title: Words, about: Words, record: Record, by_quarter: Mapping[Quarter, Rate]) -> Told:
     newest = next(iter(by_quarter))
     rows = [Row(quarter_words(one), rate, told(rate), one == newest) for one, rate in by_quarter.items()]
     drawn = [(_name(one), in_digits(one.year), rate) for one, rate in sorted(by_quarter.items())]
     chart = Chart.of(key.lower(), drawn) if any(row.rate.denominator for row in rows) else None
-    return Told(key, title, about, deadline, tuple(rows), chart, f"{reverse('method', args=[METHOD])}#{key}")
+    method = f"{reverse('method', args=[METHOD])}#{key}"
+    return Told(key, title, about, deadlines(record)[key], tuple(rows), chart, method)
 
 
 def rates_of_table(record: Record) -> list[Told]:
     """Who sets the agenda, and whose voice is heard."""
-    by_quarter, days = record.by_quarter, written_number(TOLD_WITHIN.days)
+    by_quarter = record.by_quarter
     power = _told(
         "I-05",
         _("Does the table come to what peers bring up?"),
         _("Of the items that peers proposed for meetings of these three months: how many the meeting came to."),
-        Deadline(gettext("what was decided is written down within %(days)s days after the meeting") % {"days": days}),
+        record,
         by_quarter["I-05"],
     )
     shares = [told(rate) for rate in by_quarter["I-05b"].values()]
@@ -150,17 +178,14 @@ def rates_of_table(record: Record) -> list[Told]:
         _("Is it always the same seat that is there?"),
         _("Of all times that a seat of peers was present at meetings of these three months: the share of the one seat "
           "that was there most often."),
-        Deadline(gettext("none; it counts who was there")),
+        record,
         by_quarter["I-07"],
     )  # fmt: skip
     return [replace(power, rows=rows, second=_("Peers’ items, of all items")), spread]
 
 
-def rates_of(record: Record, terms: InForce) -> list[Told]:
+def rates_of(record: Record) -> list[Told]:
     """The rates of a body's answers."""
-    by_answer = deadline(terms)
-    says = gettext("by the day that was promised; where none was, %(deadline)s, counted from the yes")
-    by_promise = Deadline(says % {"deadline": by_answer.words}, by_answer.basis)
     counts = record.counts
     return [
         _told(
@@ -168,14 +193,14 @@ def rates_of(record: Record, terms: InForce) -> list[Told]:
             _("Were you answered in time?"),
             _("Of the recommendations and formal questions whose deadline ended in these three months: how many had an "
               "answer with reasons by then. A question back is no answer."),
-            by_answer,
+            record,
             counts.in_time,
         ),
         _told(
             "I-03",
             _("Was it done, and did peers confirm it?"),
             _("Of what was accepted and had to be done in these three months: how much peers confirm, paid to check."),
-            by_promise,
+            record,
             counts.verified,
         ),
     ]  # fmt: skip
@@ -197,17 +222,27 @@ _CHECKS: dict[str, Words] = {
 }
 
 
+_EVENTS: dict[str, Words] = {
+    "sent": _("Sent by %(by)s"),
+    "asked": _("The body asked a question back"),
+    "extended": _("The body took more time, until %(until)s"),
+    "promised": _("The body promised to do it by %(until)s"),
+    "dissent": _("Dissent of %(by)s stands beside the answer"),
+    "delivered": _("The body says that it is done"),
+    "silent": _("No answer came in time: silence began"),
+    "broken": _("A promise was broken: by %(until)s the body had not said that it is done"),
+    "undone": _("Accepted and not done: by %(until)s the body had not said that it is done"),
+}
+
+
 def event_words(event: Event) -> str:
     """What happened, in one line."""
     if event.kind == "answered":
         return str(_ANSWERS[event.word])
     if event.kind == "checked":
         return str(_CHECKS[event.word]) % {"by": event.by}
-    return {
-        "sent": gettext("Sent by %(by)s") % {"by": event.by},
-        "delivered": gettext("The body says that it is done"),
-        "silent": gettext("No answer came in time: silence began"),
-    }[event.kind]
+    about = {"by": event.by, "until": written_day(event.until) if event.until else ""}
+    return str(_EVENTS[event.kind]) % about
 
 
 @dataclass(frozen=True)
@@ -219,14 +254,21 @@ class LabelWords:
     kind: str
     lead: Words
     sentences: tuple[Words, ...]
+    due: str  # by when answers are due: without that, nothing past due means nothing
 
 
-def label_words(label: Label) -> LabelWords:
-    """Whether a body involves peers, said so that everybody can check it."""
-    if label.holds:
-        return LabelWords(True, _("Involves peers"), "yes", _("This rests on the record of today:"), RESTS_ON)
-    missing = tuple(MISSING[key] for key in label.missing)
-    return LabelWords(False, _("Not shown to involve peers"), "wait", _("What is missing today:"), missing)
+def label_words(record: Record) -> LabelWords:
+    """Whether a body involves peers, said so that everybody can check it; and by when answers are due there."""
+    missing = record.label.missing
+    words = MISSING if missing else RESTS_ON
+    said = {key: words[key] for key in missing or RESTS_ON}
+    due = gettext("Answers are due %(deadline)s.") % {"deadline": deadlines(record)[LABEL]}
+    if "overdue" in said:
+        said["overdue"] = f"{said['overdue']} {due}"
+    sentences = tuple(said.values())
+    if missing:
+        return LabelWords(False, _("Not shown to involve peers"), "wait", _("What is missing today:"), sentences, due)
+    return LabelWords(True, _("Involves peers"), "yes", _("This rests on the record of today:"), sentences, due)
 
 
 @dataclass(frozen=True)
@@ -236,9 +278,10 @@ class SilenceWords:
     words: str
     longest: int
     is_anybody_waiting: bool
+    deadline: str
 
 
 def silence(record: Record) -> SilenceWords:
     """I-04 of the day."""
     found = record.counts.silence
-    return SilenceWords(told(found.rate), found.longest, found.rate.denominator > 0)
+    return SilenceWords(told(found.rate), found.longest, found.rate.denominator > 0, deadlines(record)["I-04"])

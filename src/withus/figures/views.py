@@ -19,7 +19,6 @@ from withus.processes.models import Body
 from withus.processes.queries import public_bodies, public_processes, public_services
 from withus.recommendations.letters.queries import standing
 from withus.recommendations.models import Recommendation
-from withus.recommendations.queries import public_terms
 from withus.recommendations.wording import Line
 from withus.web.requests import Request
 
@@ -41,11 +40,11 @@ def bodies(request: Request) -> HttpResponse:
 def body(request: Request, code: str) -> HttpResponse:
     """A body: what it decides, whether it involves peers, what it was asked and what became of it."""
     found = _body(code)
-    record, terms = queries.public_record(found), public_terms(found)
+    record = queries.public_record(found)
     silent = _lines(queries.public_silent(found, record.day)[: queries.SILENT_SHOWN], record)
-    seen = {"body": found, "record": record, "deadline": telling.deadline(terms), "silence": telling.silence(record)}
-    seen |= {"rates": telling.rates_of(record, terms), "silent": silent}
-    seen |= {"label": telling.label_words(record.label), "day": record.day, "is_invented": _is_invented(found)}
+    seen = {"body": found, "record": record, "silence": telling.silence(record), "silent": silent}
+    seen |= {"rates": telling.rates_of(record)}
+    seen |= {"label": telling.label_words(record), "day": record.day, "is_invented": _is_invented(found)}
     seen |= {"services": public_services(found.organisation), "processes": public_processes().filter(body=found)}
     seen |= {"table_rates": telling.rates_of_table(record), "board": public_board(found)}
     seen |= {"hours": public_hours(found.organisation), "standing": standing(request.actor, found)}
@@ -67,7 +66,7 @@ def poster(request: Request, code: str) -> HttpResponse:
     record = queries.public_record(found)
     rows_of = queries.public_newest(found, record.day, ON_A_POSTER)
     newest = {kind: _lines(rows, record) for kind, rows in rows_of.items()}
-    seen = {"body": found, "record": record, "label": telling.label_words(record.label), "newest": newest}
+    seen = {"body": found, "record": record, "label": telling.label_words(record), "newest": newest}
     seen |= {"address": request.build_absolute_uri(found.get_absolute_url()), "is_invented": _is_invented(found)}
     return render(request, "figures/poster.html", seen)
 
@@ -108,7 +107,7 @@ def data_json(request: Request, code: str) -> HttpResponse:
     """The label, the indicators and every recommendation, for programs."""
     found = _body(code)
     content = data.as_json(queries.public_record(found), queries.public_lines(found))
-    return HttpResponse(content, content_type="application/json")
+    return _spoken(content, "application/json")
 
 
 def data_dictionary(request: Request) -> HttpResponse:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from babel.core import get_global
 from django.db import IntegrityError, models, transaction
@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from withus.acting import acting, only_telling
 from withus.compute.reasons import OF_A_REASON
 from withus.core import clock, codes
-from withus.core.errors import Refused
+from withus.core.errors import Refused, all_at_once, only_if
 from withus.pay.models import (
     CENT,
     MOST,
@@ -98,14 +98,16 @@ def offer_rate(
     """
     with acting(actor, Action.OFFER_RATE, payer) as record:
         today = clock.today()
-        if worked_for.kind != OrganisationKind.PEER:
-            raise Refused(gettext("Choose a peer organisation: these rates are for its people."), "worked_for")
-        about = {"amount": _money(amount, "amount", CENT), "currency": _currency(currency), "per": per}
-        if from_on < today:
-            raise Refused(gettext("A rate cannot begin in the past. Choose today or a later day."), "from_on")
-        advice = gettext("Say in a sentence what is included, in which form, and when it is paid.")
-        only_telling(advice, OF_A_REASON, words=words)
-        about |= {"words": words, "language": language, "from_on": from_on, "stated_on": today}
+        with all_at_once() as check:
+            theirs = gettext("Choose a peer organisation: these rates are for its people.")
+            check(only_if, worked_for.kind == OrganisationKind.PEER, theirs, "worked_for")
+            about: dict[str, Any] = {"amount": check(_money, amount, "amount", CENT)}
+            about["currency"] = check(_currency, currency)
+            begins = gettext("A rate cannot begin in the past. Choose today or a later day.")
+            check(only_if, from_on >= today, begins, "from_on")
+            advice = gettext("Say in a sentence what is included, in which form, and when it is paid.")
+            check(only_telling, advice, OF_A_REASON, words=words)
+        about |= {"per": per, "words": words, "language": language, "from_on": from_on, "stated_on": today}
         rate = _once(
             lambda: Rate.objects.create(payer=payer, worked_for=worked_for, kind=kind, **about),
             gettext("This rate was offered already. It stands on the page."),
@@ -148,17 +150,16 @@ def claim_hours(
     """
     with acting(actor, Action.CLAIM_HOURS, organisation) as record:
         today, code = clock.today(), code or codes.code()
-        if not 1 <= minutes <= MOST_MINUTES:
-            raise Refused(gettext("Write the minutes of one day: from 1 to 1440."), "minutes")
-        if not today - OLDEST <= worked_on <= today:
-            raise Refused(gettext("Choose the day of the work: today, or one of the last twelve months."), "worked_on")
         if not (actor.is_system or _CODE.fullmatch(code)):
             raise Refused(gettext("This form is not from here. Open it again."))
-        if subject and seat and PayLine.objects.filter(subject=subject, seat=seat, worked_on=worked_on).exists():
-            raise Refused(gettext("The hours of this seat on that day were asked for already."), "seat")
         about = {"payer": payer, "kind": kind, "subject": subject, "seat": seat, "minutes": minutes}
-        line = fit(PayLine(code=code, worked_for=organisation, worked_on=worked_on, **about))
-        _add_expenses(line, expenses or NOTHING, currency)
+        line = PayLine(code=code, worked_for=organisation, worked_on=worked_on, **about)
+        with all_at_once() as check:
+            check(_only_a_days_work, line, today)
+            if expenses and currency:
+                check(_currency, currency)
+            line.expenses = _money(expenses or NOTHING, "expenses", NOTHING)
+        _name_currency(fit(line), currency)
         _once(
             lambda: _saved(line),
             gettext("This was sent already, and stands on the page once. For more hours open the form again."),
@@ -167,14 +168,26 @@ def claim_hours(
     return line
 
 
+def _only_a_days_work(line: PayLine, today: datetime.date) -> None:
+    """Raises Refused for hours that no day has, or of a day too long ago, or that a seat asked for already."""
+    with all_at_once() as check:
+        hours = gettext("Write the minutes of one day: from 1 to 1440.")
+        check(only_if, 1 <= line.minutes <= MOST_MINUTES, hours, "minutes")
+        day = gettext("Choose the day of the work: today, or one of the last twelve months.")
+        check(only_if, today - OLDEST <= line.worked_on <= today, day, "worked_on")
+        if line.subject and line.seat:
+            same = PayLine.objects.filter(subject=line.subject, seat=line.seat, worked_on=line.worked_on)
+            asked = gettext("The hours of this seat on that day were asked for already.")
+            check(only_if, not same.exists(), asked, "seat")
+
+
 def _saved(line: PayLine) -> PayLine:
     line.save(force_insert=True)
     return line
 
 
-def _add_expenses(line: PayLine, expenses: Decimal, currency: str) -> None:
-    """Expenses in the currency of the rate, or in the one that is named where there is no rate."""
-    line.expenses = _money(expenses, "expenses", NOTHING)
+def _name_currency(line: PayLine, currency: str) -> None:
+    """Expenses are in the currency of the rate, or in the one that is named where there is no rate."""
     if not line.expenses:
         return
     named = _currency(currency) if currency or not line.currency else line.currency
@@ -204,13 +217,14 @@ def pay(
         today, held = clock.today(), PayLine.objects.get(pk=line.pk)
         if not held.waits_for_payer:
             raise Refused(gettext("It was said already that this is paid."))
-        if not line.worked_on - AHEAD <= paid_on <= today:
-            says = gettext("Choose the day on which it was paid: not in the future, at most 60 days before the work.")
-            raise Refused(says, "paid_on")
         owner = paid_by or line.payer
-        if owner != line.payer and owner.kind != OrganisationKind.FUNDER:
-            raise Refused(gettext("Choose the organisation that pays, or a funder."), "paid_by")
-        about = {"amount": _whole(line, amount), "currency": line.currency if line.rate else _currency(currency)}
+        with all_at_once() as check:
+            says = gettext("Choose the day on which it was paid: not in the future, at most 60 days before the work.")
+            check(only_if, line.worked_on - AHEAD <= paid_on <= today, says, "paid_on")
+            pays = gettext("Choose the organisation that pays, or a funder.")
+            check(only_if, owner == line.payer or owner.kind == OrganisationKind.FUNDER, pays, "paid_by")
+            about: dict[str, Any] = {"amount": check(_whole, line, amount)}
+            about["currency"] = line.currency if line.rate else check(_currency, currency)
         about |= {"form": form, "receipt": receipt, "paid_on": paid_on, "said_on": today, "paid_by": owner}
         about["number"] = held.paid.number + 1 if held.paid else 1
         payment = _once(

@@ -9,7 +9,7 @@ from withus.acting import Record, acting, only_once, only_telling
 from withus.compute.answering import YES
 from withus.compute.reasons import OF_A_REASON, says_enough
 from withus.core import codes
-from withus.core.errors import Refused
+from withus.core.errors import Refused, all_at_once, only_if
 from withus.people.models import Organisation
 from withus.policy.facts import Actor, ActorKind
 from withus.policy.rules import Action
@@ -83,10 +83,11 @@ def recommend(
     """
     with acting(actor, Action.RECOMMEND, addressee) as record:
         body = addressee.held()  # two at once are counted one after the other
-        only_for_whom_one_speaks(actor, organisation)
-        only_telling(WRONG, text=text)
-        only_telling(CHANGE, asked_change=asked_change)
-        rests, papers = resting.read(evidence)
+        with all_at_once() as check:
+            check(only_for_whom_one_speaks, actor, organisation)
+            check(only_telling, WRONG, text=text)
+            check(only_telling, CHANGE, asked_change=asked_change)
+            rests, papers = resting.read(evidence)
         terms = queries.public_terms(body)
         words = {"kind": kind, "text": text, "asked_change": asked_change}
         made = Recommendation(code=code or codes.code(), body=body, organisation=organisation, papers=papers, **words)
@@ -116,11 +117,11 @@ def serve(actor: Actor, recommendation: Recommendation, *, how: str, words: str,
     late, no body gains time. Raises Refused, Denied.
     """
     with acting(actor, Action.SERVE, recommendation) as record:
-        only_a_true_day(recommendation, served_on)
-        if not (says_enough(words) or (how != Serving.How.WITNESS and names_a_number(words))):
-            raise Refused(
-                gettext("Say which office took it, where, and who saw that, or give the post’s number."), "words"
-            )
+        with all_at_once() as check:
+            check(only_a_true_day, recommendation, served_on)
+            is_proof = says_enough(words) or (how != Serving.How.WITNESS and names_a_number(words))
+            proof = gettext("Say which office took it, where, and who saw that, or give the post’s number.")
+            check(only_if, is_proof, proof, "words")
         recommendation.sent_on = served_on
         recommendation.save(update_fields=["sent_on"])
         today = recommendation.today()
@@ -162,13 +163,14 @@ def verify(
     """
     recommendation = checkable.recommendation
     with acting(actor, Action.VERIFY, checkable) as record:
-        only_for_whom_one_speaks(actor, organisation)
         delivery = Delivery.objects.select_for_update().filter(recommendation=recommendation).last()
         if delivery is None:
             raise Refused(gettext("The body has not said yet that it is done. Then there is nothing to check."))
         if delivery.verifications.filter(organisation=organisation).exists():
             raise Refused(gettext("Your organisation has checked this already. It can be checked once each time."))
-        only_telling(FOUND, evidence=evidence)
+        with all_at_once() as check:
+            check(only_for_whom_one_speaks, actor, organisation)
+            check(only_telling, FOUND, evidence=evidence)
         made = Verification.objects.create(
             delivery=delivery,
             organisation=organisation,
@@ -241,8 +243,9 @@ def extend(actor: Actor, recommendation: Recommendation, *, until: datetime.date
         course = only_while_running(recommendation)
         if course.extensions:
             raise Refused(gettext("The time was made longer once already. It cannot be done twice."))
-        only_as_long_as_allowed(recommendation, course, until)
-        only_telling(REASON, OF_A_REASON, reason=reason)
+        with all_at_once() as check:
+            check(only_as_long_as_allowed, recommendation, course, until)
+            check(only_telling, REASON, OF_A_REASON, reason=reason)
         row = Extension.objects.create(
             recommendation=recommendation, until=until, reason=reason, language=language, said_on=recommendation.today()
         )
@@ -360,12 +363,11 @@ def commit(
         course, day = queries.public_course(recommendation), recommendation.today()
         if source == Commitment.Source.ANSWER and (not course.responses or course.responses[-1].outcome not in YES):
             raise Refused(gettext("Answer first that it is accepted, whole or in part. Then say what will be done."))
-        only_telling(MEASURE, measure=measure)
-        only_in_our_time(due_on, day)
-        if source != Commitment.Source.ANSWER and not source_words:
-            raise Refused(
-                gettext("Say which law, strategy or declaration it is, and where it says so."), "source_words"
-            )
+        with all_at_once() as check:
+            check(only_telling, MEASURE, measure=measure)
+            check(only_in_our_time, due_on, day)
+            where = gettext("Say which law, strategy or declaration it is, and where it says so.")
+            check(only_if, source == Commitment.Source.ANSWER or bool(source_words), where, "source_words")
         promise = {"owner": owner, "measure": measure, "due_on": due_on, "budget": budget}
         promise |= {"source": source, "source_words": source_words}
         only_once(recommendation.commitments.filter(**promise))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from withus.acting import only_telling
 from withus.compute.answering import Course, Outcome
 from withus.compute.reasons import OF_A_REASON, says_enough
-from withus.core.errors import Refused
+from withus.core.errors import Refused, all_at_once
 from withus.people.models import Organisation
 from withus.policy.facts import Actor
 from withus.processes.models import Body
@@ -110,15 +110,13 @@ def fit_answer(
     only_once_sent(recommendation)
     if not queries.public_course(recommendation).is_waiting():
         raise Refused(gettext("There is an answer already. Better words can be put beside it, never over it."))
-    only_telling(REASON, OF_A_REASON, reason=reason)
-    day, is_put_off = recommendation.today(), outcome == Outcome.DEFERRED
-    if is_put_off and recommendation.outcome == Outcome.DEFERRED:
-        raise Refused(gettext("It was put off once already. Now it needs another answer."), "outcome")
-    if is_put_off and not (review_on and day < review_on <= day + LONGEST_DEFERRAL):
-        raise Refused(gettext("Say on which day you take it up again: from tomorrow, within a year."), "review_on")
-    is_passed_on = outcome == Outcome.TRANSFERRED
-    if is_passed_on:
-        _only_to_somebody_else(recommendation, passed_to, transferred_to)
+    is_put_off, is_passed_on = outcome == Outcome.DEFERRED, outcome == Outcome.TRANSFERRED
+    with all_at_once() as check:
+        check(only_telling, REASON, OF_A_REASON, reason=reason)
+        if is_put_off:
+            check(_only_once_until_a_day, recommendation, review_on)
+        if is_passed_on:
+            check(_only_to_somebody_else, recommendation, passed_to, transferred_to)
     return {
         "outcome": outcome,
         "reason": reason,
@@ -127,6 +125,15 @@ def fit_answer(
         "passed_to": passed_to if is_passed_on else None,
         "transferred_to": transferred_to if is_passed_on and not passed_to else "",
     }
+
+
+def _only_once_until_a_day(recommendation: Recommendation, review_on: datetime.date | None) -> None:
+    """Raises Refused for what was put off already, or until no day within a year."""
+    day = recommendation.today()
+    if recommendation.outcome == Outcome.DEFERRED:
+        raise Refused(gettext("It was put off once already. Now it needs another answer."), "outcome")
+    if not (review_on and day < review_on <= day + LONGEST_DEFERRAL):
+        raise Refused(gettext("Say on which day you take it up again: from tomorrow, within a year."), "review_on")
 
 
 def _only_to_somebody_else(recommendation: Recommendation, to: Body | None, words: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from withus.core.errors import Refused
+from withus.core.errors import Refused, all_at_once
 from withus.deliberation.models import Statement, StatementState
 from withus.deliberation.queries import public_statements
 from withus.processes.models import Process
@@ -49,7 +49,8 @@ def read(typed: str) -> tuple[list[Rest], str]:
     lines = list(dict.fromkeys(line.strip() for line in typed.splitlines() if line.strip()))
     if len(lines) > MOST:
         raise Refused(gettext("Name at most 20 things, a line for each."), "evidence")
-    found = {line: _rest(line) for line in lines}
+    with all_at_once() as check:
+        found = {line: check(_rest, line) for line in lines}
     return [rest for rest in found.values() if rest], "\n".join(line for line, rest in found.items() if rest is None)
 
 

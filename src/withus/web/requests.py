@@ -32,7 +32,8 @@ def saying_why_not(form: BaseForm) -> Iterator[None]:
     try:
         yield
     except Refused as no:
-        form.add_error(no.field if no.field in form.fields else None, no.sentence)
+        for one in no.several:
+            form.add_error(one.field if one.field in form.fields else None, one.sentence)
     except Exception as problem:
         if not is_full(problem):
             raise

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from withus.acting import Record, acting, only_once, only_telling
 from withus.compute.reasons import OF_A_REASON
 from withus.core import clock, codes
-from withus.core.errors import Refused
+from withus.core.errors import Refused, all_at_once, only_if
 from withus.pay.models import Work
 from withus.pay.owing import owe
 from withus.people.models import Organisation
@@ -24,11 +24,13 @@ from withus.processes.board.conditions import (
     only_fit_votes,
     only_for_whom_one_speaks,
     only_free,
+    only_from_today,
     only_new,
     only_seats_of,
     only_titles,
     only_while_there,
     only_with_notice,
+    who_fills,
 )
 from withus.processes.board.models import (
     Approval,
@@ -95,24 +97,17 @@ def add_seat(
 ) -> Seat:
     """Adds a seat and says which organisation fills it; the body fills its own. Raises Refused, Denied."""
     with acting(actor, Action.ADD_SEAT, body) as record:
-        if side == Side.BODY:
-            organisation = body.organisation
-        elif organisation is None or organisation == body.organisation:
-            raise Refused(gettext("Choose the organisation that fills this seat; the body cannot."), "organisation")
-        elif not queries.public_is_fit(organisation, side):
-            advice = gettext(
-                "A seat of peers is filled by a peer organisation, and a peer organisation fills no other."
-            )
-            raise Refused(advice, "organisation")
-        only_titles(name=name)
-        if body.seats.filter(name__iexact=name, ending__isnull=True).exists():
-            raise Refused(gettext("A seat of this name is there already. Give it another name."), "name")
+        with all_at_once() as check:
+            check(only_titles, name=name)
+            is_new = not body.seats.filter(name__iexact=name, ending__isnull=True).exists()
+            check(only_if, is_new, gettext("A seat of this name is there already. Give it another name."), "name")
+            filler = who_fills(body, organisation, side)
         seat = Seat.objects.create(
             code=code or codes.code(),
             body=body,
             name=name,
             side=side,
-            organisation=organisation,
+            organisation=filler,
             has_vote=has_vote,
             language=language,
             set_up_on=_today(body),
@@ -126,9 +121,10 @@ def end_seat(actor: Actor, seat: Seat, *, reason: str, language: str, ends_on: d
     with acting(actor, Action.END_SEAT, seat) as record:
         if SeatEnd.objects.filter(seat=seat).exists():
             raise Refused(gettext("It was said already when this seat ends."))
-        if ends_on < _today(seat.body):
-            raise Refused(gettext("This day has passed. Choose one from today on."), "ends_on")
-        only_telling(gettext("Say why, in a sentence or more: everybody reads it."), OF_A_REASON, reason=reason)
+        with all_at_once() as check:
+            check(only_from_today, "ends_on", ends_on, _today(seat.body))
+            why = gettext("Say why, in a sentence or more: everybody reads it.")
+            check(only_telling, why, OF_A_REASON, reason=reason)
         said_on = _today(seat.body)
         made = SeatEnd.objects.create(seat=seat, reason=reason, language=language, ends_on=ends_on, said_on=said_on)
         record.told(made.told(), by=BODY, body=seat.body.code)
@@ -141,13 +137,13 @@ def fill(actor: Actor, seat: Seat, *, since: datetime.date, until: datetime.date
     """
     with acting(actor, Action.FILL, queries.public_sitting(seat, queries.public_recognised())) as record:
         held, day = queries.public_all_seats().get(pk=_held(seat).pk), _today(seat.body)
-        if since < day:
-            raise Refused(gettext("This day has passed. Choose one from today on."), "since")
         if until < since:
             raise Refused(gettext("It ends before it begins. Choose a later day."), "until")
-        only_while_there(held, since)
-        only_free(held, since, until)
-        account = member(held, pseudonym, since, until)
+        with all_at_once() as check:
+            check(only_from_today, "since", since, day)
+            check(only_while_there, held, since)
+            check(only_free, held, since, until)
+            account = check(member, held, pseudonym, since, until)
         about = {"account": account, "is_named": account is not None}
         made = Tenure.objects.create(seat=held, since=since, until=until, said_on=day, **about)
         by = ORGANISATION if held.side == Side.PEERS else BODY
@@ -181,8 +177,9 @@ def call(
 ) -> Meeting:
     """Calls a meeting a week ahead; sooner only with a public reason, and never for today. Raises Refused, Denied."""
     with acting(actor, Action.CALL, body) as record:
-        only_with_notice(day, _today(body), urgency)
-        only_titles(place=place)
+        with all_at_once() as check:
+            check(only_with_notice, day, _today(body), urgency)
+            check(only_titles, place=place)
         only_once(body.meetings.filter(day=day, place=place))
         meeting = Meeting.objects.create(
             code=code or codes.code(),
@@ -262,8 +259,10 @@ def write_minutes(
             raise Refused(gettext("The meeting has not been yet. Minutes can be written on its day or later."))
         if Minutes.objects.filter(meeting=meeting).exists():
             raise Refused(gettext("There are minutes already. They stay as they are."))
-        only_telling(gettext("Say in a sentence or more what was said and done: everybody reads it."), words=words)
-        seats = only_seats_of(meeting.body, present, meeting.day)
+        with all_at_once() as check:
+            advice = gettext("Say in a sentence or more what was said and done: everybody reads it.")
+            check(only_telling, advice, words=words)
+            seats = only_seats_of(meeting.body, present, meeting.day)
         minutes = Minutes.objects.create(
             meeting=meeting, words=words, duration=duration, language=language, written_on=day
         )
@@ -303,11 +302,12 @@ def conclude(
             raise Refused(gettext("Write the minutes first. Then it is known which seats were there."))
         if Decision.objects.filter(item=item).exists():
             raise Refused(gettext("It was said already what was decided. That stays as it is."))
-        only_telling(gettext("Say in a sentence or more what was decided, and why."), words=words)
-        there = only_fit_votes(minutes, votes, conflicts)
-        if conflicts:
-            advice = gettext("Say which conflict of interest was declared, in a sentence.")
-            only_telling(advice, conflict_words=conflict_words)
+        with all_at_once() as check:
+            check(only_telling, gettext("Say in a sentence or more what was decided, and why."), words=words)
+            there = check(only_fit_votes, minutes, votes, conflicts) or {}
+            if conflicts:
+                advice = gettext("Say which conflict of interest was declared, in a sentence.")
+                check(only_telling, advice, conflict_words=conflict_words)
         decision = Decision.objects.create(
             item=item,
             words=words,

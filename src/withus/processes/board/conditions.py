@@ -4,62 +4,82 @@ import datetime
 from collections.abc import Collection, Mapping
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from withus.acting import only_telling
 from withus.compute.deadlines import is_region
 from withus.compute.reasons import OF_A_REASON, names_something
 from withus.core import clock
-from withus.core.errors import Refused
-from withus.people.models import Account, Membership, in_force
+from withus.core.errors import Refused, all_at_once, only_if
+from withus.people.models import Account, Membership, Organisation, in_force
 from withus.people.names import read_pseudonym
 from withus.policy.facts import Actor
 from withus.processes.board import queries
 from withus.processes.board.models import Minutes, Seat, Tenure, Terms
-from withus.processes.board.speaking import Speaker
-from withus.processes.board.terms import AHEAD, LEAST_CAP, LIMITS, LONGEST
+from withus.processes.board.speaking import Side, Speaker
+from withus.processes.board.terms import AHEAD, LIMITS, LONGEST, TEXTS
 from withus.processes.models import Body
 from withus.web.language import written_day, written_number
 
+STATED = _("Say this in a sentence: others rest on it, and one word tells them nothing.")
 NOTICE = datetime.timedelta(days=7)  # between the call and the meeting; the product's own measure
 
 
 def only_fit_terms(terms: Terms, day: datetime.date) -> None:
-    """Raises Refused for terms that reach into the past, hold for ever, or count in a way nobody can or should."""
-    if terms.in_force_on < day:
+    """Raises Refused for terms that say nothing, begin in the past, hold for ever, or count as nobody can or should."""
+    with all_at_once() as check:
+        for name in TEXTS:
+            if words := getattr(terms, name):
+                check(only_telling, STATED, **{name: words})
+        check(_only_fit_beginning, terms.in_force_on, day)
+        check(_only_fit_review, terms.review_on, terms.in_force_on)
+        check(only_fit_numbers, **{name: getattr(terms, name) for name in LIMITS})
+        check(only_known_holidays, terms.region)
+
+
+def _only_fit_beginning(in_force_on: datetime.date, day: datetime.date) -> None:
+    if in_force_on < day:
         raise Refused(gettext("This day has passed. Terms hold from today on, or from a later day."), "in_force_on")
-    if terms.in_force_on > day + AHEAD:
+    if in_force_on > day + AHEAD:
         raise Refused(gettext("Choose a day at most a year away. Later terms can be adopted later."), "in_force_on")
-    if terms.review_on <= terms.in_force_on:
+
+
+def _only_fit_review(review_on: datetime.date, in_force_on: datetime.date) -> None:
+    if review_on <= in_force_on:
         raise Refused(gettext("Choose a day after the one from which the terms hold."), "review_on")
-    if terms.review_on > terms.in_force_on + LONGEST:
+    if review_on > in_force_on + LONGEST:
         sentence = gettext("Choose a day at most three years after the one from which the terms hold.")
         raise Refused(sentence, "review_on")
-    _only_fit_numbers(terms)
-    if not is_region(terms.region):
-        raise Refused(
-            gettext("We know no public holidays of this region. Write it like DE or DE-BE, or leave it empty."),
-            "region",
-        )
 
 
-def _only_fit_numbers(terms: Terms) -> None:
-    if terms.cap is not None and terms.cap < LEAST_CAP:
-        raise Refused(
-            gettext("Fewer than ten would keep peers from asking. Write ten or more, or leave it empty."), "cap"
-        )
-    for name, (least, most) in LIMITS.items():
-        number = getattr(terms, name)
-        if number is not None and not least <= number <= most:
-            says = gettext("Write a number from %(least)s to %(most)s.")
-            raise Refused(says % {"least": written_number(least), "most": written_number(most)}, name)
-    only_heard_before_answered(terms.acknowledge_days, terms.reply_days)
+def only_known_holidays(region: str) -> None:
+    """Raises Refused for a region whose public holidays nobody knows."""
+    sentence = gettext("We know no public holidays of this region. Write it like DE or DE-BE, or leave it empty.")
+    only_if(is_region(region), sentence, "region")
 
 
-def only_heard_before_answered(acknowledge_days: int, reply_days: int) -> None:
-    """Raises Refused for a body that would have longer to say that something has arrived than to answer it."""
-    if acknowledge_days > reply_days:
-        sentence = gettext("Saying that it has arrived cannot take longer than the answer.")
-        raise Refused(sentence, "acknowledge_days")
+def only_fit_numbers(**numbers: int | None) -> None:
+    """Raises Refused for numbers that terms, or a law, cannot give: beyond their bounds, or longer than the answer."""
+    reply = numbers["reply_days"] or 0
+    with all_at_once() as check:
+        for name, number in numbers.items():
+            check(_only_within, name, number)
+        heard = gettext("Saying that it has arrived cannot take longer than the answer.")
+        check(only_if, (numbers["acknowledge_days"] or 0) <= reply, heard, "acknowledge_days")
+        more = gettext("More time cannot be longer than the time for the answer itself.")
+        check(only_if, (numbers["extension_days"] or 0) <= reply, more, "extension_days")
+
+
+def _only_within(name: str, number: int | None) -> None:
+    least, most = LIMITS[name]
+    if number is None or least <= number <= most:
+        return
+    if name == "cap" and number < least:
+        sentence = gettext("Fewer than ten would keep peers from asking. Write ten or more, or leave it empty.")
+    else:
+        bounds = {"least": written_number(least), "most": written_number(most)}
+        sentence = gettext("Write a number from %(least)s to %(most)s.") % bounds
+    raise Refused(sentence, name)
 
 
 def only_new(last: Terms | None, terms: Terms) -> None:
@@ -71,9 +91,26 @@ def only_new(last: Terms | None, terms: Terms) -> None:
 
 def only_titles(**titles: str) -> None:
     """Raises Refused for what is so short that nobody could find the thing again."""
-    for field, title in titles.items():
-        if not names_something(title):
-            raise Refused(gettext("Write at least a word, so that others can find it."), field)
+    with all_at_once() as check:
+        for field, title in titles.items():
+            check(only_if, names_something(title), gettext("Write at least a word, so that others can find it."), field)
+
+
+def only_from_today(field: str, day: datetime.date, today: datetime.date) -> None:
+    """Raises Refused for a day that has passed."""
+    only_if(day >= today, gettext("This day has passed. Choose one from today on."), field)
+
+
+def who_fills(body: Body, organisation: Organisation | None, side: str) -> Organisation:
+    """Who fills a seat; raises Refused for nobody, and for somebody from the other side of the table."""
+    if side == Side.BODY:
+        return body.organisation
+    if organisation is None or organisation == body.organisation:
+        raise Refused(gettext("Choose the organisation that fills this seat; the body cannot."), "organisation")
+    if not queries.public_is_fit(organisation, side):
+        advice = gettext("A seat of peers is filled by a peer organisation, and a peer organisation fills no other.")
+        raise Refused(advice, "organisation")
+    return organisation
 
 
 def only_while_there(seat: Seat, day: datetime.date) -> None:
@@ -146,14 +183,16 @@ def only_fit_votes(minutes: Minutes, votes: Mapping[str, str], conflicts: Collec
     """The seats that were there, by code; raises Refused for a vote or a conflict of another, and for a vote that the
     terms or a declared conflict do not let the seat have."""
     there = {one.seat.code: one.seat for one in minutes.attendances.select_related("seat")}
-    for code in (*votes, *conflicts):
-        if code not in there:
-            raise Refused(gettext("A seat that was not there cannot have voted, nor stepped out."), f"seat_{code}")
-    for code in votes:
-        if code in conflicts:
-            raise Refused(
-                gettext("A seat that declared a conflict of interest does not vote on this item."), f"seat_{code}"
-            )
-        if not there[code].has_vote:
-            raise Refused(gettext("This seat has no vote."), f"seat_{code}")
+    with all_at_once() as check:
+        for code in (*votes, *conflicts):
+            check(_only_a_fit_vote, f"seat_{code}", there.get(code), code in votes, code in conflicts)
     return there
+
+
+def _only_a_fit_vote(field: str, seat: Seat | None, has_voted: bool, has_conflict: bool) -> None:
+    if seat is None:
+        raise Refused(gettext("A seat that was not there cannot have voted, nor stepped out."), field)
+    if has_voted and has_conflict:
+        raise Refused(gettext("A seat that declared a conflict of interest does not vote on this item."), field)
+    if has_voted and not seat.has_vote:
+        raise Refused(gettext("This seat has no vote."), field)

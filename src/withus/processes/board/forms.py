@@ -8,10 +8,11 @@ from django.forms import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from withus.processes.board.conditions import STATED
 from withus.processes.board.models import Seat
 from withus.processes.board.speaking import Side, Speaker, Vote, Wanted
 from withus.processes.board.terms import COUNTING, LIMITS, TermsKind
-from withus.web.forms import Form, Written, offer
+from withus.web.forms import Form, Written, offer, telling
 
 Long = forms.Textarea(attrs={"rows": 5})
 Day = forms.DateInput(attrs={"type": "date"})
@@ -22,23 +23,25 @@ def _words(label: Any, help_text: Any = "", *, is_required: bool = True) -> form
     return forms.CharField(label=label, help_text=help_text, widget=Long, max_length=5_000, required=is_required)
 
 
-def _stated(label: Any, help_text: Any = "") -> forms.CharField:
-    """What terms need not say; the page then reads “not stated”."""
-    return _words(label, help_text, is_required=False)
+def _stated(label: Any, help_text: Any = "", *, is_required: bool = False) -> forms.CharField:
+    """What terms state in words; what they need not say reads “not stated” on their page."""
+    field = _words(label, help_text, is_required=is_required)
+    field.validators.append(telling(STATED))
+    return field
 
 
-def _number(label: Any, name: str, initial: int) -> forms.IntegerField:
+def _number(label: Any, name: str, initial: int, help_text: Any = "") -> forms.IntegerField:
     least, most = LIMITS[name]
-    return forms.IntegerField(label=label, min_value=least, max_value=most, initial=initial)
+    return forms.IntegerField(label=label, min_value=least, max_value=most, initial=initial, help_text=help_text)
 
 
 class AdoptForm(Written):
     """Terms of reference: long, so in groups, and begun from the version before."""
 
     kind = forms.ChoiceField(label=_("What may the table do?"), choices=TermsKind.choices, widget=forms.RadioSelect)
-    mandate = _words(_("What is it there for?"))
+    mandate = _stated(_("What is it there for?"), is_required=True)
     deliverables = _stated(_("What does it have to deliver?"))
-    who_decides = _words(_("Who decides in the end?"))
+    who_decides = _stated(_("Who decides in the end?"), is_required=True)
     reporting_line = _stated(_("To whom does it report?"))
     legal_basis = _stated(_("On which law or order does it rest?"))
     members = _stated(_("Who are its members, and how are they appointed?"), _("Offices and organisations, no names."))
@@ -54,7 +57,12 @@ class AdoptForm(Written):
     )
     reply_days = _number(_("Within how many days does it answer a recommendation?"), "reply_days", 30)
     question_days = _number(_("Within how many days does it answer a formal question?"), "question_days", 20)
-    extension_days = _number(_("How many days can it add, once and with a public reason?"), "extension_days", 30)
+    extension_days = _number(
+        _("How many days can it add, once and with a public reason?"),
+        "extension_days",
+        30,
+        _("Not more than the answer itself has."),
+    )
     counting = forms.ChoiceField(label=_("How are days counted?"), choices=COUNTING, widget=forms.RadioSelect)
     region = forms.CharField(
         label=_("Whose public holidays count?"),

@@ -20,12 +20,13 @@ NUMBERS = ("peer_seats", "acknowledge_days", "reply_days", "question_days", "ext
 CHOSEN = ("kind", "peer_vote", "agenda_right", "counting", "region", "language")
 DAYS = ("in_force_on", "review_on", "endorsed_on")
 COUNTING = [(one.value, VALUES["counting"][one.value]) for one in Counting]
-LIMITS = {  # more days than a year would be no deadline
+A_YEAR, HALF_A_YEAR, A_MONTH = 365, 183, 31
+LIMITS = {  # of terms, and of laws that are named; for what is said from now on (docs/decisions/0042)
     "peer_seats": (0, 99),
-    "acknowledge_days": (1, 365),
-    "reply_days": (1, 365),
-    "question_days": (1, 365),
-    "extension_days": (0, 365),
+    "acknowledge_days": (1, A_MONTH),
+    "reply_days": (1, HALF_A_YEAR),
+    "question_days": (1, HALF_A_YEAR),
+    "extension_days": (0, HALF_A_YEAR),  # and never more than the answer itself has
     "cap": (LEAST_CAP, 1_000),
 }
 LONGEST = datetime.timedelta(days=3 * 365 + 1)  # until terms are looked at again
@@ -45,7 +46,9 @@ def _days(name: Any) -> Any:
 
 
 def _within(name: str) -> models.Q:
+    """What the database keeps: earlier terms could give a year, and stay as they are."""
     least, most = LIMITS[name]
+    most = A_YEAR if name.endswith("_days") else most
     return models.Q((f"{name}__gte", least), (f"{name}__lte", most))
 
 

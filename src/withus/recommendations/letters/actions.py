@@ -5,33 +5,21 @@ import datetime
 from django.utils.translation import gettext
 
 from withus.acting import acting, only_telling
-from withus.compute.deadlines import Counting, is_region
+from withus.compute.deadlines import Counting
 from withus.compute.reasons import OF_A_REASON
 from withus.core import clock, codes
-from withus.core.errors import Refused
+from withus.core.errors import Refused, all_at_once
 from withus.people.models import Invite, InviteBatch, Organisation
 from withus.policy.facts import Actor, ActorKind, Role
 from withus.policy.rules import Action
-from withus.processes.board.conditions import only_heard_before_answered
+from withus.processes.board.conditions import only_fit_numbers, only_known_holidays
 from withus.processes.models import Body
 from withus.recommendations.conditions import LAW, only_for_whom_one_speaks
 from withus.recommendations.letters import queries
 from withus.recommendations.letters.models import Norm, TakeOver
 from withus.recommendations.queries import Addressee
-from withus.web.language import in_digits
 
-MOST_DAYS = 366
 TIME_TO_JOIN = datetime.timedelta(days=30)
-
-
-def _fit_days(**days: int) -> None:
-    """Raises Refused for a number of days that no law and no honest default gives."""
-    for name, number in days.items():
-        least = 0 if name == "extension_days" else 1
-        if not least <= number <= MOST_DAYS:
-            says = gettext("Choose a number of days from %(least)d to %(most)d.")
-            raise Refused(in_digits(says % {"least": least, "most": MOST_DAYS}), name)
-    only_heard_before_answered(days["acknowledge_days"], days["reply_days"])
 
 
 def cite(
@@ -54,13 +42,13 @@ def cite(
     """
     with acting(actor, Action.CITE, addressee) as record:
         body = addressee.held()  # two at once get a version each
-        only_for_whom_one_speaks(actor, organisation)
-        only_telling(LAW, OF_A_REASON, words=words)
         days = {"acknowledge_days": acknowledge_days, "reply_days": reply_days}
         days |= {"question_days": question_days, "extension_days": extension_days}
-        _fit_days(**days)
-        if region and not is_region(region):
-            raise Refused(gettext("We do not know the holidays of this region. Write it like DE or DE-BE."), "region")
+        with all_at_once() as check:
+            check(only_for_whom_one_speaks, actor, organisation)
+            check(only_telling, LAW, OF_A_REASON, words=words)
+            check(only_fit_numbers, **days)
+            check(only_known_holidays, region)
         made = Norm.objects.create(
             body=body,
             version=body.norms.count() + 1,

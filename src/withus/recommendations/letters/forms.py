@@ -10,13 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from withus.compute.deadlines import Counting
 from withus.compute.reasons import OF_A_REASON
 from withus.people.forms import secret_field
+from withus.processes.board.terms import LIMITS
 from withus.public_log.wording import VALUES
 from withus.recommendations.conditions import LAW
 from withus.web.forms import Form, Written, offer, telling
 
 
-def _days(label: Any, help_text: Any = "", *, least: int = 1) -> forms.IntegerField:
-    return forms.IntegerField(label=label, help_text=help_text, min_value=least, max_value=366)
+def _days(name: str, label: Any, help_text: Any = "") -> forms.IntegerField:
+    least, most = LIMITS[name]
+    return forms.IntegerField(label=label, help_text=help_text, min_value=least, max_value=most)
 
 
 class CiteForm(Written):
@@ -29,10 +31,16 @@ class CiteForm(Written):
         widget=forms.Textarea(attrs={"rows": 4}),
         validators=[telling(LAW, OF_A_REASON)],
     )
-    acknowledge_days = _days(_("Within how many days does it have to say that a letter has arrived?"))
-    reply_days = _days(_("Within how many days does it have to answer a recommendation?"))
-    question_days = _days(_("And a formal question?"))
-    extension_days = _days(_("How many days can it take more, once, with a reason?"), _("0 means: none."), least=0)
+    acknowledge_days = _days(
+        "acknowledge_days", _("Within how many days does it have to say that a letter has arrived?")
+    )
+    reply_days = _days("reply_days", _("Within how many days does it have to answer a recommendation?"))
+    question_days = _days("question_days", _("And a formal question?"))
+    extension_days = _days(
+        "extension_days",
+        _("How many days can it take more, once, with a reason?"),
+        _("0 means: none. Not more than the answer itself has."),
+    )
     counting = forms.ChoiceField(
         label=_("Which days count?"),
         choices=[(one.value, VALUES["counting"][one.value]) for one in Counting],

@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 from withus.compute.suppression import PUBLIC_FLOOR, Shown, share_of
 from withus.core import clock
 from withus.web import done, gone, language
+from withus.web.addresses import pieces
 from withus.web.fields import shape_of
 
 register = template.Library()
@@ -136,12 +137,12 @@ def chain_ribbon(steps: Iterable[Any]) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def written(
-    context: Context, text: Any, lang: str = "", *, tag: str = "p", of: Any = None, field: str = ""
+    context: Context, text: Any, lang: str = "", *, tag: str = "p", of: Any = None, field: str = "", links: bool = False
 ) -> SafeString | str:
     """What somebody wrote, in its language and direction; `text` is words with their `lang`, or a whole `Said`.
 
     Of words that are gone it says so. Words that need not have been given name whose (`of`) `field` they are: then
-    there is the tombstone if two keys took them away, and else nothing.
+    there is the tombstone if two keys took them away, and else nothing. With `links` addresses can be opened.
     """
     tombstone = None
     if of is not None and not text:
@@ -152,7 +153,13 @@ def written(
         if tombstone is None:
             return ""
     said = {"text": text, "language": lang, "tombstone": tombstone} if isinstance(text, str) else text
-    return component("written", said=said, tag=tag)
+    return component("written", said=said, tag=tag, links=links)
+
+
+@register.simple_tag
+def linked(words: str) -> SafeString:
+    """Words with the web addresses in them as links, each shown whole."""
+    return component("linked", pieces=pieces(words))
 
 
 @register.simple_tag
