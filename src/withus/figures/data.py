@@ -96,9 +96,7 @@ JSON = (
     Entry("verifications[].organisation", "text", _("The public code of the peer organisation that checked")),
     Entry("verifications[].verdict", "text", _("What it found: confirmed, partly, disputed")),
     Entry("verifications[].minutes", "number or null", _("How long the check took; null where nobody said")),
-    Entry(
-        "verifications[].is_paid", "true or false", _("Whether lines of pay say that the check is paid")
-    ),
+    Entry("verifications[].is_paid", "true or false", _("Whether lines of pay say that the check is paid")),
     Entry("verifications[].is_independent", "true or false", _("Whether the body did not pay that organisation then")),
     Entry("verifications[].said_on", "date", _("The day of the check")),
 )
@@ -122,9 +120,7 @@ CSV = (
     Entry("answered_on", "date", _("The day of the first answer")),
     Entry("owed_on", "date", _("By when an answer is owed now; empty if none is")),
     Entry("done_by", "date", _("By when what was accepted has to be done")),
-    Entry(
-        "undone_by", "date", _("The first day by which something has to be done that is not; empty if nothing is")
-    ),
+    Entry("undone_by", "date", _("The first day by which something has to be done that is not; empty if nothing is")),
     Entry("delivered_on", "date", _("The day on which the body said the last of it to be done; empty before that")),
     Entry("promises", "text", _("The public codes of what was promised, with a space between them")),
     Entry("verdict", "text", _("What peers found: confirmed, unpaid (not counted as confirmed), partly, disputed")),

@@ -138,7 +138,7 @@ def _verification(row: Verification) -> Told:
         "said_on": row.said_on.isoformat(),
     }
     words = ["evidence"]
-    if row.was_paid is not None:  # of an earlier version, which told its pay in words
+    if row.was_paid is not None or row.pay:  # of an earlier version, which told its pay in words
         facts, words = facts | {"was_paid": row.was_paid}, [*words, "pay"]
     else:
         facts |= owed_facts(row.code)
