@@ -6,7 +6,19 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from withus.compute.answering import YES, Check, Clock, Course, Outcome, Response, State, Verdict, weighed
+from withus.compute.answering import (
+    YES,
+    Check,
+    Clock,
+    Course,
+    Delivery,
+    Outcome,
+    Promise,
+    Response,
+    State,
+    Verdict,
+    weighed,
+)
 from withus.compute.deadlines import Calendar, Counting, Extension, Question, moved
 
 SENT = date(2026, 11, 23)  # a Monday
@@ -81,13 +93,95 @@ def test_a_deferral_has_its_own_clock() -> None:
 def test_a_yes_has_to_be_done_by_a_day_and_done_needs_two_keys() -> None:
     yes = answered(Outcome.ACCEPTED)
     assert [yes.state(after(n)) for n in (20, 50, 51)] == [State.ACCEPTED, State.ACCEPTED, State.LATE]
-    promised = replace(yes, promised_by=(after(60), after(40)))
+    promised = replace(yes, promises=(promise(60), promise(40)))
     assert [promised.state(after(n)) for n in (40, 41)] == [State.PROMISED, State.LATE]
-    said = replace(promised, delivered_on=(after(58),))
+    said = replace(promised, deliveries=(done(58),))
     assert said.state(after(300)) is State.DELIVERED
     for verdict in Verdict:
-        checked = replace(said, checks=(Check(after(70), verdict),))
+        checked = replace(promised, deliveries=(done(58, verdict),))
         assert checked.state(after(300)).value == verdict.value
+
+
+def promise(due: int, *said: Delivery, made: int = 20) -> Promise:
+    return Promise(after(made), after(due), said, f"until {due}, made {made}")
+
+
+def done(on: int, *verdicts: Verdict, was_paid: bool = True) -> Delivery:
+    return Delivery(after(on), tuple(Check(after(on + 1), one, was_paid) for one in verdicts))
+
+
+def promised(*promises: Promise, whole: tuple[Delivery, ...] = ()) -> Course:
+    return replace(answered(Outcome.ACCEPTED), promises=promises, deliveries=whole)
+
+
+def test_one_promise_that_is_kept_does_not_keep_the_other() -> None:
+    one_kept = promised(promise(40, done(30)), promise(60))
+    assert (one_kept.standing().done_by, one_kept.standing().undone_by) == (after(40), after(60))
+    assert [one_kept.state(after(n)) for n in (30, 41, 60, 61)] == [State.PROMISED] * 3 + [State.LATE]
+    assert one_kept.standing().delivered_on is None
+    both = promised(promise(40, done(30)), promise(60, done(50)))
+    assert (both.standing().delivered_on, both.state(after(61))) == (after(50), State.DELIVERED)
+
+
+def test_a_broken_promise_makes_it_late_although_a_later_one_was_kept() -> None:
+    broken = promised(promise(40), promise(60, done(30, Verdict.CONFIRMED)))
+    assert [broken.state(after(n)) for n in (40, 41)] == [State.PROMISED, State.LATE]
+
+
+def test_what_is_said_done_after_its_day_is_late_until_peers_say_so_too() -> None:
+    late = promised(promise(40, done(41)), promise(60))
+    assert (late.standing().undone_by, late.state(after(45))) == (after(40), State.LATE)
+    for verdict in (Verdict.CONFIRMED, Verdict.PARTLY):
+        seen = promised(promise(40, done(41, verdict)), promise(60))
+        assert seen.standing().undone_by == after(60)
+    unpaid = promised(promise(40, done(41, Verdict.CONFIRMED, was_paid=False)))
+    assert unpaid.standing().undone_by == after(40)
+
+
+def test_a_check_of_one_promise_confirms_no_other() -> None:
+    yes = done(30, Verdict.CONFIRMED)
+    assert promised(promise(40, yes), promise(60)).standing().verdict is None
+    assert promised(promise(40, yes), promise(60, done(50))).standing().verdict is None
+    assert promised(promise(40, yes), promise(60, yes)).standing().verdict is State.CONFIRMED
+    unpaid = done(30, Verdict.CONFIRMED, was_paid=False)
+    assert promised(promise(40, yes), promise(60, unpaid)).standing().verdict is State.UNPAID
+    assert promised(promise(40, yes), promise(60, done(30, Verdict.PARTLY))).standing().verdict is State.PARTLY
+    disputed = promised(promise(40, yes), promise(60, done(30, Verdict.DISPUTED)), promise(90))
+    assert disputed.state(after(31)) is State.DISPUTED
+
+
+def test_a_new_promise_lifts_no_dispute_until_peers_have_looked_at_it() -> None:
+    no = done(25, Verdict.DISPUTED)
+    assert promised(whole=(no,)).state(after(26)) is State.DISPUTED
+    assert promised(promise(60, made=26), whole=(no,)).state(after(26)) is State.DISPUTED
+    assert promised(promise(60, done(40), made=26), whole=(no,)).state(after(41)) is State.DISPUTED
+    kept = promised(promise(60, done(40, Verdict.CONFIRMED), made=26), whole=(no,))
+    assert kept.state(after(41)) is State.CONFIRMED
+    two = promised(promise(60, done(40, Verdict.CONFIRMED), made=26), promise(70, made=27), whole=(no,))
+    assert two.state(after(41)) is State.DISPUTED
+
+
+def test_done_said_of_the_whole_holds_for_what_was_promised_by_then_and_for_nothing_later() -> None:
+    whole = (done(30, Verdict.CONFIRMED),)
+    assert promised(promise(40), promise(60), whole=whole).state(after(70)) is State.CONFIRMED
+    later = promised(promise(40), promise(60, made=31), whole=whole)
+    assert (later.standing().verdict, later.state(after(60)), later.state(after(61))) == (
+        None,
+        State.PROMISED,
+        State.LATE,
+    )
+
+
+def test_only_what_has_not_been_said_or_was_looked_at_and_not_confirmed_can_be_said_done() -> None:
+    said = (promise(40), promise(41, done(30)), promise(42, done(30, Verdict.DISPUTED)))
+    said = (*said, promise(43, done(30, Verdict.CONFIRMED)), promise(44, done(30, Verdict.CONFIRMED, was_paid=False)))
+    assert [part.is_open for part in promised(*said).parts()] == [True, False, True, False, True]
+    assert [part.waits_for_check for part in promised(*said).parts()] == [False, True, False, False, False]
+
+
+def test_a_yes_of_those_whom_the_body_pays_takes_no_no_away() -> None:
+    theirs = Delivery(after(40), (Check(after(41), Verdict.CONFIRMED, is_independent=False),))
+    assert promised(promise(60, done(30, Verdict.DISPUTED), theirs)).state(after(42)) is State.DISPUTED
 
 
 def test_several_organisations_that_check_are_weighed_to_the_careful_side() -> None:
@@ -117,6 +211,47 @@ def test_whom_the_body_pays_can_dispute_and_not_confirm_alone() -> None:
     assert weighed([replace(paid_by_it, verdict=Verdict.DISPUTED), other]) is State.DISPUTED
     assert weighed([replace(paid_by_it, verdict=Verdict.PARTLY), other]) is State.PARTLY
 
+
+SAID = st.lists(
+    st.builds(done, st.integers(21, 90), st.sampled_from(Verdict), was_paid=st.booleans())
+    | st.builds(done, st.integers(21, 90)),
+    max_size=3,
+).map(lambda found: tuple(sorted(found, key=lambda one: one.said_on)))
+PROMISES = st.builds(lambda due, said, made: promise(due, *said, made=made), st.integers(21, 120), SAID, st.just(20))
+
+
+@given(st.lists(PROMISES, min_size=1, max_size=4), st.integers(0, 200))
+def test_the_whole_is_done_and_true_only_as_far_as_each_promise_is(promises: list[Promise], days: int) -> None:
+    course, day = promised(*promises), after(days)
+    standing, parts = course.standing(), course.parts()
+    verdicts = {part.verdict for part in parts}
+    assert (standing.delivered_on is not None) == all(part.deliveries for part in parts)
+    assert (standing.verdict is State.CONFIRMED) == (verdicts == {State.CONFIRMED})
+    assert (standing.state(day) is State.DISPUTED) == (State.DISPUTED in verdicts)
+    broken = [one for one in promises if one.due_on < day and not one.deliveries]
+    if broken:
+        assert standing.undone_by
+        assert standing.undone_by < day
+        assert standing.state(day) in {State.LATE, State.DISPUTED}
+    if standing.state(day) is State.LATE:
+        assert any(not part.is_kept and part.state(day) in {State.LATE, *STALE} for part in parts)
+
+
+STALE = frozenset({State.DELIVERED, State.UNPAID})  # said after its day, and peers have not said so too
+
+
+@given(st.lists(PROMISES, max_size=3), SAID, PROMISES, st.integers(91, 120))
+def test_nothing_that_is_promised_later_makes_anything_better(
+    promises: list[Promise], whole: tuple[Delivery, ...], one: Promise, made: int
+) -> None:
+    before = promised(*promises, whole=whole)
+    after_it = promised(*promises, promise(made + 30, made=made), whole=whole)
+    assert CAREFUL.index(after_it.standing().verdict) <= CAREFUL.index(before.standing().verdict)
+    assert after_it.parts()[:-1] == before.parts()[: len(promises)]
+    assert promised(*promises, one, whole=whole).parts()[:-1] == before.parts()[: len(promises)]
+
+
+CAREFUL = [State.DISPUTED, State.PARTLY, None, State.UNPAID, State.CONFIRMED]
 
 DAYS = st.dates(date(2025, 1, 1), date(2028, 1, 1))
 CLOCKS = st.builds(

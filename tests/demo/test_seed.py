@@ -10,6 +10,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from withus.compute.answering import State
 from withus.core import codes
 from withus.core.errors import Refused
 from withus.deliberation.models import Appeal, SealedTally, Statement, Vote
@@ -19,6 +20,7 @@ from withus.people.queries import public_recognised_codes
 from withus.policy.facts import Role
 from withus.processes.models import Process, Site
 from withus.public_log import publish, verify
+from withus.recommendations.wording import STATES
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +148,18 @@ def test_phases_are_told_in_the_order_of_time() -> None:
         days = [day for phase in conversation.phases for day in (phase.opens, phase.closes)]
         assert days == sorted(days)
         assert all(datetime.timedelta(days=day) for day in days)
+
+
+def test_what_the_demo_calls_confirmed_was_paid_by_a_line_and_is_walked_by_promise(sown: None) -> None:
+    page = Client().get("/recommendations/R-CONFIRMED/").content.decode()
+    assert str(STATES[State.CONFIRMED][0]) in page
+    _, _, rest = page.partition('id="promised"')
+    assert rest.count("paid, and it arrived") == 2
+    assert rest.index("hang on both doors") < rest.index("We passed by") < rest.index("Somebody at the telephone")
+    assert "Checked by nobody who was paid" not in page
+    disputed = Client().get("/recommendations/R-DISPUTED/").content.decode()
+    assert "asked 90 minutes of" in disputed
+    assert "not paid for" in disputed
 
 
 def test_the_board_has_paid_once_claimed_so_once_and_owes_once(sown: None) -> None:

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable
 
-from withus.compute.answering import Check, Clock, Course, Outcome, Response, Verdict
+from withus.compute.answering import Check, Clock, Course, Delivery, Outcome, Promise, Response, Verdict
 from withus.compute.deadlines import Calendar, Counting, Extension, Question
 from withus.people.models import Organisation
 from withus.processes.models import Body
@@ -45,16 +45,15 @@ def course(sent: int | None, answers: Iterable[tuple[int, Outcome]], **later: in
         for day, outcome in said
     )
     asked, until, promised, delivered = map(after, ("asked", "until", "promised", "delivered"))
-    checks = _checks(later.get("checks") or 0, delivered) if delivered else ()
+    said = (Delivery(delivered, _checks(later.get("checks") or 0, delivered)),) if delivered else ()
     return Course(
         CLOCK,
         start,
         question=Question(asked) if asked else None,
         extensions=(Extension(start, until),) if until else (),
         responses=responses,
-        promised_by=(promised,) if promised else (),
-        delivered_on=(delivered,) if delivered else (),
-        checks=checks,
+        promises=(Promise(start, promised, said),) if promised else (),
+        deliveries=() if promised else said,
     )
 
 

@@ -59,7 +59,7 @@ def whole_story(table: Table, on: Days) -> Recommendation:
     on(40)
     actions.deliver(table.odile.actor, sent, words="The room is open every night now.", language="en")
     on(41)
-    check = {"organisation": table.everybody.peers, "evidence": SEEN, "language": "en", "minutes": 20, "pay": "10"}
+    check = {"organisation": table.everybody.peers, "evidence": SEEN, "language": "en", "minutes": 20}
     about = queries.public_checkable(sent)
     actions.verify(table.everybody.lu.actor, about, verdict="disputed", **check)
     return sent
@@ -168,7 +168,7 @@ def test_what_nobody_was_paid_to_check_says_so_in_the_feed(table: Table, on: Day
     sent = table.sent()
     table.answered(sent)
     actions.deliver(table.odile.actor, sent, words="The room is open every night now.", language="en")
-    check = {"organisation": table.everybody.peers, "evidence": SEEN, "language": "en", "minutes": None, "pay": ""}
+    check = {"organisation": table.everybody.peers, "evidence": SEEN, "language": "en"}
     actions.verify(table.everybody.lu.actor, queries.public_checkable(sent), verdict="confirmed", **check)
     assert any("Nobody was paid to check" in title for title, _, _ in feed(reader, table))
 
@@ -204,7 +204,7 @@ def test_a_kept_promise_leaves_the_calendar_and_a_disputed_one_comes_back(
     actions.commit(table.odile.actor, sent, due_on=after(60), source="answer", source_words="", **promise)
     actions.deliver(table.odile.actor, sent, words="The room is open every night now.", language="en")
     assert not calendar(reader, table)
-    check = {"organisation": table.everybody.peers, "evidence": SEEN, "language": "en", "minutes": 20, "pay": "10"}
+    check = {"organisation": table.everybody.peers, "evidence": SEEN, "language": "en", "minutes": 20}
     actions.verify(table.everybody.lu.actor, queries.public_checkable(sent), verdict="disputed", **check)
     assert list(calendar(reader, table))
 
@@ -282,6 +282,32 @@ def test_the_dictionary_names_what_is_in_the_data_and_nothing_else(table: Table,
     for entry in (*data.JSON, *data.CSV):
         assert f">{entry.name}</code>" in page
         assert f'<span class="quiet">{entry.kind_words}</span></dt>' in page
+
+
+def test_feed_and_data_lead_from_each_promise_to_its_check(table: Table, on: Days, reader: Client) -> None:
+    sent = table.sent()
+    table.answered(sent)
+    first, second = table.promised(sent, after(20)), table.promised(sent, after(60), measure="A key for everybody")
+    kept = table.done(sent, first)
+    check = table.checked(sent, minutes=30, payer=table.fund)
+    table.paid(check)
+    found = json.loads(taken(reader, table, "data.json"))
+    assert [(one["code"], one["is_open"]) for one in found["promises"]] == [(first.code, False), (second.code, True)]
+    (said,), (checked,) = found["deliveries"], found["verifications"]
+    assert (said["code"], said["commitment"], said["recommendation"]) == (kept.code, first.code, sent.code)
+    assert (checked["code"], checked["delivery"], checked["commitment"]) == (check.code, kept.code, first.code)
+    assert (checked["is_paid"], checked["minutes"], checked["verdict"]) == (True, 30, "confirmed")
+    (row,) = csv.DictReader(io.StringIO(taken(reader, table, "data.csv").decode("utf-8-sig")))
+    assert (row["promises"], row["undone_by"], row["delivered_on"]) == (
+        f"{first.code} {second.code}",
+        after(60).isoformat(),
+        "",
+    )
+    items = ElementTree.fromstring(taken(reader, table, "feed.rss")).findall("channel/item")
+    about = {item.findtext("guid"): (item.findtext("category"), item.findtext("link")) for item in items}
+    for mark in (f"{kept.code}.delivered", f"{check.code}.checked"):
+        assert about[mark] == (first.code, f"http://testserver{sent.get_absolute_url()}#{first.code}")
+    assert list(calendar(reader, table)) == [f"{second.code}.promise"]
 
 
 def test_the_data_keeps_to_the_contract(table: Table, on: Days, reader: Client) -> None:

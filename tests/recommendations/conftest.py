@@ -4,20 +4,26 @@ import datetime
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests import cast, make
+from withus.core import clock
+from withus.pay import actions as pay
+from withus.pay.models import PayLine
+from withus.pay.queries import public_agreeable
 from withus.people import actions as people
-from withus.policy.facts import SYSTEM, Role
+from withus.people.models import Organisation, OrganisationKind
+from withus.policy.facts import SYSTEM, ActorKind, Role
 from withus.processes import actions as processes
 from withus.processes.models import Body
 from withus.public_log import append
 from withus.public_log.models import LogEntry
-from withus.recommendations import actions, queries
-from withus.recommendations.models import Draft, Recommendation
+from withus.recommendations import actions, queries, settling
+from withus.recommendations.models import Commitment, Delivery, Draft, Recommendation, Verification
 
 MONDAY = datetime.date(2026, 11, 23)
 WORDS = {
@@ -43,6 +49,39 @@ class Table:
     def signed(self, of: Recommendation) -> Draft:
         """Odile countersigns what is drafted, as it is."""
         return actions.endorse(self.odile.actor, of, seen=mark(of))
+
+    @property
+    def fund(self) -> Organisation:
+        """Whoever pays for checks by the peers: a rate is agreed from that Monday on."""
+        fund = Organisation.objects.filter(name="The fund").first()
+        if fund is None:
+            fund = make.organisation("The fund", OrganisationKind.FUNDER)
+            about = {"kind": "checking", "amount": Decimal(15), "currency": "EUR", "per": "hour", "language": "en"}
+            about |= {"words": "Each visit, with the way there, in cash.", "from_on": clock.today()}
+            rate = pay.offer_rate(SYSTEM, fund, worked_for=self.everybody.peers, **about)
+            pay.agree_rate(SYSTEM, public_agreeable(rate))
+        return fund
+
+    def promised(self, of: Recommendation, due_on: datetime.date, **more: Any) -> Commitment:
+        """Odile promises something until a day."""
+        said = {"owner": "Health office", "measure": "Two people at night", "budget": "20,000", "language": "en"}
+        return actions.commit(self.odile.actor, of, due_on=due_on, **said | more)
+
+    def done(self, of: Recommendation, promise: Commitment | None = None, **more: Any) -> Delivery:
+        """Odile says that it is done, or that this promise is kept."""
+        said = {"words": "The room is open every night now.", "language": "en", "commitment": promise} | more
+        return actions.deliver(self.odile.actor, of, **said)
+
+    def checked(self, of: Recommendation, verdict: str = "confirmed", **more: Any) -> Verification:
+        """Lu says for her organisation whether it is true."""
+        said = {"organisation": self.everybody.peers, "evidence": "We were there on three nights.", "language": "en"}
+        return actions.verify(self.everybody.lu.actor, queries.public_checkable(of), verdict=verdict, **said | more)
+
+    def paid(self, check: Verification) -> PayLine:
+        """Whoever has to pay for this check says that it is paid."""
+        line = PayLine.objects.get(subject=check.code)
+        pay.pay(SYSTEM, line, form="cash", receipt="code", paid_on=clock.today())
+        return line
 
     def answered(self, of: Recommendation, outcome: str = "accepted", **more: Any) -> Any:
         """Odile, who bears the duty, signs an answer."""
@@ -90,6 +129,20 @@ def clinic(table: Table) -> Body:
 def letter(table: Table, clinic: Body) -> Recommendation:
     """A letter to it, not handed over yet."""
     return table.sent(clinic)
+
+
+def old_check(of: Delivery, by: Organisation, pay: str, *, was_paid: bool, verdict: str = "confirmed") -> Verification:
+    """A check as an earlier version kept and told it: with its pay in words, and whether they hold a number."""
+    about = {"delivery": of, "organisation": by, "verdict": verdict, "language": "en", "minutes": 40, "said_on": MONDAY}
+    made = Verification.objects.create(evidence="Open on three nights.", pay=pay, was_paid=was_paid, **about)
+    facts = {"organisation": by.code, "verification": made.code, "delivery": of.code, "verdict": verdict, "minutes": 40}
+    facts |= {"recommendation": of.recommendation.code, "language": "en", "said_on": MONDAY.isoformat()}
+    facts |= {"was_paid": was_paid, "is_independent": True}
+    texts = {"evidence": made.evidence, "pay": pay}
+    about = {"actor": ActorKind.ORGANISATION, "day": MONDAY, "body": of.recommendation.body.code, "texts": texts}
+    append.append("delivery.verified", facts, subject=of.recommendation.code, **about)
+    settling.settle(of.recommendation)
+    return made
 
 
 def records(of_type: str) -> list[dict[str, Any]]:

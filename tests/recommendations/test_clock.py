@@ -17,7 +17,7 @@ from withus.policy.rules import POLICY, Action, decide
 from withus.processes import actions as processes
 from withus.public_log.models import LogEntry
 from withus.recommendations import actions, jobs, queries
-from withus.recommendations.models import Draft, Recommendation, Response
+from withus.recommendations.models import Draft, Recommendation, Response, Verification
 
 Days = Callable[[int], None]
 REASON = "The council has not met about the money for this yet."
@@ -74,7 +74,9 @@ def test_done_needs_two_keys(table: Table, on: Days) -> None:
     with pytest.raises(Refused, match="checked this already"):
         actions.verify(lu, queries.public_checkable(sent), verdict="confirmed", **check)
     actions.deliver(table.odile.actor, sent, words="Now it is open, the key was lost.", language="en")
-    actions.verify(lu, queries.public_checkable(sent), verdict="confirmed", minutes=40, pay="10 an hour", **check)
+    actions.verify(lu, queries.public_checkable(sent), verdict="confirmed", minutes=40, payer=table.fund, **check)
+    assert state(sent) is State.UNPAID
+    table.paid(Verification.objects.latest("id"))
     assert state(sent) is State.CONFIRMED
 
 
@@ -89,9 +91,8 @@ def test_what_nobody_was_paid_to_check_and_what_only_the_bodys_own_payees_checke
     assert state(sent) is State.UNPAID
     people.declare(SYSTEM, peers, payer=table.body.organisation, share="part")
     actions.deliver(table.odile.actor, sent, words="It is open on Sundays as well.", language="en")
-    paid = check | {"pay": "10 an hour", "verdict": "confirmed"}
-    actions.verify(table.everybody.lu.actor, queries.public_checkable(sent), **paid)
-    assert state(sent) is State.DELIVERED
+    table.paid(table.checked(sent, minutes=30, payer=table.fund))
+    assert state(sent) is State.UNPAID, "what the body's own payees say changes nothing"
 
 
 def test_an_answer_is_drafted_countersigned_and_sent_and_a_change_takes_the_signature_away(
@@ -391,13 +392,3 @@ def test_something_is_put_off_once(table: Table, on: Days) -> None:
     with pytest.raises(Refused, match="put off once already"):
         table.answered(sent, "deferred", review_on=day(90))
     table.answered(sent, "rejected")
-
-
-def test_a_check_that_was_paid_nothing_is_not_paid(table: Table, on: Days) -> None:
-    sent = table.sent()
-    table.answered(sent)
-    actions.deliver(table.odile.actor, sent, words="The room is open every night now.", language="en")
-    check = {"organisation": table.everybody.peers, "evidence": "The door was open on three nights.", "language": "en"}
-    checkable = queries.public_checkable(sent)
-    actions.verify(table.everybody.lu.actor, checkable, verdict="confirmed", pay="0", minutes=9, **check)
-    assert state(sent) is State.UNPAID

@@ -101,7 +101,7 @@ def forms(table: Table) -> dict[str, dict[str, Any]]:
         "dissent": {"words": "The law says nothing about nights."},
         "commit": {"owner": "The office", "measure": "A key for all", "due_on": day(20).isoformat(), "budget": "none"},
         "deliver": {"words": "The room is open every night now."},
-        "verify": {"verdict": "partly", "evidence": "It was shut on one night of three.", "minutes": "9", "pay": "10"},
+        "verify": {"verdict": "partly", "evidence": "It was shut on one night of three.", "minutes": "9"},
         "correct": {"reason": "We meant the budget of this year, not the next."},
     }
 
@@ -171,5 +171,5 @@ def test_whatever_is_sent_four_times_at_once_is_there_once() -> None:
     promise = {"owner": "The office", "measure": "A key for all", "due_on": today, "budget": "none", "language": "en"}
     four(lambda: actions.commit(SYSTEM, sent(), **promise), Commitment)
     four(lambda: actions.deliver(SYSTEM, sent(), words=WORDS["text"], language="en"), Delivery)
-    check = {"verdict": "confirmed", "evidence": WORDS["text"], "pay": "10"} | said
+    check = {"verdict": "confirmed", "evidence": WORDS["text"]} | said
     four(lambda: actions.verify(SYSTEM, queries.public_checkable(sent()), **check), Verification)

@@ -1,14 +1,13 @@
 """Whatever is written in free words about a recommendation can go: it stands in no entry, and no row keeps a copy."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.apps import apps
 from django.test import Client
 
 from tests.people.test_cards import text
-from tests.recommendations.conftest import WORDS, Table
+from tests.recommendations.conftest import WORDS, Table, old_check
 from tests.recommendations.test_laws import cite
 from tests.recommendations.test_terms import read
 from tests.texts.two_keys import taken_away, words_of
@@ -17,7 +16,7 @@ from withus.figures import queries as figures
 from withus.processes.models import Body
 from withus.public_log import append, verify
 from withus.public_log.models import LogEntry
-from withus.recommendations import actions, queries
+from withus.recommendations import actions
 from withus.recommendations.models import Recommendation
 
 CANARY = "Zaphira Quellmond at the bakery in Mill Lane"
@@ -78,23 +77,21 @@ def test_to_whom_something_was_passed_on_goes_and_that_it_was_stays(table: Table
     assert read(sent).standing().state(sent.today()) is State.TRANSFERRED
 
 
-def checked(table: Table, pay: str) -> Recommendation:
-    """A recommendation that is done, and confirmed by peers who were paid so."""
+def checked(table: Table, pay: str, *, was_paid: bool = True) -> Recommendation:
+    """A recommendation that is done, and confirmed by peers who said then, in free words, that they were paid so."""
     sent = table.sent()
     table.answered(sent)
     actions.deliver(table.odile.actor, sent, words="The room is open every night now.", language="en")
-    check: dict[str, Any] = {"evidence": "The door was open on three nights.", "language": "en", "verdict": "confirmed"}
-    lu, peers = table.everybody.lu.actor, table.everybody.peers
-    actions.verify(lu, queries.public_checkable(sent), organisation=peers, pay=pay, **check)
+    old_check(sent.deliveries.get(), table.everybody.peers, pay, was_paid=was_paid)
     return sent
 
 
-@pytest.mark.parametrize(("pay", "state"), [("15 an hour", State.CONFIRMED), ("nothing", State.UNPAID)])
-def test_what_a_check_paid_goes_and_what_it_found_stays(table: Table, pay: str, state: State) -> None:
-    sent = checked(table, f"{pay}, from {CANARY}")
+@pytest.mark.parametrize("was_paid", [True, False])
+def test_what_an_old_check_said_of_its_pay_goes_and_what_it_found_stays(table: Table, was_paid: bool) -> None:
+    sent = checked(table, f"15 an hour, from {CANARY}", was_paid=was_paid)
     page = gone(table, sent, ("delivery.verified", sent.code, "pay"))
-    assert read(sent).standing().state(sent.today()) is state
-    assert ("Checked by nobody who was paid" in page) == (state is State.UNPAID)
+    assert read(sent).standing().state(sent.today()) is State.UNPAID
+    assert "Checked by nobody who was paid" in page
     counts = figures.public_counts(table.body, sent.today())
     assert counts.checked == 1
 

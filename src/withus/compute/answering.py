@@ -89,6 +89,69 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Delivery:
+    """The body's word that something is done, by its code, and what peers found when they looked."""
+
+    said_on: date
+    checks: tuple[Check, ...] = ()
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What was promised on a day until another, by its code, and each time that this alone was said to be done."""
+
+    said_on: date
+    due_on: date
+    deliveries: tuple[Delivery, ...] = ()
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What has to be done by a day: one promise, by its code, or the whole where there is none."""
+
+    due_on: date | None = None
+    deliveries: tuple[Delivery, ...] = ()
+    before: State | None = None  # what peers found wrong with the whole before this was promised
+    code: str = ""
+
+    @property
+    def delivered_on(self) -> date | None:
+        """The day on which the body last said that it is done."""
+        return self.deliveries[-1].said_on if self.deliveries else None
+
+    @property
+    def verdict(self) -> State | None:
+        """What peers found last: to say "done" once more takes no word of theirs away."""
+        return _found(self.deliveries) or self.before
+
+    @property
+    def waits_for_check(self) -> bool:
+        """Whether the body has said last that it is done, and no peer organisation has looked since."""
+        return bool(self.deliveries) and not self.deliveries[-1].checks
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the body's word comes next: it never said that it is done, or peers looked and did not confirm."""
+        return not self.waits_for_check and self.verdict is not State.CONFIRMED
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is said to be done and not disputed; if said after its day, it needs the word of peers too."""
+        said = self.delivered_on
+        if said is None or self.verdict is State.DISPUTED:
+            return False
+        return self.due_on is None or said <= self.due_on or self.verdict in {State.CONFIRMED, State.PARTLY}
+
+    def state(self, day: date) -> State:
+        """Where it stands on the day."""
+        if self.deliveries or self.verdict is State.DISPUTED:
+            return self.verdict or State.DELIVERED
+        return State.LATE if self.due_on and day > self.due_on else State.PROMISED
+
+
+@dataclass(frozen=True)
 class Standing:
     """The dates that say where a recommendation stands on any day. They change with deeds, never with the day."""
 
@@ -101,8 +164,9 @@ class Standing:
     outcome: Outcome | None = None  # of the last answer
     is_promised: bool = False
     done_by: date | None = None  # by when a yes has to be done
-    delivered_on: date | None = None
-    verdict: State | None = None  # of the last delivery that peers have checked, all checks weighed
+    undone_by: date | None = None  # the first day by which something had to be done and is not; none: nothing is left
+    delivered_on: date | None = None  # none: something that was promised was never said to be done
+    verdict: State | None = None  # of all that was promised, the checks of each weighed
 
     def days_silent(self, day: date) -> int:
         """Days past the deadline without the answer that is owed: 0 or more."""
@@ -130,9 +194,9 @@ class Standing:
         return State.UNACKNOWLEDGED if day > acknowledge_by else State.OPEN
 
     def _after_yes(self, day: date) -> State:
-        if self.delivered_on:
+        if self.delivered_on or self.verdict is State.DISPUTED:
             return self.verdict or State.DELIVERED
-        if self.done_by and day > self.done_by:
+        if self.undone_by and day > self.undone_by:
             return State.LATE
         return State.PROMISED if self.is_promised else State.ACCEPTED
 
@@ -147,15 +211,16 @@ class Course:
     question: Question | None = None
     extensions: tuple[Extension, ...] = ()
     responses: tuple[Response, ...] = ()
-    promised_by: tuple[date, ...] = ()
-    delivered_on: tuple[date, ...] = ()
-    checks: tuple[Check, ...] = ()  # of the last delivery that peers have checked
+    promises: tuple[Promise, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()  # said of no single promise, but of the whole
 
     def standing(self) -> Standing:
         """The dates that follow from it."""
         if self.sent_on is None:
             return Standing()
         last = self.responses[-1] if self.responses else None
+        parts = self.parts()
+        said = [one.delivered_on for one in parts if one.delivered_on]
         return Standing(
             acknowledge_by=self.clock.acknowledge_by(self.sent_on),
             was_heard=bool(self.acknowledged_on or self.question or self.extensions),
@@ -166,8 +231,9 @@ class Course:
             outcome=last.outcome if last else None,
             is_promised=bool(self.promised_by),
             done_by=self.done_by(),
-            delivered_on=self.delivered_on[-1] if self.delivered_on else None,
-            verdict=weighed(self.checks),
+            undone_by=self._undone_by(parts),
+            delivered_on=max(said) if len(said) == len(parts) else None,
+            verdict=combined(one.verdict for one in parts),
         )
 
     @property
@@ -217,6 +283,39 @@ class Course:
             return None
         return min(self.promised_by) if self.promised_by else self.clock.reply_by(self.responses[-1].said_on)
 
+    @property
+    def promised_by(self) -> tuple[date, ...]:
+        """The days of the promises that were made in time: one that is made later moves nothing that has to be done."""
+        last = self.clock.reply_by(self.responses[-1].said_on) if self.responses else date.max
+        return tuple(one.due_on for one in self.promises if one.said_on <= last)
+
+    def parts(self) -> tuple[Part, ...]:
+        """What has to be done: each promise by itself, or the whole where nothing is promised."""
+        if not self.promises:
+            return (Part(self.done_by(), self.deliveries),)
+        return tuple(self._part(one) for one in self.promises)
+
+    def _part(self, promise: Promise) -> Part:
+        """A promise with what was said of it.
+
+        "Done", said of the whole, holds for each promise made up to that day. What peers found wrong with it stays with
+        each that is made later, until they check that one: else a new promise would lift a dispute.
+        """
+        said = tuple(one for one in self.deliveries if one.said_on >= promise.said_on)
+        before = _found(one for one in self.deliveries if one.said_on < promise.said_on)
+        return Part(
+            promise.due_on if self.promised_by else self.done_by() or promise.due_on,
+            (*said, *promise.deliveries),
+            before if before in {State.DISPUTED, State.PARTLY} else None,
+            promise.code,
+        )
+
+    def _undone_by(self, parts: Iterable[Part]) -> date | None:
+        """The first day by which something of a yes has to be done that is not."""
+        if self.done_by() is None:
+            return None
+        return min((one.due_on for one in parts if one.due_on and not one.is_kept), default=None)
+
     def _still_until(self) -> date | None:
         question = self.question
         is_open = question is not None and question.answered_on is None and not self.responses
@@ -237,3 +336,16 @@ def weighed(checks: Iterable[Check]) -> State | None:
     if Verdict.PARTLY in verdicts:
         return State.PARTLY
     return State.CONFIRMED if any(check.was_paid for check in found if check.is_independent) else State.UNPAID
+
+
+def _found(deliveries: Iterable[Delivery]) -> State | None:
+    """What peers found of the last of these on which they have a word that counts."""
+    return next((found for one in reversed(list(deliveries)) if (found := weighed(one.checks))), None)
+
+
+_CAREFUL = (State.DISPUTED, State.PARTLY, None, State.UNPAID, State.CONFIRMED)
+
+
+def combined(verdicts: Iterable[State | None]) -> State | None:
+    """One word for all that was promised: the most careful one. Confirmed is what is confirmed in each part."""
+    return min(verdicts, key=_CAREFUL.index, default=None)

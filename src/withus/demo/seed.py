@@ -241,12 +241,19 @@ def _recommendations(organisations: dict[str, Organisation]) -> None:
 
 def _say(about: Recommendation, deed: str, words: dict[str, Any], lantern: Organisation, sent: date) -> None:
     said = dict(words)
+    if deed == "pay_check":
+        pay_story.pay_check(about)
+        return
     if deed == "endorse":
         said["seen"] = about.draft.mark()
     elif deed != "acknowledge":
         said["language"] = "en"
     if "due_on" in said:
         said["due_on"] = sent + timedelta(days=said["due_on"])
+    if "promise" in said:
+        said["commitment"] = about.commitments.order_by("id")[said.pop("promise")]
+    if "payer" in said:
+        said["payer"] = Organisation.objects.get(code=said["payer"])
     if deed == "verify":
         recommendations.verify(SYSTEM, public_checkable(about), organisation=lantern, **said)
     else:

@@ -133,7 +133,10 @@ CONVERSATIONS = (
 
 @dataclass(frozen=True)
 class Asked:
-    """A recommendation of the story, sent so many days before today; `deeds` are days after that, action, words."""
+    """A recommendation of the story, sent so many days before today; `deeds` are days after that, action, words.
+
+    `promise` is the number of a promise, `payer` the code of an organisation; `pay_check` pays for the last check.
+    """
 
     code: str
     days_ago: int
@@ -223,9 +226,63 @@ RECOMMENDATIONS = (
                     "verdict": "disputed",
                     "evidence": "We looked three times: at Station there is no box, and at Old Pier it is locked.",
                     "minutes": 90,
-                    "pay": "15 an hour, from the Fair Start fund (invented)",
+                    "payer": "DEMO",
                 },
             ),
+        ),
+    ),
+    Asked(
+        code="R-CONFIRMED",
+        days_ago=110,
+        text="Nobody can find out in the morning whether the drop-in is open. (invented)",
+        asked_change="Put the hours of the day on each door, and pick up the telephone from nine on.",
+        deeds=(
+            (2, "acknowledge", {}),
+            (15, "respond", {"outcome": "accepted", "reason": "People came in vain. Both can begin within a month."}),
+            (
+                16,
+                "commit",
+                {
+                    "owner": "Harbor drop-in",
+                    "measure": "The hours of the day on each door",
+                    "due_on": 45,
+                    "budget": "none needed",
+                },
+            ),
+            (
+                16,
+                "commit",
+                {
+                    "owner": "Office of the board",
+                    "measure": "Somebody at the telephone from nine on",
+                    "due_on": 75,
+                    "budget": "from the running budget",
+                },
+            ),
+            (40, "deliver", {"promise": 0, "words": "Since Monday the hours of the day hang on both doors."}),
+            (
+                46,
+                "verify",
+                {
+                    "verdict": "confirmed",
+                    "evidence": "We passed by on five mornings: the hours hung there, and they were true.",
+                    "minutes": 75,
+                    "payer": "DEMO",
+                },
+            ),
+            (50, "pay_check", {}),
+            (70, "deliver", {"promise": 1, "words": "Since Thursday somebody answers the telephone from nine on."}),
+            (
+                76,
+                "verify",
+                {
+                    "verdict": "confirmed",
+                    "evidence": "We called on six days between nine and ten; each time somebody answered.",
+                    "minutes": 40,
+                    "payer": "DEMO",
+                },
+            ),
+            (81, "pay_check", {}),
         ),
     ),
     Asked(

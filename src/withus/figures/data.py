@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from withus.compute.rates import Quarter, Rate
 from withus.deliberation.polis import escaped
-from withus.figures.queries import Record
+from withus.figures.queries import Chain, Record
 from withus.figures.telling import METHOD, deadline, deadlines
 from withus.figures.times import Time
-from withus.recommendations.models import Recommendation
+from withus.recommendations.models import Recommendation, Verification
 from withus.texts.queries import public_words
 
 Whole = Callable[[str], str]
@@ -30,6 +30,7 @@ KINDS: dict[str, Promise] = {
     "false": _("always false"),
     "null": _("always null"),
     "number or null": _("a number, or null"),
+    "text or null": _("text, or null"),
     "date or null": _("a day, or null"),
 }
 
@@ -52,6 +53,9 @@ _CODE = _("The public code of the recommendation or formal question")
 _STATE = _("Where it stands on the day, in one word; docs/methods/indicators.md lists them")
 _SENT = _("The day of sending; for a letter the day on which it arrived; empty while it did not")
 _DAYS_SILENT = _("Days past the deadline without the answer that is owed; 0 if none is owed or there is time left")
+_PROMISE = _("The public code of the promise (in the log: commitment)")
+_PROMISE_OF_IT = _("The code of the promise that it is about; null: of all that is asked")
+_DELIVERY = _("The public code of the body’s word that it is done")
 RATE = (
     Entry("numerator", "number", _("How many")),
     Entry("denominator", "number", _("Of how many")),
@@ -86,6 +90,24 @@ JSON = (
     Entry("recommendations[].sent_on", "date or null", _SENT),
     Entry("recommendations[].due_on", "date or null", _("By when an answer is owed, or was")),
     Entry("recommendations[].days_silent", "number", _DAYS_SILENT),
+    Entry("promises[].code", "text", _PROMISE),
+    Entry("promises[].recommendation", "text", _CODE),
+    Entry("promises[].due_on", "date", _("The day by which it is to be kept")),
+    Entry("promises[].said_on", "date", _("The day on which it was made")),
+    Entry("promises[].is_open", "true or false", _("Whether it was never said to be kept, or peers said no last")),
+    Entry("deliveries[].code", "text", _DELIVERY),
+    Entry("deliveries[].recommendation", "text", _CODE),
+    Entry("deliveries[].commitment", "text or null", _PROMISE_OF_IT),
+    Entry("deliveries[].said_on", "date", _("The day on which the body said that it is done")),
+    Entry("verifications[].code", "text", _("The public code of the check")),
+    Entry("verifications[].delivery", "text", _DELIVERY),
+    Entry("verifications[].commitment", "text or null", _PROMISE_OF_IT),
+    Entry("verifications[].organisation", "text", _("The public code of the peer organisation that checked")),
+    Entry("verifications[].verdict", "text", _("What it found: confirmed, partly, disputed")),
+    Entry("verifications[].minutes", "number or null", _("How long the check took; null where nobody said")),
+    Entry("verifications[].is_paid", "true or false", _("Whether lines of pay say that the check is paid")),
+    Entry("verifications[].is_independent", "true or false", _("Whether the body did not pay that organisation then")),
+    Entry("verifications[].said_on", "date", _("The day of the check")),
 )
 CSV = (
     Entry("code", "text", _CODE),
@@ -108,13 +130,15 @@ CSV = (
     Entry("answered_on", "date", _("The day of the first answer")),
     Entry("owed_on", "date", _("By when an answer is owed now; empty if none is")),
     Entry("done_by", "date", _("By when what was accepted has to be done")),
-    Entry("delivered_on", "date", _("The day on which the body last said that it is done")),
+    Entry("undone_by", "date", _("The first day by which something has to be done that is not; empty if nothing is")),
+    Entry("delivered_on", "date", _("The day on which the body said the last of it to be done; empty before that")),
+    Entry("promises", "text", _("The public codes of what was promised, with a space between them")),
     Entry("verdict", "text", _("What peers found: confirmed, unpaid (not counted as confirmed), partly, disputed")),
     Entry("days_silent", "number", _DAYS_SILENT),
 )
 
 
-def as_json(record: Record, lines: Iterable[Recommendation]) -> bytes:
+def as_json(record: Record, lines: Iterable[Recommendation], chain: Chain) -> bytes:
     """The contract's JSON."""
     whole: dict[str, Any] = {
         "code": record.body.code,
@@ -125,6 +149,7 @@ def as_json(record: Record, lines: Iterable[Recommendation]) -> bytes:
         "deadlines": deadlines(record),
         "quarters": [_quarter(record, quarter) for quarter in record.quarters],
         "recommendations": [_line(one, record.day) for one in lines],
+        **_walked(chain),
     }
     return json.dumps(whole, ensure_ascii=False).encode()
 
@@ -173,6 +198,46 @@ def _line(one: Recommendation, day: datetime.date) -> dict[str, object]:
     }
 
 
+def _walked(chain: Chain) -> dict[str, list[dict[str, object]]]:
+    return {
+        "promises": [
+            {
+                "code": one.code,
+                "recommendation": one.recommendation.code,
+                "due_on": _written(one.due_on),
+                "said_on": _written(one.said_on),
+                "is_open": one.code in chain.open_ones,
+            }
+            for one in chain.promises
+        ],
+        "deliveries": [
+            {
+                "code": one.code,
+                "recommendation": one.recommendation.code,
+                "commitment": one.commitment.code if one.commitment else None,
+                "said_on": _written(one.said_on),
+            }
+            for one in chain.deliveries
+        ],
+        "verifications": [_check(one) for one in chain.checks],
+    }
+
+
+def _check(one: Verification) -> dict[str, object]:
+    promise = one.delivery.commitment
+    return {
+        "code": one.code,
+        "delivery": one.delivery.code,
+        "commitment": promise.code if promise else None,
+        "organisation": one.organisation.code,
+        "verdict": one.verdict,
+        "minutes": one.minutes,
+        "is_paid": one.is_paid,
+        "is_independent": one.is_independent,
+        "said_on": _written(one.said_on),
+    }
+
+
 def as_csv(lines: Iterable[Recommendation], day: datetime.date, whole: Whole) -> bytes:
     """One row for each recommendation, with the byte order mark that spreadsheets look for."""
     out = io.StringIO(newline="")
@@ -185,9 +250,10 @@ def as_csv(lines: Iterable[Recommendation], day: datetime.date, whole: Whole) ->
 def _row(one: Recommendation, day: datetime.date, whole: Whole) -> list[object]:
     standing, words = one.standing(), escaped(public_words(one, "text", whole))
     said = [one.code, one.kind, one.organisation.code, words, one.language, standing.state(day).value]
-    days = (one.due_on, one.answered_on, one.owed_on, one.done_by, one.delivered_on)
     sent = [one.outcome, _written(one.sent_on), deadline([Time.given(one)])]
-    return [*said, *sent, *map(_written, days), one.verdict, standing.days_silent(day)]
+    days = (one.due_on, one.answered_on, one.owed_on, one.done_by, one.undone_by, one.delivered_on)
+    promises = " ".join(promise.code for promise in one.commitments.all())
+    return [*said, *sent, *map(_written, days), promises, one.verdict, standing.days_silent(day)]
 
 
 def _written(day: datetime.date | None) -> str:

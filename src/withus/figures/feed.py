@@ -33,9 +33,11 @@ def rss(body: Body, events: Iterable[Event], whole: Callable[[str], str], here: 
     )
     for event in events:
         words = public_words(event.recommendation, "text", whole)
+        place, promise = event.recommendation.get_absolute_url(), event.promise.code if event.promise else ""
         feed.add_item(
             title=f"{telling.event_words(event)}: {one_line(words)}",
-            link=whole(event.recommendation.get_absolute_url()),
+            link=whole(f"{place}#{promise}" if promise else place),
+            categories=[promise] if promise else [],
             description=one_line(words, 400),
             pubdate=_noon(event.day),
             unique_id=event.mark,

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from withus.compute import answering, involvement, rates
 from withus.compute.answering import State
@@ -27,12 +28,12 @@ from withus.recommendations.models import (
     Response,
     Verification,
 )
-from withus.recommendations.queries import public_terms
+from withus.recommendations.queries import public_checks, public_open_promises, public_terms
 
 SILENT_SHOWN = 5
 DEPENDENT = "dependent"  # the word of a check that cannot confirm alone
 _YES = sorted(one.value for one in answering.YES)
-_CONFIRMED, _PARTLY, _DISPUTED = State.CONFIRMED.value, State.PARTLY.value, State.DISPUTED.value
+_CONFIRMED, _DISPUTED = State.CONFIRMED.value, State.DISPUTED.value
 _IN_A_DAY = (  # a day begins with what became past due, and an answer comes before what rests on it
     "silent", "broken", "undone",
     "sent", "asked", "extended", "answered", "dissent", "promised", "delivered", "checked",
@@ -78,13 +79,11 @@ def public_counts(body: Body, day: datetime.date) -> Counts:
 
 def _lists(day: datetime.date) -> dict[str, Q]:
     """The lists that the page links to, as `recommendations.queries.public_some` fills them; and broken promises."""
-    said_late = Q(delivered_on__gt=F("done_by")) & ~Q(verdict__in=[_CONFIRMED, _PARTLY])  # "done" needs two keys
     return {
         "sent": Q(sent_on__isnull=False),
         "answered": Q(answered_on__isnull=False),
         "checked": ~Q(verdict=""),
-        "late": Q(outcome__in=_YES, done_by__lt=day)
-        & (Q(delivered_on__isnull=True) | Q(verdict=_DISPUTED) | said_late),
+        "late": Q(undone_by__lt=day),
     }
 
 
@@ -108,7 +107,7 @@ def public_silent(body: Body, day: datetime.date) -> QuerySet[Recommendation]:
 
 def public_lines(body: Body) -> Iterator[Recommendation]:
     """Every recommendation to the body, the newest first, a few at a time."""
-    return _of(body).order_by("-written_on", "-id").iterator(2000)
+    return _of(body).prefetch_related("commitments").order_by("-written_on", "-id").iterator(2000)
 
 
 def _of(body: Body) -> QuerySet[Recommendation]:
@@ -117,10 +116,11 @@ def _of(body: Body) -> QuerySet[Recommendation]:
 
 def public_newest(body: Body, day: datetime.date, most: int) -> dict[str, QuerySet[Recommendation]]:
     """The newest silences, answers and disputes, for a poster."""
+    last = Coalesce(Max("deliveries__said_on"), "sent_on")  # some of what was promised may never have been called done
     return {
         "overdue": _of(body).filter(owed_on__lt=day).order_by("-owed_on", "-id")[:most],
         "answered": _of(body).filter(answered_on__isnull=False).order_by("-answered_on", "-id")[:most],
-        "disputed": _of(body).filter(verdict=_DISPUTED).order_by("-delivered_on", "-id")[:most],
+        "disputed": _of(body).filter(verdict=_DISPUTED).annotate(last=last).order_by("-last", "-id")[:most],
     }
 
 
@@ -199,6 +199,7 @@ class Event:
     by: str = ""
     word: str = ""
     until: datetime.date | None = None
+    promise: Commitment | None = None  # which one it was about
 
 
 def public_events(body: Body, day: datetime.date, most: int) -> list[Event]:
@@ -219,15 +220,17 @@ def _said(body: Body, most: int) -> Iterator[Event]:
     for response in answers.order_by("-said_on", "-id")[:most]:
         mark = f"{response.code}.answered"
         yield Event(response.said_on, mark, "answered", response.recommendation, word=response.outcome)
-    deliveries = Delivery.objects.filter(recommendation__body=body).select_related("recommendation")
+    deliveries = Delivery.objects.filter(recommendation__body=body).select_related("recommendation", "commitment")
     for delivery in deliveries.order_by("-said_on", "-id")[:most]:
-        yield Event(delivery.said_on, f"{delivery.code}.delivered", "delivered", delivery.recommendation)
-    checks = Verification.objects.filter(delivery__recommendation__body=body)
-    checks = checks.select_related("organisation", "delivery__recommendation")
+        mark, promise = f"{delivery.code}.delivered", delivery.commitment
+        yield Event(delivery.said_on, mark, "delivered", delivery.recommendation, promise=promise)
+    checks = public_checks().filter(delivery__recommendation__body=body)
+    checks = checks.select_related("organisation", "delivery__recommendation", "delivery__commitment")
     for check in checks.order_by("-said_on", "-id")[:most]:
         word = _word(check)
         mark, name = f"{check.code}.checked", check.organisation.name
-        yield Event(check.said_on, mark, "checked", check.delivery.recommendation, name, word)
+        about, promise = check.delivery.recommendation, check.delivery.commitment
+        yield Event(check.said_on, mark, "checked", about, name, word, promise=promise)
 
 
 def _on_the_way(body: Body, most: int) -> Iterator[Event]:
@@ -244,7 +247,7 @@ def _on_the_way(body: Body, most: int) -> Iterator[Event]:
     promises = Commitment.objects.filter(**about).select_related("recommendation").order_by("-said_on", "-id")
     for promise in promises[:most]:
         mark = f"{promise.code}.promised"
-        yield Event(promise.said_on, mark, "promised", promise.recommendation, until=promise.due_on)
+        yield Event(promise.said_on, mark, "promised", promise.recommendation, promise=promise, until=promise.due_on)
     against = Dissent.objects.filter(response__recommendation__body=body)
     against = against.select_related("organisation", "response__recommendation").order_by("-said_on", "-id")
     for dissent in against[:most]:
@@ -254,7 +257,9 @@ def _on_the_way(body: Body, most: int) -> Iterator[Event]:
 
 def _broken(body: Body, day: datetime.date, most: int) -> Iterator[Event]:
     """Days that passed without "done", also where it came later: of each promise, and of a yes that named no day."""
-    done = Delivery.objects.filter(recommendation=OuterRef("recommendation"), said_on__lte=OuterRef("due_on"))
+    of_it = Q(commitment=OuterRef("pk")) | Q(commitment__isnull=True, said_on__gte=OuterRef("said_on"))
+    said = Delivery.objects.filter(of_it, recommendation=OuterRef("recommendation"))
+    done = said.filter(said_on__lte=OuterRef("due_on"))
     promises = Commitment.objects.filter(~Exists(done), recommendation__body=body, due_on__lt=day)
     for promise in promises.select_related("recommendation").order_by("-due_on", "-id")[:most]:
         yield _past(promise.recommendation, promise.due_on, f"{promise.code}.broken", "broken")
@@ -274,7 +279,7 @@ def _word(check: Verification) -> str:
     """What one check says by itself: a yes that nobody was paid for, or of whom the body pays, confirms nothing."""
     if check.verdict != _CONFIRMED:
         return check.verdict
-    return DEPENDENT if not check.is_independent else _CONFIRMED if check.was_paid else State.UNPAID.value
+    return DEPENDENT if not check.is_independent else _CONFIRMED if check.is_paid else State.UNPAID.value
 
 
 def _silences(body: Body, day: datetime.date, most: int) -> Iterator[Event]:
@@ -304,6 +309,23 @@ def public_owed(body: Body) -> QuerySet[Recommendation]:
 
 def public_promises(body: Body) -> QuerySet[Commitment]:
     """The promises that the body has not called kept, or that peers found not kept, by the day until which it has."""
-    found = Commitment.objects.filter(recommendation__body=body).select_related("recommendation")
-    is_open = Q(recommendation__delivered_on__isnull=True) | Q(recommendation__verdict=_DISPUTED)
-    return found.filter(is_open).order_by("due_on", "id")
+    return public_open_promises().filter(recommendation__body=body).select_related("recommendation")
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What was promised to those who asked a body, said to be done, and checked: rows that name one another."""
+
+    promises: QuerySet[Commitment]
+    open_ones: frozenset[str]  # codes of promises
+    deliveries: QuerySet[Delivery]
+    checks: QuerySet[Verification]
+
+
+def public_chain(body: Body) -> Chain:
+    """All of it, the oldest first, in four statements."""
+    promises = Commitment.objects.filter(recommendation__body=body).select_related("recommendation").order_by("id")
+    deliveries = Delivery.objects.filter(recommendation__body=body).select_related("recommendation", "commitment")
+    checks = public_checks().filter(delivery__recommendation__body=body).select_related("delivery__commitment")
+    open_ones = frozenset(public_promises(body).values_list("code", flat=True))
+    return Chain(promises, open_ones, deliveries, checks.select_related("organisation").order_by("id"))

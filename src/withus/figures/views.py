@@ -106,7 +106,7 @@ def data_csv(request: Request, code: str) -> HttpResponse:
 def data_json(request: Request, code: str) -> HttpResponse:
     """The label, the indicators and every recommendation, for programs."""
     found = _body(code)
-    content = data.as_json(queries.public_record(found), queries.public_lines(found))
+    content = data.as_json(queries.public_record(found), queries.public_lines(found), queries.public_chain(found))
     return _spoken(content, "application/json")
 
 

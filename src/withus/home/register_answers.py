@@ -39,7 +39,7 @@ ANSWERS = Section(
             "region": _("Whose public holidays count."),
             "acknowledge_by": _BESIDE, "was_heard": _BESIDE, "still_until": _BESIDE, "due_on": _BESIDE,
             "owed_on": _BESIDE, "answered_on": _BESIDE, "outcome": _BESIDE, "is_promised": _BESIDE,
-            "done_by": _BESIDE, "delivered_on": _BESIDE, "verdict": _BESIDE,
+            "done_by": _BESIDE, "undone_by": _BESIDE, "delivered_on": _BESIDE, "verdict": _BESIDE,
         }),
         "Evidence": Kept(_("What a recommendation rests on."), RECORD, FOR_EVER, {
             "id": ROW, "recommendation": _WHICH,
@@ -91,7 +91,9 @@ ANSWERS = Section(
             "said_on": DAY,
         }),
         "Delivery": Kept(_("A body says that it is done."), RECORD, FOR_EVER, {
-            "id": ROW, "code": CODE, "recommendation": _WHICH, "words": _WORDS, "language": LANGUAGE, "said_on": DAY,
+            "id": ROW, "code": CODE, "recommendation": _WHICH,
+            "commitment": _("Which promise is kept; none: all of it."),
+            "words": _WORDS, "language": LANGUAGE, "said_on": DAY,
         }),
         "Verification": Kept(_("A peer organisation says whether it is true."), RECORD, FOR_EVER, {
             "id": ROW, "code": CODE,
@@ -101,8 +103,8 @@ ANSWERS = Section(
             "evidence": _("What was seen."),
             "language": LANGUAGE,
             "minutes": _("How long the check took."),
-            "pay": _("What was paid for it."),
-            "was_paid": _("Whether that is an amount."),
+            "pay": _("Of old checks: what was said of their pay. Now lines of pay say it."),
+            "was_paid": _("Of old checks: whether that is an amount. It counts for nothing."),
             "is_independent": _("Whether the body pays that organisation."),
             "said_on": DAY,
         }),

@@ -26,7 +26,7 @@ from withus.pay.models import (
     Rate,
     RateAgreement,
 )
-from withus.pay.owing import fit
+from withus.pay.owing import fit, follow
 from withus.pay.queries import Agreeable, public_has_ended
 from withus.people.models import Organisation, OrganisationKind
 from withus.policy.facts import Actor, ActorKind
@@ -232,6 +232,7 @@ def pay(
             gettext("It was said already that this is paid."),
         )
         record.told(payment.told(), by=_as_payer(line.payer), body=_body(line.payer))
+        follow(line)
     return payment
 
 
@@ -262,4 +263,5 @@ def check_pay(actor: Actor, line: PayLine, *, arrived: bool) -> Arrival:
             gettext("It was said already that this did not arrive. You can still say that it came."),
         )
         record.told(arrival.told(), by=ActorKind.ORGANISATION, body=_body(line.payer))
+        follow(line)
     return arrival

@@ -141,6 +141,7 @@ class PayLine(models.Model):
         indexes = [
             models.Index(fields=["payer", "-worked_on", "-id"]),
             models.Index(fields=["worked_for", "-worked_on", "-id"]),
+            models.Index(fields=["subject"], name="pay_for_something"),
         ]
         constraints = [
             models.CheckConstraint(

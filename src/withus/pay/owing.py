@@ -1,14 +1,29 @@
 """Pay that another deed asks for, such as the minutes of a meeting: made inside that deed, and told in its record.
 
-Only actions call this. It opens no door and writes no record: whoever calls it puts `owed_facts` into its own.
+Only actions call this. It opens no door and writes no record: whoever calls it puts `owed_facts` into its own. What
+hangs on such pay lies above, so each capability says here what follows when it is paid.
 """
 
 import datetime
+from collections.abc import Callable
 
 from withus.core import clock
 from withus.pay import queries
-from withus.pay.models import NOTHING, PayLine
+from withus.pay.models import NOTHING, PayLine, Work
 from withus.people.models import Organisation
+
+_FOLLOWING: dict[str, Callable[[PayLine], None]] = {}
+
+
+def follows(kind: Work, do: Callable[[PayLine], None]) -> None:
+    """Says what else is done, in the same transaction, when it is said that work of this kind is paid, or is not."""
+    _FOLLOWING[kind] = do
+
+
+def follow(line: PayLine) -> None:
+    """Does what follows from what was said of the line."""
+    if do := _FOLLOWING.get(line.kind):
+        do(line)
 
 
 def owe(

@@ -115,6 +115,13 @@ def public_rate(payer: Organisation, worked_for: Organisation, kind: str, day: d
     return begun.filter(agreement__isnull=False).order_by("-id").first()
 
 
+def public_rates_in_force(worked_for: Organisation, kind: str, day: datetime.date) -> list[Rate]:
+    """The rates in force on a day for work of this kind of a peer organisation's people, one of each payer, by name."""
+    begun = public_peers_rates(worked_for).filter(kind=kind, from_on__lte=day, agreement__isnull=False)
+    newest = {rate.payer_id: rate for rate in begun.order_by("id")}
+    return sorted(newest.values(), key=lambda rate: rate.payer.name)
+
+
 def public_open_offers() -> QuerySet[Rate]:
     """Rates to which nobody has agreed, the oldest first, without offers that have ended."""
     same = {name: OuterRef(name) for name in ("payer", "worked_for", "kind")}
@@ -173,6 +180,17 @@ def _states() -> Case:
         When(Exists(said.filter(arrived=False)) & ~Exists(said.filter(arrived=True)), then=Value(MISSING)),
         default=Value(PAID),
     )
+
+
+def public_is_paid(kind: str, subject: str, worked_for: str) -> Exists:
+    """Whether work is paid, of rows that name in these columns what it was for, and whose people worked."""
+    lines = PayLine.objects.filter(kind=kind, subject=OuterRef(subject), worked_for=OuterRef(worked_for))
+    return Exists(lines.annotate(state=_states()).filter(state=PAID))
+
+
+def public_lines_about(kind: str, subjects: Iterable[str]) -> QuerySet[PayLine]:
+    """The lines for work of this kind on things, by their codes, the oldest first."""
+    return public_all_lines().filter(kind=kind, subject__in=list(subjects)).order_by("worked_on", "id")
 
 
 def _hours(lines: QuerySet[PayLine], first: datetime.date | None, last: datetime.date | None) -> Hours:

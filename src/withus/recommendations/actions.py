@@ -7,9 +7,11 @@ from django.utils.translation import gettext
 
 from withus.acting import Record, acting, only_once, only_telling
 from withus.compute.answering import YES
-from withus.compute.reasons import OF_A_REASON, says_enough
-from withus.core import codes
+from withus.compute.reasons import OF_A_REASON
+from withus.core import clock, codes
 from withus.core.errors import Refused, all_at_once, only_if
+from withus.pay.models import Work
+from withus.pay.owing import owe
 from withus.people.models import Organisation
 from withus.policy.facts import Actor, ActorKind
 from withus.policy.rules import Action
@@ -28,16 +30,19 @@ from withus.recommendations.conditions import (
     UNKNOWN,
     WRONG,
     fit_answer,
-    names_a_number,
     only_a_true_day,
+    only_another_day_than_done,
     only_as_long_as_allowed,
     only_as_seen,
     only_for_whom_one_speaks,
     only_in_our_time,
+    only_pay_that_was_agreed,
+    only_shown,
+    only_what_can_be_checked,
+    only_what_is_open,
     only_while_running,
 )
 from withus.recommendations.models import (
-    STANDING,
     Acknowledgement,
     Commitment,
     Delivery,
@@ -53,6 +58,7 @@ from withus.recommendations.models import (
     Verification,
 )
 from withus.recommendations.queries import Addressee, Checkable
+from withus.recommendations.settling import settle
 from withus.recommendations.told import told, told_answer
 
 ORGANISATION, BODY = ActorKind.ORGANISATION, ActorKind.BODY
@@ -60,8 +66,7 @@ ORGANISATION, BODY = ActorKind.ORGANISATION, ActorKind.BODY
 
 def _say(record: Record, row: Any, of: Recommendation, by: ActorKind = ORGANISATION) -> None:
     """The public record of a row that a deed left, and the dates that now follow from all that happened."""
-    of.settle(queries.public_course(of).standing())
-    of.save(update_fields=STANDING)
+    settle(of)
     record.told(told(row), by=by, body=of.body.code)
 
 
@@ -119,9 +124,7 @@ def serve(actor: Actor, recommendation: Recommendation, *, how: str, words: str,
     with acting(actor, Action.SERVE, recommendation) as record:
         with all_at_once() as check:
             check(only_a_true_day, recommendation, served_on)
-            is_proof = says_enough(words) or (how != Serving.How.WITNESS and names_a_number(words))
-            proof = gettext("Say which office took it, where, and who saw that, or give the post’s number.")
-            check(only_if, is_proof, proof, "words")
+            check(only_shown, how, words)
         recommendation.sent_on = served_on
         recommendation.save(update_fields=["sent_on"])
         today = recommendation.today()
@@ -141,8 +144,7 @@ def explain(actor: Actor, recommendation: Recommendation, *, answer: str, langua
         question.answer, question.answer_language = answer, language
         question.answered_on = recommendation.today()
         question.save(update_fields=["answer", "answer_language", "answered_on"])
-        recommendation.settle(queries.public_course(recommendation).standing())
-        recommendation.save(update_fields=STANDING)
+        settle(recommendation)
         record.told(told_answer(question), by=ORGANISATION, body=recommendation.body.code)
 
 
@@ -154,23 +156,21 @@ def verify(
     verdict: str,
     evidence: str,
     language: str,
+    delivery: Delivery | None = None,
     minutes: int | None = None,
-    pay: str = "",
+    payer: Organisation | None = None,
 ) -> Verification:
-    """Says for a recognised peer organisation whether the last delivery is true: the second key.
+    """Says for a recognised peer organisation whether a delivery (none: the only one) is true: the second key.
 
-    Raises Refused, Denied.
+    Whoever pays for the check (none: nobody) owes its minutes; it counts as paid once they are. Raises Refused, Denied.
     """
-    recommendation = checkable.recommendation
     with acting(actor, Action.VERIFY, checkable) as record:
-        delivery = Delivery.objects.select_for_update().filter(recommendation=recommendation).last()
-        if delivery is None:
-            raise Refused(gettext("The body has not said yet that it is done. Then there is nothing to check."))
-        if delivery.verifications.filter(organisation=organisation).exists():
-            raise Refused(gettext("Your organisation has checked this already. It can be checked once each time."))
+        recommendation = checkable.held()
         with all_at_once() as check:
             check(only_for_whom_one_speaks, actor, organisation)
             check(only_telling, FOUND, evidence=evidence)
+            check(only_pay_that_was_agreed, organisation, payer, minutes)
+            delivery = only_what_can_be_checked(recommendation, delivery, organisation)
         made = Verification.objects.create(
             delivery=delivery,
             organisation=organisation,
@@ -178,11 +178,12 @@ def verify(
             evidence=evidence,
             language=language,
             minutes=minutes,
-            pay=pay,
-            was_paid=names_a_number(pay),
             is_independent=not queries.public_is_paid_by(organisation, recommendation.body.organisation),
             said_on=recommendation.today(),
         )
+        if payer and minutes:
+            about: dict[str, Any] = {"subject": made.code, "seat": "", "minutes": minutes, "worked_on": clock.today()}
+            owe(payer=payer, worked_for=organisation, kind=Work.CHECKING, **about)
         _say(record, made, recommendation)
     return made
 
@@ -366,6 +367,7 @@ def commit(
         with all_at_once() as check:
             check(only_telling, MEASURE, measure=measure)
             check(only_in_our_time, due_on, day)
+            check(only_another_day_than_done, recommendation, day)
             where = gettext("Say which law, strategy or declaration it is, and where it says so.")
             check(only_if, source == Commitment.Source.ANSWER or bool(source_words), where, "source_words")
         promise = {"owner": owner, "measure": measure, "due_on": due_on, "budget": budget}
@@ -377,17 +379,20 @@ def commit(
     return made
 
 
-def deliver(actor: Actor, recommendation: Recommendation, *, words: str, language: str) -> Delivery:
-    """Says for the body that it is done: the first key. Peers turn the second. Raises Refused, Denied."""
+def deliver(
+    actor: Actor, recommendation: Recommendation, *, words: str, language: str, commitment: Commitment | None = None
+) -> Delivery:
+    """Says for the body that a promise is kept (none: the only one), or where there is none, that it is done.
+
+    This is the first key; peers turn the second. Raises Refused, Denied.
+    """
     with acting(actor, Action.DELIVER, recommendation) as record:
         course = queries.public_course(recommendation)
         if not course.responses or course.responses[-1].outcome not in YES:
             raise Refused(gettext("Only what was accepted, whole or in part, can be done. Answer first."))
-        if recommendation.waits_for_check():
-            raise Refused(gettext("You said so already. Now peers check it."))
+        commitment = only_what_is_open(recommendation, commitment)
         only_telling(DONE, words=words)
-        made = Delivery.objects.create(
-            recommendation=recommendation, words=words, language=language, said_on=recommendation.today()
-        )
+        said = {"words": words, "language": language, "said_on": recommendation.today()}
+        made = Delivery.objects.create(recommendation=recommendation, commitment=commitment, **said)
         _say(record, made, recommendation, BODY)
     return made

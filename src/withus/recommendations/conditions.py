@@ -9,11 +9,12 @@ from withus.acting import only_telling
 from withus.compute.answering import Course, Outcome
 from withus.compute.reasons import OF_A_REASON, says_enough
 from withus.core.errors import Refused, all_at_once
+from withus.pay.models import MOST_MINUTES
 from withus.people.models import Organisation
 from withus.policy.facts import Actor
 from withus.processes.models import Body
 from withus.recommendations import queries
-from withus.recommendations.models import Draft, Recommendation
+from withus.recommendations.models import Commitment, Delivery, Draft, Recommendation, Serving
 from withus.web.language import written_day
 
 # The fields of an answer, and of its draft.
@@ -147,6 +148,64 @@ def _only_to_somebody_else(recommendation: Recommendation, to: Body | None, word
         )
 
 
-def names_a_number(words: str) -> bool:
-    """Whether words name a number above nothing: pay of "0" or "none" pays nobody."""
-    return any(sign.isdecimal() and int(sign) for sign in words)
+def only_shown(how: str, words: str) -> None:
+    """Raises Refused for a letter of which nothing shows that it has arrived."""
+    is_number = how != Serving.How.WITNESS and any(sign.isdecimal() and int(sign) for sign in words)
+    if not (says_enough(words) or is_number):
+        raise Refused(gettext("Say which office took it, where, and who saw that, or give the post’s number."), "words")
+
+
+def only_what_is_open(recommendation: Recommendation, named: Commitment | None) -> Commitment | None:
+    """The promise that is said to be done, None where nothing is promised; raises Refused for one that waits."""
+    found = queries.public_whole().get(pk=recommendation.pk)
+    parts = found.course().parts()
+    open_ones = found.open_promises()
+    if not any(part.is_open for part in parts):
+        if any(part.waits_for_check for part in parts):
+            raise Refused(gettext("You said so already. Now peers check it."))
+        raise Refused(gettext("Peers say themselves that it is done. There is nothing left to say."))
+    if len(open_ones) > 1 and named is None:
+        raise Refused(
+            gettext("Choose which promise is kept. Say each by itself, so that peers can check it."), "commitment"
+        )
+    if named is not None and named not in open_ones:
+        raise Refused(gettext("Choose a promise that is still open."), "commitment")
+    return named or next(iter(open_ones), None)
+
+
+def only_what_can_be_checked(
+    recommendation: Recommendation, named: Delivery | None, organisation: Organisation
+) -> Delivery:
+    """What the organisation checks: the body's last word on a promise, or on the whole; raises Refused."""
+    last = queries.public_whole().get(pk=recommendation.pk).to_check()
+    if not last:
+        raise Refused(gettext("The body has not said yet that it is done. Then there is nothing to check."))
+    if named is not None and named not in last:
+        raise Refused(gettext("The body has said something newer since. Check that."), "delivery")
+    asked = last if named is None else [named]
+    left = [one for one in asked if all(check.organisation_id != organisation.pk for check in one.verifications.all())]
+    if not left:
+        raise Refused(gettext("Your organisation has checked this already. It can be checked once each time."))
+    if len(left) > 1:
+        raise Refused(gettext("Choose what you have checked: each promise is checked by itself."), "delivery")
+    return left[0]
+
+
+def only_pay_that_was_agreed(organisation: Organisation, payer: Organisation | None, minutes: int | None) -> None:
+    """Raises Refused for a payer without a rate for checks, or for time that nobody can pay."""
+    if minutes is not None and not 1 <= minutes <= MOST_MINUTES:
+        raise Refused(gettext("Write the minutes of one day: from 1 to 1440."), "minutes")
+    if payer is None:
+        return
+    if minutes is None:
+        raise Refused(gettext("Say how many minutes the check took: they are what is paid."), "minutes")
+    if all(rate.payer_id != payer.pk for rate in queries.public_rates_of_checks(organisation)):
+        raise Refused(
+            gettext("No rate for checks is agreed with them. Ask them for pay for the hours afterwards."), "payer"
+        )
+
+
+def only_another_day_than_done(recommendation: Recommendation, day: datetime.date) -> None:
+    """Raises Refused for a promise on the day on which all was said to be done: days alone say what came first."""
+    if recommendation.deliveries.filter(commitment=None, said_on=day).exists():
+        raise Refused(gettext("You said today that all of it is done. What you promise beside it, say tomorrow."))

@@ -6,24 +6,21 @@ Of what waits only the days are read, however much it is; the texts of a task on
 from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from withus.compute.answering import YES, State
+from withus.compute.answering import State
 from withus.pay import desk as pay
-from withus.pay.models import Work
-from withus.pay.queries import public_peers_rates
 from withus.people.models import Organisation
 from withus.policy.facts import Actor, Role
 from withus.policy.rules import Action, decide
 from withus.processes.board import desk as board
 from withus.recommendations import queries
 from withus.recommendations.letters.queries import public_replaced
-from withus.recommendations.models import Commitment, Delivery, Question, Recommendation, Verdict, Verification
+from withus.recommendations.models import Question, Recommendation, Verdict, Verification
 from withus.texts.desk import for_the_keys
 from withus.web.tasks import Desk, Pile, Place, Task
 
@@ -93,14 +90,14 @@ def _answers(theirs: QuerySet[Recommendation]) -> Iterator[Place]:
 
 def _promises(theirs: QuerySet[Recommendation]) -> Iterator[Place]:
     undone = theirs.filter(done_by__isnull=False, delivered_on__isnull=True)
-    promises = Commitment.objects.filter(recommendation__in=undone)
-    for one, due_on in promises.values_list("recommendation", "due_on"):
+    never_said = queries.public_open_promises().filter(recommendation__in=undone, was_said=False)
+    for one, due_on in never_said.values_list("recommendation", "due_on"):
         yield Place(due_on, None, (one, _DELIVER))
     for one, done_by in undone.filter(commitments__isnull=True).values_list("pk", "done_by"):
         yield Place(done_by, None, (one, _COMMIT))
-    refuted = Delivery.objects.filter(pk__in=_newest(), verifications__verdict=Verdict.DISPUTED.value)
-    again = theirs.filter(outcome__in=[outcome.value for outcome in YES], deliveries__in=refuted).distinct()
-    for one, said_on in again.values_list("pk", "delivered_on"):
+    refuted = queries.public_last_deliveries().filter(recommendation__in=theirs.filter(verdict=State.DISPUTED.value))
+    refuted = refuted.filter(verifications__verdict=Verdict.DISPUTED.value).distinct()
+    for one, said_on in refuted.values_list("recommendation", "said_on"):
         yield Place(None, said_on, (one, _AGAIN))
 
 
@@ -135,10 +132,11 @@ def _waits_for_peers(actor: Actor) -> Iterator[Place]:
 def _checks(organisation: Organisation) -> Iterator[Place]:
     """What bodies call done and this organisation has not checked: what it asked for itself, and what others did."""
     seen = Verification.objects.filter(organisation=organisation).values("delivery")
-    last = Delivery.objects.filter(pk__in=_newest()).exclude(pk__in=seen)
-    unchecked = Q(verifications__isnull=True) | Q(recommendation__verdict=State.UNPAID.value)
-    open_now = Q(recommendation__organisation=organisation) | unchecked
-    waiting = list(last.filter(open_now).distinct().values_list("recommendation", "said_on"))
+    checks = queries.public_checks().filter(delivery=OuterRef("pk"))
+    counts = checks.filter(~Q(verdict=Verdict.CONFIRMED.value) | Q(is_paid=True, is_independent=True))
+    open_now = Q(recommendation__organisation=organisation) | ~Exists(counts)
+    last = queries.public_last_deliveries().filter(open_now).exclude(pk__in=seen)
+    waiting = list(last.values_list("recommendation", "said_on"))
     if waiting:
         minutes, rates = _usual_minutes(), _rates_for_checks(organisation)
         what = _("Check whether it is done")
@@ -147,15 +145,9 @@ def _checks(organisation: Organisation) -> Iterator[Place]:
             yield Place(None, day, (one, check))
 
 
-def _newest() -> Any:
-    """The last delivery of each recommendation."""
-    return Delivery.objects.values("recommendation").annotate(last=Max("pk")).values("last")
-
-
 def _rates_for_checks(organisation: Organisation) -> str:
-    """What is agreed for checking, by whom it is paid; empty if nothing is."""
-    agreed = public_peers_rates(organisation).filter(kind=Work.CHECKING, agreement__isnull=False)
-    return "; ".join(f"{rate} ({rate.payer})" for rate in agreed)
+    """What is agreed for checks today, and who pays it; empty if nothing is."""
+    return "; ".join(f"{rate} ({rate.payer})" for rate in queries.public_rates_of_checks(organisation))
 
 
 def _usual_minutes() -> int | None:

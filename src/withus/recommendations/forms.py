@@ -1,6 +1,6 @@
 """What is asked of those who recommend, answer and check."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from withus.compute.reasons import OF_A_REASON, OF_ANYTHING
+from withus.pay.models import MOST_MINUTES
 from withus.recommendations import wording
 from withus.recommendations.conditions import AGAINST, CHANGE, DONE, EXPLAINED, FOUND, MEASURE, REASON, UNKNOWN, WRONG
 from withus.recommendations.models import Commitment, Kind, Outcome, Serving, Verdict
@@ -23,6 +24,22 @@ def _words(label: Any, help_text: Any = "", tells: Any = None) -> forms.CharFiel
     checks = [telling(tells, OF_A_REASON if tells is REASON else OF_ANYTHING)] if tells else []
     about: dict[str, Any] = {"label": label, "help_text": help_text, "validators": checks, "required": bool(tells)}
     return forms.CharField(widget=Long, max_length=LONGEST, **about)
+
+
+def _one_of(label: Any) -> forms.TypedChoiceField:
+    """A choice among things of which there is often one only; the action says when it has to be made."""
+    return forms.TypedChoiceField(label=label, required=False, empty_value=None)
+
+
+def _offer_the_only(form: Form, name: str, things: Iterable[Any], words: Callable[[Any], str]) -> None:
+    """Offers these; if there is one only it is chosen, and of none nothing is asked."""
+    found = list(things)
+    if not found:
+        del form.fields[name]
+        return
+    offer(form.fields[name], found, gettext("Please choose"), words)
+    if len(found) == 1:
+        form.initial.setdefault(name, found[0].code)
 
 
 class _Speaking(Written):
@@ -80,17 +97,29 @@ class ExplainForm(Written):
 class VerifyForm(_Speaking):
     """The second key."""
 
+    delivery = _one_of(_("What did you check?"))
     verdict = forms.ChoiceField(label=_("Is it true?"), choices=Verdict.choices, widget=forms.RadioSelect)
     evidence = _words(_("What did you see, where and when?"), _("No names of persons, please."), FOUND)
     minutes = forms.IntegerField(
-        label=_("How many minutes did the check take?"), min_value=1, max_value=10_000, required=False
+        label=_("How many minutes did the check take?"), min_value=1, max_value=MOST_MINUTES, required=False
     )
-    pay = forms.CharField(
-        label=_("What were those paid who checked?"),
-        help_text=_("Empty means: nobody was paid. Then the page says so, and your yes does not count as confirmed."),
-        max_length=120,
+    payer = forms.TypedChoiceField(
+        label=_("Who pays for the check?"),
+        help_text=_(
+            "Those who have agreed on a rate with you are here; ask others for pay for the hours afterwards. Until it "
+            "is paid, the page says so, and your yes does not count as confirmed."
+        ),
         required=False,
+        empty_value=None,
     )
+
+    def __init__(self, *args: Any, deliveries: Iterable[Any] = (), rates: Iterable[Any] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_the_only(self, "delivery", deliveries, wording.said)
+        found = {rate.payer.code: rate for rate in rates}
+        payers = [rate.payer for rate in found.values()]
+        offer(self.fields["payer"], payers, gettext("Nobody"), lambda payer: f"{payer} ({found[payer.code]})")
+        self.order_fields(["organisation", "delivery"])
 
 
 class DissentForm(Written):
@@ -197,6 +226,11 @@ class CommitForm(Written):
 class DeliverForm(Written):
     """The first key."""
 
+    commitment = _one_of(_("Which promise is kept?"))
     words = _words(
         _("What was done, where, and since when?"), _("Peers will check it and say whether it is true."), DONE
     )
+
+    def __init__(self, *args: Any, promises: Iterable[Any] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_the_only(self, "commitment", promises, wording.promise)

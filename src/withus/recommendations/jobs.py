@@ -5,7 +5,7 @@ from django.db import transaction
 from withus.core import clock
 from withus.core.schedule import every
 from withus.recommendations import queries
-from withus.recommendations.models import STANDING, Recommendation
+from withus.recommendations.settling import settle_held
 
 _CHUNK = 500
 
@@ -18,9 +18,6 @@ def settle() -> int:
 
 
 def _settled(pk: int) -> bool:
-    """Sets the dates of one row, held, so that no deed comes in between."""
     with transaction.atomic():
-        one = Recommendation.objects.select_for_update().get(pk=pk)
-        one.settle(queries.public_course(one).standing())
-        one.save(update_fields=STANDING)
+        settle_held(pk)
     return True

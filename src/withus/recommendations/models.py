@@ -5,6 +5,7 @@ day. The dates that follow from it are kept beside the row, so that ten thousand
 """
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import fields
 from hashlib import blake2b
 from typing import Any
@@ -63,6 +64,7 @@ class Recommendation(models.Model):
     outcome = models.CharField(max_length=20, blank=True)
     is_promised = models.BooleanField(default=False)
     done_by = models.DateField(null=True, blank=True)
+    undone_by = models.DateField(null=True, blank=True)
     delivered_on = models.DateField(null=True, blank=True)
     verdict = models.CharField(max_length=12, blank=True)
 
@@ -113,16 +115,19 @@ class Recommendation(models.Model):
         """The answers in their order, without the better words beside them."""
         return [one for one in self.responses.all() if one.corrects_id is None]
 
-    def waits_for_check(self) -> bool:
-        """Whether the body has said last that it is done, and no peer organisation has looked since."""
-        deliveries = list(self.deliveries.all())
-        return bool(deliveries) and not deliveries[-1].verifications.all()
+    def open_promises(self) -> list["Commitment"]:
+        """The promises of which the body can say that they are done."""
+        is_open = {part.code for part in self.course().parts() if part.is_open}
+        return [one for one in self.commitments.all() if one.code in is_open]
+
+    def to_check(self) -> list["Delivery"]:
+        """The body's last word on each promise, or on the whole: what peers can check."""
+        last = {part.deliveries[-1].code for part in self.course().parts() if part.deliveries}
+        return [one for one in self.deliveries.all() if one.code in last]
 
     def course(self) -> Course:
         """All that happened to it; reads what `queries.public_recommendations` has brought along."""
-        question, deliveries = getattr(self, "question", None), list(self.deliveries.all())
-        # "Done" said once more takes no word of peers away: what they found last stands until they look again.
-        checks = next((found for one in reversed(deliveries) if (found := one.verifications.all())), ())
+        question, said = getattr(self, "question", None), list(self.deliveries.all())
         return Course(
             clock=self.clock,
             sent_on=self.sent_on,
@@ -130,16 +135,9 @@ class Recommendation(models.Model):
             question=Asked(question.asked_on, question.answered_on) if question else None,
             extensions=tuple(MoreTime(one.said_on, one.until) for one in self.extensions.all()),
             responses=tuple(one.fact() for one in self.answers()),
-            promised_by=self._promised_by(),
-            delivered_on=tuple(one.said_on for one in deliveries),
-            checks=tuple(one.fact() for one in checks),
+            promises=tuple(one.fact(said) for one in self.commitments.all()),
+            deliveries=tuple(one.fact() for one in said if one.commitment_id is None),
         )
-
-    def _promised_by(self) -> tuple[datetime.date, ...]:
-        """The days of the promises that were made in time: one that is made later cannot move what has to be done."""
-        answers = self.answers()
-        last = self.clock.reply_by(answers[-1].said_on) if answers else datetime.date.max
-        return tuple(one.due_on for one in self.commitments.all() if one.said_on <= last)
 
     def standing(self) -> Standing:
         """The dates that say where it stands, as they are kept beside it."""
@@ -319,12 +317,18 @@ class Commitment(models.Model):
     class Meta:
         ordering = ("due_on", "id")
 
+    def fact(self, said: Iterable["Delivery"]) -> answering.Promise:
+        """The promise as the clock sees it, with what was said of it alone among all that was said to be done."""
+        own = tuple(one.fact() for one in said if one.commitment_id == self.pk)
+        return answering.Promise(self.said_on, self.due_on, own, self.code)
+
 
 class Delivery(models.Model):
-    """The body says that it is done."""
+    """The body says that one promise is kept; where nothing is promised, that it is done."""
 
     code = models.CharField(max_length=16, unique=True, default=codes.code)
     recommendation = models.ForeignKey(Recommendation, models.PROTECT, related_name="deliveries")
+    commitment = models.ForeignKey(Commitment, models.PROTECT, null=True, blank=True, related_name="deliveries")
     words = models.TextField()
     language = models.CharField(max_length=12)
     said_on = models.DateField()
@@ -332,6 +336,10 @@ class Delivery(models.Model):
     class Meta:
         ordering = ("id",)
         verbose_name_plural = "deliveries"
+
+    def fact(self) -> answering.Delivery:
+        """The body's word as it is weighed, with the checks."""
+        return answering.Delivery(self.said_on, tuple(one.fact() for one in self.verifications.all()), self.code)
 
 
 class Verdict(models.TextChoices):
@@ -343,7 +351,12 @@ class Verdict(models.TextChoices):
 
 
 class Verification(models.Model):
-    """A peer organisation says whether a delivery is true: the second key. Once for each delivery."""
+    """A peer organisation says whether a delivery is true: the second key. Once for each delivery.
+
+    Whether it was paid stands in the lines of pay about its code; before there were such, words of its own said so.
+    """
+
+    is_paid: bool  # by those lines; `queries.public_checks` brings it along
 
     code = models.CharField(max_length=16, unique=True, default=codes.code)
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="verifications")
@@ -353,7 +366,7 @@ class Verification(models.Model):
     language = models.CharField(max_length=12)
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     pay = models.CharField(max_length=120, blank=True)
-    was_paid = models.BooleanField(default=False)  # said beside the words, which two keys may take away
+    was_paid = models.BooleanField(null=True, blank=True)  # what those words seemed to say; it counts for nothing
     is_independent = models.BooleanField(default=True)  # the body did not pay the organisation on that day
     said_on = models.DateField()
 
@@ -363,7 +376,7 @@ class Verification(models.Model):
 
     def fact(self) -> Check:
         """The check as it is weighed."""
-        return Check(self.said_on, answering.Verdict(self.verdict), self.was_paid, self.is_independent)
+        return Check(self.said_on, answering.Verdict(self.verdict), self.is_paid, self.is_independent)
 
 
 class Dissent(models.Model):

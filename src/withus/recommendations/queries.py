@@ -5,12 +5,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext
 
 from withus.compute.answering import Course
 from withus.compute.deadlines import Counting
 from withus.core import clock
+from withus.pay.models import PayLine, Rate, Work
+from withus.pay.queries import public_is_paid, public_lines_about, public_rates_in_force
 from withus.people.models import Organisation, OrganisationKind
 from withus.people.queries import public_funding, public_recognised_codes
 from withus.policy.facts import Actor, Role
@@ -34,6 +36,7 @@ from withus.recommendations.models import (
     Recommendation,
     Response,
     Serving,
+    Verdict,
     Verification,
 )
 from withus.recommendations.told import TYPES, told, told_answer
@@ -107,6 +110,10 @@ class Checkable:
         """Which peer organisations count."""
         return self.recognised
 
+    def held(self) -> Recommendation:
+        """The recommendation, held until the end of the transaction: two checks, or a check and its pay, take turns."""
+        return Recommendation.objects.select_for_update().get(pk=self.recommendation.pk)
+
 
 def public_addressee(body: Body | None) -> Addressee:
     """The body (none: whichever), with what the policy asks of it."""
@@ -148,7 +155,7 @@ def public_whole() -> QuerySet[Recommendation]:
             "extensions",
             Prefetch("responses", _responses()),
             "commitments__said_by",
-            Prefetch("deliveries", Delivery.objects.prefetch_related("verifications__organisation")),
+            Prefetch("deliveries", Delivery.objects.prefetch_related(Prefetch("verifications", public_checks()))),
         )
     )
 
@@ -156,6 +163,43 @@ def public_whole() -> QuerySet[Recommendation]:
 def _responses() -> QuerySet[Response]:
     found = Response.objects.select_related("passed_to__organisation")
     return found.prefetch_related("dissents__organisation", "corrections")
+
+
+def public_checks() -> QuerySet[Verification]:
+    """All checks, each with whether those who checked were paid, as the lines of pay say."""
+    is_paid = public_is_paid(Work.CHECKING, subject="code", worked_for="organisation")
+    return Verification.objects.select_related("organisation").annotate(**{"is_paid": is_paid})
+
+
+def public_last_deliveries() -> QuerySet[Delivery]:
+    """The body's last word on each promise, or on the whole; as `Recommendation.to_check`, of all at once."""
+    promises = Commitment.objects.filter(recommendation=OuterRef("recommendation"))
+    not_yet_alone = promises.filter(deliveries__isnull=True, said_on__lte=OuterRef("said_on"))
+    of_today = Q(commitment__isnull=False) | ~Exists(promises) | Exists(not_yet_alone)
+    newest = Delivery.objects.filter(of_today).values("recommendation", "commitment").annotate(last=Max("pk"))
+    return Delivery.objects.filter(pk__in=newest.values("last"))
+
+
+def public_open_promises() -> QuerySet[Commitment]:
+    """The promises of which no "done" was said, or of which peers found last that it is not so."""
+    of_it = Q(commitment=OuterRef("pk")) | Q(commitment__isnull=True, said_on__gte=OuterRef("said_on"))
+    said = Delivery.objects.filter(of_it, recommendation=OuterRef("recommendation"))
+    counts = Q(verifications__is_independent=True) | Q(verifications__verdict=Verdict.DISPUTED.value)
+    found = Subquery(said.filter(counts).order_by("-pk").values("pk")[:1])
+    disputed = Verification.objects.filter(delivery=OuterRef("checked"), verdict=Verdict.DISPUTED.value)
+    promises = Commitment.objects.annotate(checked=found, was_said=Exists(said))
+    return promises.filter(Q(was_said=False) | Exists(disputed)).order_by("due_on", "id")
+
+
+def public_pay_of_checks(recommendation: Recommendation) -> list[PayLine]:
+    """The pay that was asked for checks of what it asks, the oldest first."""
+    codes = [check.code for said in recommendation.deliveries.all() for check in said.verifications.all()]
+    return list(public_lines_about(Work.CHECKING, codes))
+
+
+def public_rates_of_checks(organisation: Organisation) -> list[Rate]:
+    """What is agreed for checks of a peer organisation's people today: one rate of each payer, by name."""
+    return public_rates_in_force(organisation, Work.CHECKING, clock.today())
 
 
 def public_once_more(code: str) -> dict[str, str]:
@@ -268,8 +312,9 @@ def public_told(code: str = "") -> Iterator[Told]:
         rows = kind.objects.select_related(*related, f"{of}__body__organisation").order_by("id")
         return iter((rows.filter(**{f"{of}__code": code}) if code else rows).iterator(_CHUNK))
 
-    for kind in (Serving, Acknowledgement, Extension, Delivery):
+    for kind in (Serving, Acknowledgement, Extension):
         yield from map(told, each(kind))
+    yield from map(told, each(Delivery, "commitment"))
     for question in each(Question):
         yield told(question)
         if question.answered_on or question.answer or question.answer_language:

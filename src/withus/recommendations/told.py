@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import singledispatch
 from typing import Any
 
+from withus.pay.owing import owed_facts
 from withus.public_log.rows import Told
 from withus.recommendations.models import (
     Acknowledgement,
@@ -119,6 +120,8 @@ def _commitment(row: Commitment) -> Told:
 @told.register
 def _delivery(row: Delivery) -> Told:
     facts: dict[str, object] = {"delivery": row.code, "language": row.language}
+    if row.commitment:
+        facts["commitment"] = row.commitment.code
     return _by_body(row, row.recommendation, "delivery.said", facts, "words")
 
 
@@ -131,11 +134,15 @@ def _verification(row: Verification) -> Told:
         "verdict": row.verdict,
         "language": row.language,
         "minutes": row.minutes,
-        "was_paid": row.was_paid,
         "is_independent": row.is_independent,
         "said_on": row.said_on.isoformat(),
     }
-    return _of(row, row.delivery.recommendation, "delivery.verified", facts, "evidence", "pay")
+    words = ["evidence"]
+    if row.was_paid is not None or row.pay:  # of an earlier version, which told its pay in words
+        facts, words = facts | {"was_paid": row.was_paid}, [*words, "pay"]
+    else:
+        facts |= owed_facts(row.code)
+    return _of(row, row.delivery.recommendation, "delivery.verified", facts, *words)
 
 
 @told.register

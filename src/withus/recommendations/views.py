@@ -50,6 +50,7 @@ def recommendation(request: Request, code: str) -> HttpResponse:
     draft = queries.draft_for(request.actor, found)
     seen |= {"deeds": wording.deeds(found, draft), "draft": draft, "chain": wording.chain(found), "title": str(found)}
     seen |= {"next": wording.sent_on_to(found)}
+    seen |= wording.walked(found, queries.public_pay_of_checks(found))
     return render(request, "recommendations/recommendation.html", seen)
 
 
@@ -185,14 +186,18 @@ def commit(request: Request, code: str) -> HttpResponse:
 
 
 def deliver(request: Request, code: str) -> HttpResponse:
-    """Says that it is done."""
-    return _deed(request, _found(code), forms.DeliverForm(_sent(request)), Action.DELIVER, actions.deliver)
+    """Says that a promise is kept, or that it is done."""
+    found = _found(code)
+    form = forms.DeliverForm(_sent(request), promises=found.open_promises())
+    return _deed(request, found, form, Action.DELIVER, actions.deliver)
 
 
 def verify(request: Request, code: str) -> HttpResponse:
     """Says whether what was delivered is true."""
     found = _found(code)
-    form = forms.VerifyForm(_sent(request), organisations=queries.organisations_that_recommend(request.actor))
+    speaking = queries.organisations_that_recommend(request.actor)
+    rates = [rate for one in speaking for rate in queries.public_rates_of_checks(one)]
+    form = forms.VerifyForm(_sent(request), organisations=speaking, deliveries=found.to_check(), rates=rates)
     return _deed(request, found, form, Action.VERIFY, actions.verify, queries.public_checkable(found))
 
 

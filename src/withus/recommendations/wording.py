@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -11,13 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from withus.compute import answering
 from withus.compute.answering import YES, Standing, State
+from withus.compute.sentences import one_line
+from withus.pay.models import PayLine
+from withus.pay.wording import ShownLine
 from withus.policy.rules import Action
 from withus.processes.models import Body
 from withus.processes.queries import Step
-from withus.recommendations.models import Draft, Outcome, Recommendation
-from withus.web.language import in_digits
+from withus.recommendations.models import Commitment, Delivery, Draft, Outcome, Recommendation, Verification
+from withus.web.language import apart, in_digits, written_day
 
 Words = str | Promise
+_IN_A_LIST = 80  # signs of a promise
 
 STATES: dict[State, tuple[Words, str]] = {
     State.UNSERVED: (_("written, not handed over yet"), "plain"),
@@ -225,7 +231,7 @@ def chain(recommendation: Recommendation) -> list[Step]:
     """
     course, line = recommendation.course(), Line.of(recommendation)
     last = course.responses[-1] if course.responses else None
-    says, done = gettext("says the body"), course.delivered_on[-1] if course.delivered_on else None
+    says, done, verdict = gettext("says the body"), line.standing.delivered_on, line.standing.verdict
     links: list[tuple[str, datetime.date | None, Words, str, str]] = [
         (gettext("Sent"), course.sent_on, gettext("by peers"), "yes", ""),
         (gettext("Acknowledged"), course.acknowledged_on, says, "yes", "#clock"),
@@ -238,12 +244,12 @@ def chain(recommendation: Recommendation) -> list[Step]:
         ),
     ]
     if last is None or last.outcome in YES:
-        checked = max((check.said_on for check in course.checks), default=None)
         until = min(course.promised_by, default=None)
+        below = "#promised" if course.promises else "#done"
         links += [
             (gettext("Promised"), until, gettext("to be done by"), "wait", "#promised"),
-            (gettext("Done"), done, says, "wait", "#done"),
-            (gettext("Checked by peers"), checked, line.words, line.kind, "#done"),
+            (gettext("Done"), done, says, "wait", below),
+            (gettext("Checked by peers"), _checked_on(course), *STATES[verdict or State.DELIVERED], below),
         ]
     now = next((name for name, day, *_ in links if day is None), "")
     return [
@@ -252,6 +258,80 @@ def chain(recommendation: Recommendation) -> list[Step]:
         else Step(name, gettext("not yet"), "plain", is_current=name == now, is_missing=True)
         for name, day, words, kind, url in links
     ]
+
+
+def _checked_on(course: answering.Course) -> datetime.date | None:
+    """The day on which peers looked last, once they have a word on the whole of it."""
+    said = [one for part in course.parts() for one in part.deliveries] + list(course.deliveries)
+    has_word = answering.combined(part.verdict for part in course.parts()) is not None
+    return max((check.said_on for one in said for check in one.checks), default=None) if has_word else None
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A check as the page shows it, with the pay that was asked for it."""
+
+    check: Verification
+    pay: list[ShownLine]
+
+
+@dataclass(frozen=True)
+class Said:
+    """The body's word that something is done, and what peers found."""
+
+    delivery: Delivery
+    checks: list[Checked]
+
+
+@dataclass(frozen=True)
+class Promised:
+    """A promise, where it stands, and what was said of it: of it alone, and of all that was promised by then."""
+
+    commitment: Commitment
+    said: list[Said]
+    said_of_all: list[Delivery]
+    is_open: bool
+    words: Words
+    kind: str
+
+
+def walked(recommendation: Recommendation, lines: Iterable[PayLine]) -> dict[str, object]:
+    """The way from each promise to what was said of it and found by peers; and what was said of the whole."""
+    day, pay = recommendation.today(), defaultdict[str, list[ShownLine]](list)
+    for line in lines:
+        pay[line.subject].append(ShownLine(line, day))
+    said = [
+        Said(one, [Checked(check, pay[check.code]) for check in one.verifications.all()])
+        for one in recommendation.deliveries.all()
+    ]
+    parts = {part.code: part for part in recommendation.course().parts()}
+    return {
+        "promised": [_promised(one, parts[one.code], said, day) for one in recommendation.commitments.all()],
+        "said_of_all": [one for one in said if one.delivery.commitment_id is None],
+    }
+
+
+def _promised(one: Commitment, part: answering.Part, said: Iterable[Said], day: datetime.date) -> Promised:
+    codes = {delivery.code for delivery in part.deliveries}
+    of_it = [found for found in said if found.delivery.code in codes]
+    alone = [found for found in of_it if found.delivery.commitment_id]
+    of_all = [found.delivery for found in of_it if found.delivery.commitment_id is None]
+    return Promised(one, alone, of_all, not part.deliveries, *STATES[part.state(day)])
+
+
+def promise(commitment: Commitment) -> str:
+    """A promise in a list of choices: the measure, and its day."""
+    return _in_a_list(commitment, commitment.due_on)
+
+
+def said(delivery: Delivery) -> str:
+    """What was said to be done, in a list of choices: the promise, or all of it; and the day on which it was said."""
+    return _in_a_list(delivery.commitment, delivery.said_on)
+
+
+def _in_a_list(commitment: Commitment | None, day: datetime.date) -> str:
+    about = one_line(commitment.measure, _IN_A_LIST) if commitment else gettext("All that is asked")
+    return f"{apart(about or gettext('Words that were taken away'))} ({written_day(day)})"
 
 
 def _mark(answer: answering.Response | None) -> str:
@@ -284,8 +364,8 @@ def deeds(recommendation: Recommendation, draft: Draft | None = None) -> list[tu
         Action.SEND: draft is not None and draft.signed_on is not None,
         Action.RESPOND: course.is_waiting(),
         Action.COMMIT: True,  # what a law or a declaration promises needs no answer
-        Action.DELIVER: last in YES and not recommendation.waits_for_check(),
-        Action.VERIFY: bool(course.delivered_on),
+        Action.DELIVER: last in YES and any(part.is_open for part in course.parts()),
+        Action.VERIFY: any(part.deliveries for part in course.parts()),
         Action.DISSENT: last is not None and last is not answering.Outcome.ACCEPTED,
         Action.CORRECT: last is not None,
     }

@@ -1,0 +1,29 @@
+"""The dates that follow from all that happened to a recommendation, set anew beside its row.
+
+Only actions and jobs call this, inside their transaction; and pay does, when it is said that a check is paid or is not.
+"""
+
+from withus.pay.models import PayLine, Work
+from withus.pay.owing import follows
+from withus.recommendations import queries
+from withus.recommendations.models import STANDING, Recommendation
+
+
+def settle(of: Recommendation) -> None:
+    """Sets the dates of a recommendation that its deed holds."""
+    of.settle(queries.public_course(of).standing())
+    of.save(update_fields=STANDING)
+
+
+def settle_held(pk: int) -> None:
+    """Holds the row until the end of the transaction, so that no deed comes in between, and sets its dates."""
+    settle(Recommendation.objects.select_for_update().get(pk=pk))
+
+
+def _settle_checked(line: PayLine) -> None:
+    checked = Recommendation.objects.filter(deliveries__verifications__code=line.subject)
+    for pk in checked.values_list("pk", flat=True):
+        settle_held(pk)
+
+
+follows(Work.CHECKING, _settle_checked)
