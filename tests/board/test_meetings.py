@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 from typing import Any
 
 import pytest
@@ -412,3 +413,16 @@ def test_what_is_counted_of_a_table_is_that_of_its_day(board: Board, held: Meeti
     page = cast.browser().get(f"/bodies/{board.body.code}/").content.decode()
     assert "0 of 4 are filled" in page
     assert isinstance(short.terms and short.terms.review_on, datetime.date)
+
+
+def test_a_form_of_the_table_tells_of_all_that_is_wrong_at_once(board: Board) -> None:
+    def wrong(place: str, said: dict[str, Any]) -> list[str]:
+        page = cast.browser(board.everybody.mina).post(f"/bodies/{board.body.code}/{place}", said)
+        return re.findall(r'href="#id_(\w+)"', page.content.decode())
+
+    called = {"day": day(2), "place": "x", "planned_minutes": 60, "language": "en"}
+    assert wrong("meetings/new", called) == ["place", "urgency"]
+    seat = board.seat("Nights")
+    assert wrong("seats/new", {"name": "nights", "side": "peers", "language": "en"}) == ["name", "organisation"]
+    ended = {"reason": "Over", "ends_on": day(-1), "language": "en"}
+    assert wrong(f"seats/{seat.code}/end", ended) == ["reason", "ends_on"]

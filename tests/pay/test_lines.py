@@ -83,6 +83,16 @@ def test_what_cannot_be_worked_is_refused(purse: Purse, wrong: dict[str, Any], f
     assert not PayLine.objects.exists()
 
 
+def test_all_that_is_wrong_with_hours_is_told_at_once(purse: Purse) -> None:
+    with pytest.raises(Refused) as no:
+        purse.claimed(minutes=10**30, worked_on=MONDAY + DAY, expenses=Decimal(-1), currency="XXX")
+    assert [one.field for one in no.value.several] == ["minutes", "worked_on", "currency", "expenses"]
+    line = purse.claimed(kind="seat")
+    with pytest.raises(Refused) as no:
+        purse.paid(line, paid_on=MONDAY + DAY, paid_by=purse.peers, currency="XXX")
+    assert [one.field for one in no.value.several] == ["paid_on", "paid_by", "amount", "currency"]
+
+
 def test_what_was_spent_comes_on_top_in_the_currency_of_the_rate(purse: Purse) -> None:
     purse.agreed()
     assert purse.claimed(expenses=Decimal("4.80")).total == Decimal("42.30")

@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
@@ -243,14 +244,15 @@ def as_csv(lines: Iterable[Recommendation], day: datetime.date, whole: Whole) ->
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([entry.name for entry in CSV])
-    writer.writerows(_row(one, day, whole) for one in lines)
+    said = cache(lambda time: deadline([time]))  # the same for nearly all
+    writer.writerows(_row(one, day, whole, said) for one in lines)
     return out.getvalue().encode("utf-8-sig")
 
 
-def _row(one: Recommendation, day: datetime.date, whole: Whole) -> list[object]:
+def _row(one: Recommendation, day: datetime.date, whole: Whole, due: Callable[[Time], str]) -> list[object]:
     standing, words = one.standing(), escaped(public_words(one, "text", whole))
     said = [one.code, one.kind, one.organisation.code, words, one.language, standing.state(day).value]
-    sent = [one.outcome, _written(one.sent_on), deadline([Time.given(one)])]
+    sent = [one.outcome, _written(one.sent_on), due(Time.given(one))]
     days = (one.due_on, one.answered_on, one.owed_on, one.done_by, one.undone_by, one.delivered_on)
     promises = " ".join(promise.code for promise in one.commitments.all())
     return [*said, *sent, *map(_written, days), promises, one.verdict, standing.days_silent(day)]

@@ -11,6 +11,7 @@ from withus.deliberation.models import Statement, StatementState
 from withus.deliberation.queries import public_statements
 from withus.processes.models import Process
 from withus.recommendations.models import Evidence, EvidenceKind, Recommendation
+from withus.web.addresses import leads_elsewhere
 
 MOST, LONGEST = 20, 300
 _STATEMENT = re.compile(r"/statements/([\w-]{1,64})")
@@ -57,6 +58,8 @@ def read(typed: str) -> tuple[list[Rest], str]:
 def _rest(line: str) -> Rest | None:
     if len(line) > LONGEST:
         raise Refused(gettext("One line is longer than 300 characters. Say in short where it can be read."), "evidence")
+    if leads_elsewhere(line):
+        return None
     named = _STATEMENT.search(line)
     code = named[1] if named else line if _CODE.fullmatch(line) else ""
     if statement := Statement.objects.filter(code=code).first() if code else None:

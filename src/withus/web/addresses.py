@@ -42,6 +42,11 @@ def pieces(words: str) -> Iterator[Piece]:
     yield Piece(words[done:])
 
 
+def leads_elsewhere(words: str) -> bool:
+    """Whether an address among the words is another host's, as far as this one knows its own names."""
+    return bool(_hosts()) and any(piece.leads_to and not piece.stays_here for piece in pieces(words))
+
+
 def _without_the_sentence(address: str) -> str:
     while address[-1] in _ENDS and not (address[-1] == ")" and address.count("(") >= address.count(")")):
         address = address[:-1]
