@@ -20,6 +20,7 @@ from withus.recommendations.models import Recommendation
 from withus.texts.queries import public_words
 
 Whole = Callable[[str], str]
+Signers = Mapping[int, int | None]  # of the last answers, by the row of the recommendation
 KINDS: dict[str, Promise] = {
     "text": _("text"),
     "number": _("a number"),
@@ -50,6 +51,7 @@ class Entry:
 _CODE = _("The public code of the recommendation or formal question")
 _STATE = _("Where it stands on the day, in one word; docs/methods/indicators.md lists them")
 _SENT = _("The day of sending; for a letter the day on which it arrived; empty while it did not")
+_SIGNERS = _("How many people wrote and signed the last answer, 1 or 2; none if there is none, or nobody knows")
 _DAYS_SILENT = _("Days past the deadline without the answer that is owed; 0 if none is owed or there is time left")
 RATE = (
     Entry("numerator", "number", _("How many")),
@@ -77,6 +79,7 @@ JSON = (
     Entry("recommendations[].sent_on", "date or null", _SENT),
     Entry("recommendations[].due_on", "date or null", _("By when an answer is owed, or was")),
     Entry("recommendations[].days_silent", "number", _DAYS_SILENT),
+    Entry("recommendations[].signers", "number or null", _SIGNERS),
 )
 CSV = (
     Entry("code", "text", _CODE),
@@ -101,10 +104,11 @@ CSV = (
     Entry("delivered_on", "date", _("The day on which the body last said that it is done")),
     Entry("verdict", "text", _("What peers found: confirmed, unpaid (not counted as confirmed), partly, disputed")),
     Entry("days_silent", "number", _DAYS_SILENT),
+    Entry("signers", "number or null", _SIGNERS),
 )
 
 
-def as_json(record: Record, lines: Iterable[Recommendation]) -> bytes:
+def as_json(record: Record, lines: Iterable[Recommendation], signers: Signers) -> bytes:
     """The contract's JSON."""
     whole: dict[str, Any] = {
         "code": record.body.code,
@@ -113,7 +117,7 @@ def as_json(record: Record, lines: Iterable[Recommendation]) -> bytes:
         "label": {"holds": record.label.holds, "missing": list(record.label.missing)},
         "indicators": {key: _rate(key, rate, period) for key, (rate, period) in _now(record).items()},
         "quarters": [_quarter(record, quarter) for quarter in record.quarters],
-        "recommendations": [_line(one, record.day) for one in lines],
+        "recommendations": [_line(one, record.day, signers) for one in lines],
     }
     return json.dumps(whole, ensure_ascii=False).encode()
 
@@ -151,7 +155,7 @@ def _rate(key: str, rate: Rate, period: str) -> dict[str, object]:
     }
 
 
-def _line(one: Recommendation, day: datetime.date) -> dict[str, object]:
+def _line(one: Recommendation, day: datetime.date, signers: Signers) -> dict[str, object]:
     standing = one.standing()
     return {
         "code": one.code,
@@ -159,15 +163,16 @@ def _line(one: Recommendation, day: datetime.date) -> dict[str, object]:
         "sent_on": _written(one.sent_on) or None,
         "due_on": _written(standing.owed_on or standing.due_on) or None,
         "days_silent": standing.days_silent(day),
+        "signers": signers.get(one.pk),
     }
 
 
-def as_csv(lines: Iterable[Recommendation], day: datetime.date, whole: Whole) -> bytes:
+def as_csv(lines: Iterable[Recommendation], signers: Signers, day: datetime.date, whole: Whole) -> bytes:
     """One row for each recommendation, with the byte order mark that spreadsheets look for."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([entry.name for entry in CSV])
-    writer.writerows(_row(one, day, whole) for one in lines)
+    writer.writerows([*_row(one, day, whole), signers.get(one.pk)] for one in lines)
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -94,6 +94,12 @@ def public_lines(body: Body) -> Iterator[Recommendation]:
     return _of(body).order_by("-written_on", "-id").iterator(2000)
 
 
+def public_signers(body: Body) -> dict[int, int | None]:
+    """How many wrote and signed the last answer to each recommendation that has one, by its row."""
+    answers = Response.objects.filter(recommendation__body=body, corrects=None).order_by("id")
+    return dict(answers.values_list("recommendation", "signers"))
+
+
 def _of(body: Body) -> QuerySet[Recommendation]:
     return Recommendation.objects.filter(body=body).select_related("organisation")
 

@@ -33,7 +33,7 @@ def letter(request: Request, code: str) -> HttpResponse:
     """The recommendation as a letter to print; its code only for those who sent it, while nobody answers."""
     found = get_object_or_404(public_recommendations(), code=code)
     seen = {"recommendation": found, "line": Line.of(found), "evidence": public_shown(found.evidence.all())}
-    seen |= {"norm": queries.public_norm_of(found)}
+    seen |= {"norm": queries.public_norm_of(found), "answers": found.answers()}
     seen |= {"address": request.build_absolute_uri(found.get_absolute_url())}
     seen |= {"take_over": request.build_absolute_uri(reverse("take_over", args=[found.body.code]))}
     seen |= {"code": codes.grouped(queries.code_for(request.actor, found))}
