@@ -31,6 +31,7 @@ KINDS: dict[str, Promise] = {
     "null": _("always null"),
     "number or null": _("a number, or null"),
     "date or null": _("a day, or null"),
+    "text or null": _("text, or null"),
 }
 
 
@@ -69,7 +70,15 @@ JSON = (
     Entry("as_of", "date", _("The day on which all this is so, in the body’s time zone")),
     Entry("dictionary", "address", _("This page")),
     Entry("label.holds", "true or false", _("Whether the body may be said to involve peers")),
-    Entry("label.missing[]", "text", _("What is missing: terms, seats, agenda, pay, overdue, view")),
+    Entry("label.missing[]", "text", _("What is missing: terms, seats, agenda, pay, overdue, view, sure")),
+    Entry(
+        "joined",
+        "text or null",
+        _(
+            "How sure it is that those are the body who came in with a letter: alone, agreed, contested, held, ousted; "
+            "null where this host let it in, or nobody has come"
+        ),
+    ),
     *(Entry(f"indicators.*.{one.name}", one.kind, one.meaning) for one in RATE),
     Entry("quarters[].period", "text", _("A quarter: the present one first, then the three before")),
     Entry("quarters[].is_over", "true or false", _("Whether its last day has passed")),
@@ -115,6 +124,7 @@ def as_json(record: Record, lines: Iterable[Recommendation], signers: Signers) -
         "as_of": record.day.isoformat(),
         "dictionary": reverse("data_dictionary"),
         "label": {"holds": record.label.holds, "missing": list(record.label.missing)},
+        "joined": record.joined.joined().value if record.joined else None,
         "indicators": {key: _rate(key, rate, period) for key, (rate, period) in _now(record).items()},
         "quarters": [_quarter(record, quarter) for quarter in record.quarters],
         "recommendations": [_line(one, record.day, signers) for one in lines],

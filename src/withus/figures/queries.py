@@ -14,6 +14,8 @@ from withus.core import clock
 from withus.figures import table
 from withus.people.queries import public_recognised_codes
 from withus.processes.models import Body, Phase, PhaseKind
+from withus.recommendations.letters.models import IN_DOUBT, TakeOver
+from withus.recommendations.letters.queries import public_joined
 from withus.recommendations.models import Commitment, Delivery, Outcome, Recommendation, Response, Verification
 
 SILENT_SHOWN = 5
@@ -132,6 +134,12 @@ class Record:
     facts: Facts
     agenda: dict[Quarter, Agenda]
     spread: dict[Quarter, Rate]
+    joined: TakeOver | None = None  # the letter with which those came in who answer
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether it is contested that those who answer are the body."""
+        return self.facts.is_contested
 
     @property
     def label(self) -> Label:
@@ -163,7 +171,7 @@ class Record:
 def public_record(body: Body) -> Record:
     """What the record says of a body today, in its time zone."""
     day = clock.today(body.time_zone)
-    counts, recognised = public_counts(body, day), public_recognised_codes()
+    counts, recognised, joined = public_counts(body, day), public_recognised_codes(), public_joined(body)
     facts = Facts(
         day=day,
         terms=table.public_terms_facts(body, day),
@@ -171,8 +179,9 @@ def public_record(body: Body) -> Record:
         answers_overdue=counts.answers_overdue,
         promises_overdue=counts.promises_overdue,
         asked_own_view=public_asked_own_view(body, day, recognised),
+        is_contested=joined is not None and joined.joined() in IN_DOUBT,
     )
-    return Record(body, day, counts, facts, table.public_agenda(body, day), table.public_spread(body, day))
+    return Record(body, day, counts, facts, table.public_agenda(body, day), table.public_spread(body, day), joined)
 
 
 @dataclass(frozen=True)

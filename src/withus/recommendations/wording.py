@@ -153,8 +153,8 @@ DEEDS: dict[Action, Deed] = {
     Action.ENDORSE: Deed(
         _("Countersign the drafted answer"),
         _(
-            "You sign it as it stands. If anybody changes it, your signature is gone. Everybody will read beside it whether "
-            "somebody else wrote it, or you wrote and signed it alone."
+            "You sign it as it stands. If anybody changes it, your signature is gone. Everybody will read beside it "
+            "whether somebody else wrote it, or you wrote and signed it alone."
         ),
         _("Countersign"),
     ),
@@ -166,8 +166,8 @@ DEEDS: dict[Action, Deed] = {
     Action.RESPOND: Deed(
         _("Sign and send the answer"),
         _(
-            "You answer in the body’s name. It stays, for good, with the day and the reasons. Unless somebody else drafted "
-            "these very words, everybody will read beside it that one person wrote and signed it."
+            "You answer in the body’s name. It stays, for good, with the day and the reasons. Unless somebody else "
+            "drafted these very words, everybody will read beside it that one person wrote and signed it."
         ),
         _("Sign and send"),
     ),
