@@ -29,6 +29,11 @@ from withus.processes.board import actions as board
 from withus.processes.models import Body, Phase, Process, Service
 from withus.public_log.models import LogEntry
 from withus.public_log.queries import public_checkpoint
+from withus.recommendations import actions as recommendations
+from withus.recommendations.letters import secret
+from withus.recommendations.letters.models import TakeOver
+from withus.recommendations.models import Recommendation
+from withus.recommendations.queries import public_addressee
 from withus.texts.models import Redaction
 from withus.texts.queries import public_messages
 
@@ -61,6 +66,7 @@ ONLY_SOME = {
     "vacate": "only whoever sits there, and those who fill the seat",
     "pay": "the lines here are the body's to pay",
     "settle": "the one request here is the house's, so a peer organisation answers",
+    "contest": "whoever answers for the body cannot say that she is not it",
 }
 # Deeds that do not belong to one organisation.
 NOBODYS = {"reword", "open_body", "countersign", "recommend", "verify", "approve_minutes", "cite", "redact", "settle"}
@@ -155,6 +161,7 @@ class World:
         codes |= {"statement": self._statement("accepted"), "kind": "process"}
         self.unpaid = PayLine.objects.get(payments=None, said_by_deed=False)
         self.redacted = self._entry_of_the_process()
+        self._taken_over_with_a_letter()
         self.usual = [codes | {"code": "NIGHTS"}, codes | {"code": self._process_of_the_body()}]
         self.today = self._meeting_of_today()
         self.statements = {
@@ -163,6 +170,15 @@ class World:
             "review": self._statement("declined"),
             "appeal": self._declined(),
         }
+
+    def _taken_over_with_a_letter(self) -> None:
+        """As if the body had come in with a letter; the code of one of other peers is what the forms take."""
+        body, others = Body.objects.get(organisation__code="DEMO"), Organisation.objects.get(code="OPENHANDS")
+        opened = Recommendation.objects.get(code="R-OPEN")
+        TakeOver.objects.create(body=body, letter=opened, is_used=True, said_on=clock.today())
+        words = {"text": "The lift stands still.", "asked_change": "Let it go up and down.", "language": "en"}
+        letter = recommendations.recommend(SYSTEM, public_addressee(body), organisation=others, **words)
+        FILLED["confirm"] = FILLED["contest"] = {"code": secret.code_of(letter.code)}
 
     def _entry_of_the_process(self) -> int:
         """The entry that opened the demo's process; of that of the service the house asks to take words away."""

@@ -34,6 +34,7 @@ def test_a_body_about_which_nothing_is_known_lacks_everything_that_it_has_to_sho
         (replace(WHOLE, answers_overdue=1), ("overdue",)),
         (replace(WHOLE, promises_overdue=1), ("overdue",)),
         (replace(WHOLE, asked_own_view=False), ("view",)),
+        (replace(WHOLE, is_contested=True), ("sure",)),
         (replace(WHOLE, terms=None), ("terms", "seats", "agenda", "pay")),
     ],
 )
@@ -51,7 +52,7 @@ def test_terms_without_a_review_day_stay() -> None:
 
 
 def test_every_key_can_be_missing_and_they_come_in_one_order() -> None:
-    assert label(Facts(day=DAY, answers_overdue=3)).missing == MISSING
+    assert label(Facts(day=DAY, answers_overdue=3, is_contested=True)).missing == MISSING
 
 
 def test_seats_without_a_vote_are_no_formal_seats() -> None:

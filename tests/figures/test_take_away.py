@@ -326,6 +326,7 @@ def test_the_data_keeps_to_the_contract(table: Table, on: Days, reader: Client) 
             "sent_on": MONDAY.isoformat(),
             "due_on": after(30).isoformat(),
             "days_silent": 15,
+            "signers": None,
         }
     ]
     assert set(found["indicators"]) >= {"I-01", "I-02", "I-03", "I-04"}

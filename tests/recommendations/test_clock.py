@@ -256,6 +256,14 @@ def test_evidence_is_looked_up_and_what_was_taken_back_is_refused(table: Table) 
     assert Recommendation.objects.count() == 1
 
 
+def test_another_hosts_address_is_a_paper_however_it_is_spelled(table: Table, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["withus.example"]
+    elsewhere = "https://town.example/processes/budget-2027/statements/4"
+    assert table.sent(evidence=elsewhere).papers == elsewhere
+    with pytest.raises(Refused, match="Nothing stands"):
+        table.sent(evidence="https://withus.example/processes/NOWHERE/")
+
+
 def test_nobody_of_the_body_nor_the_host_can_do_anything_but_answer(table: Table) -> None:
     sent = table.sent()
     allowed = {Action.ACKNOWLEDGE, Action.CLARIFY, Action.EXTEND, Action.DRAFT}

@@ -1,10 +1,18 @@
-"""The label "involves peers": six conditions on facts; nobody grants it (docs/methods/involves-peers.md)."""
+"""The label "involves peers": seven conditions on facts; nobody grants it (docs/methods/involves-peers.md)."""
 
 from dataclasses import dataclass
 from datetime import date
 
 LEAST_SEATS = 2  # "invite several, not just one"
-MISSING = ("terms", "seats", "agenda", "pay", "overdue", "view")  # every key, in the order in which a page says them
+MISSING = (
+    "terms",
+    "seats",
+    "agenda",
+    "pay",
+    "overdue",
+    "view",
+    "sure",
+)  # every key, in the order in which a page says them
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,7 @@ class Facts:
     answers_overdue: int = 0
     promises_overdue: int = 0
     asked_own_view: bool = False  # a vote of peers on how it goes, within the last twelve months
+    is_contested: bool = False  # whether those who answer are the body itself
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,7 @@ def label(facts: Facts) -> Label:
         "pay": terms is not None and terms.state_pay,
         "overdue": not (facts.answers_overdue or facts.promises_overdue),
         "view": facts.asked_own_view,
+        "sure": not facts.is_contested,
     }
     return Label(tuple(key for key in MISSING if not has[key]))
 

@@ -22,6 +22,7 @@ from withus.recommendations.models import Recommendation, Verification
 from withus.texts.queries import public_words
 
 Whole = Callable[[str], str]
+Signers = Mapping[int, int | None]  # of the last answers, by the row of the recommendation
 KINDS: dict[str, Promise] = {
     "text": _("text"),
     "number": _("a number"),
@@ -53,6 +54,7 @@ class Entry:
 _CODE = _("The public code of the recommendation or formal question")
 _STATE = _("Where it stands on the day, in one word; docs/methods/indicators.md lists them")
 _SENT = _("The day of sending; for a letter the day on which it arrived; empty while it did not")
+_SIGNERS = _("How many people wrote and signed the last answer, 1 or 2; none if there is none, or nobody knows")
 _DAYS_SILENT = _("Days past the deadline without the answer that is owed; 0 if none is owed or there is time left")
 _PROMISE = _("The public code of the promise (in the log: commitment)")
 _PROMISE_OF_IT = _("The code of the promise that it is about; null: of all that is asked")
@@ -73,7 +75,15 @@ JSON = (
     Entry("as_of", "date", _("The day on which all this is so, in the body’s time zone")),
     Entry("dictionary", "address", _("This page")),
     Entry("label.holds", "true or false", _("Whether the body may be said to involve peers")),
-    Entry("label.missing[]", "text", _("What is missing: terms, seats, agenda, pay, overdue, view")),
+    Entry("label.missing[]", "text", _("What is missing: terms, seats, agenda, pay, overdue, view, sure")),
+    Entry(
+        "joined",
+        "text or null",
+        _(
+            "How sure it is that those are the body who came in with a letter: alone, agreed, contested, held, ousted; "
+            "null where this host let it in, or nobody has come"
+        ),
+    ),
     *(Entry(f"indicators.*.{one.name}", one.kind, one.meaning) for one in RATE),
     Entry(
         "deadlines.*",
@@ -91,6 +101,7 @@ JSON = (
     Entry("recommendations[].sent_on", "date or null", _SENT),
     Entry("recommendations[].due_on", "date or null", _("By when an answer is owed, or was")),
     Entry("recommendations[].days_silent", "number", _DAYS_SILENT),
+    Entry("recommendations[].signers", "number or null", _SIGNERS),
     Entry("promises[].code", "text", _PROMISE),
     Entry("promises[].recommendation", "text", _CODE),
     Entry("promises[].due_on", "date", _("The day by which it is to be kept")),
@@ -136,20 +147,22 @@ CSV = (
     Entry("promises", "text", _("The public codes of what was promised, with a space between them")),
     Entry("verdict", "text", _("What peers found: confirmed, unpaid (not counted as confirmed), partly, disputed")),
     Entry("days_silent", "number", _DAYS_SILENT),
+    Entry("signers", "number or null", _SIGNERS),
 )
 
 
-def as_json(record: Record, lines: Iterable[Recommendation], chain: Chain) -> bytes:
+def as_json(record: Record, lines: Iterable[Recommendation], chain: Chain, signers: Signers) -> bytes:
     """The contract's JSON."""
     whole: dict[str, Any] = {
         "code": record.body.code,
         "as_of": record.day.isoformat(),
         "dictionary": reverse("data_dictionary"),
         "label": {"holds": record.label.holds, "missing": list(record.label.missing)},
+        "joined": record.joined.joined().value if record.joined else None,
         "indicators": {key: _rate(key, rate, period) for key, (rate, period) in _now(record).items()},
         "deadlines": deadlines(record),
         "quarters": [_quarter(record, quarter) for quarter in record.quarters],
-        "recommendations": [_line(one, record.day) for one in lines],
+        "recommendations": [_line(one, record.day, signers) for one in lines],
         **_walked(chain),
     }
     return json.dumps(whole, ensure_ascii=False).encode()
@@ -188,7 +201,7 @@ def _rate(key: str, rate: Rate, period: str) -> dict[str, object]:
     }
 
 
-def _line(one: Recommendation, day: datetime.date) -> dict[str, object]:
+def _line(one: Recommendation, day: datetime.date, signers: Signers) -> dict[str, object]:
     standing = one.standing()
     return {
         "code": one.code,
@@ -196,6 +209,7 @@ def _line(one: Recommendation, day: datetime.date) -> dict[str, object]:
         "sent_on": _written(one.sent_on) or None,
         "due_on": _written(standing.owed_on or standing.due_on) or None,
         "days_silent": standing.days_silent(day),
+        "signers": signers.get(one.pk),
     }
 
 
@@ -239,13 +253,13 @@ def _check(one: Verification) -> dict[str, object]:
     }
 
 
-def as_csv(lines: Iterable[Recommendation], day: datetime.date, whole: Whole) -> bytes:
+def as_csv(lines: Iterable[Recommendation], signers: Signers, day: datetime.date, whole: Whole) -> bytes:
     """One row for each recommendation, with the byte order mark that spreadsheets look for."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([entry.name for entry in CSV])
     said = cache(lambda time: deadline([time]))  # the same for nearly all
-    writer.writerows(_row(one, day, whole, said) for one in lines)
+    writer.writerows([*_row(one, day, whole, said), signers.get(one.pk)] for one in lines)
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -17,6 +17,8 @@ from withus.figures import table
 from withus.figures.times import Time, public_times
 from withus.people.queries import public_recognised_codes
 from withus.processes.models import Body, Phase, PhaseKind
+from withus.recommendations.letters.models import IN_DOUBT, TakeOver
+from withus.recommendations.letters.queries import public_joined
 from withus.recommendations.models import (
     Commitment,
     Delivery,
@@ -110,6 +112,12 @@ def public_lines(body: Body) -> Iterator[Recommendation]:
     return _of(body).prefetch_related("commitments").order_by("-written_on", "-id").iterator(2000)
 
 
+def public_signers(body: Body) -> dict[int, int | None]:
+    """How many wrote and signed the last answer to each recommendation that has one, by its row."""
+    answers = Response.objects.filter(recommendation__body=body, corrects=None).order_by("id")
+    return dict(answers.values_list("recommendation", "signers"))
+
+
 def _of(body: Body) -> QuerySet[Recommendation]:
     return Recommendation.objects.filter(body=body).select_related("organisation")
 
@@ -144,6 +152,12 @@ class Record:
     agenda: dict[Quarter, Agenda]
     spread: dict[Quarter, Rate]
     times: dict[str, list[Time]]
+    joined: TakeOver | None = None  # the letter with which those came in who answer
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether it is contested that those who answer are the body."""
+        return self.facts.is_contested
 
     @property
     def label(self) -> Label:
@@ -175,7 +189,7 @@ class Record:
 def public_record(body: Body) -> Record:
     """What the record says of a body today, in its time zone."""
     day = clock.today(body.time_zone)
-    counts, recognised = public_counts(body, day), public_recognised_codes()
+    counts, recognised, joined = public_counts(body, day), public_recognised_codes(), public_joined(body)
     facts = Facts(
         day=day,
         terms=table.public_terms_facts(body, day),
@@ -183,9 +197,11 @@ def public_record(body: Body) -> Record:
         answers_overdue=counts.answers_overdue,
         promises_overdue=counts.promises_overdue,
         asked_own_view=public_asked_own_view(body, day, recognised),
+        is_contested=joined is not None and joined.joined() in IN_DOUBT,
     )
     times = public_times(body, day, public_terms(body))
-    return Record(body, day, counts, facts, table.public_agenda(body, day), table.public_spread(body, day), times)
+    agenda, spread = table.public_agenda(body, day), table.public_spread(body, day)
+    return Record(body, day, counts, facts, agenda, spread, times, joined)
 
 
 @dataclass(frozen=True)

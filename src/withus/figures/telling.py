@@ -30,6 +30,7 @@ MISSING: dict[str, Words] = {
     "pay": _("It is written nowhere what peers are paid."),
     "overdue": _("Something is past due: an answer, or something that was promised."),
     "view": _("Peers were not asked for their own view within the last twelve months, by a vote that peers read."),
+    "sure": _("It is contested that those who answer here are the body itself."),
 }
 RESTS_ON: dict[str, Words] = {
     "terms": _("Terms of reference are in force, and their review day is not past."),
@@ -38,6 +39,7 @@ RESTS_ON: dict[str, Words] = {
     "pay": _("It is written what peers are paid."),
     "overdue": _("Nothing is past due: no answer, and nothing that was promised."),
     "view": _("Peers were asked for their own view within the last twelve months."),
+    "sure": _("It is not contested that those who answer here are the body itself."),
 }
 
 

@@ -97,7 +97,12 @@ def _spoken(content: bytes, kind: str) -> HttpResponse:
 def data_csv(request: Request, code: str) -> HttpResponse:
     """A row for each recommendation."""
     found = _body(code)
-    content = data.as_csv(queries.public_lines(found), clock.today(found.time_zone), request.build_absolute_uri)
+    content = data.as_csv(
+        queries.public_lines(found),
+        queries.public_signers(found),
+        clock.today(found.time_zone),
+        request.build_absolute_uri,
+    )
     response = _spoken(content, "text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="body-{code}.csv"'
     return response
@@ -106,7 +111,8 @@ def data_csv(request: Request, code: str) -> HttpResponse:
 def data_json(request: Request, code: str) -> HttpResponse:
     """The label, the indicators and every recommendation, for programs."""
     found = _body(code)
-    content = data.as_json(queries.public_record(found), queries.public_lines(found), queries.public_chain(found))
+    chain, signers = queries.public_chain(found), queries.public_signers(found)
+    content = data.as_json(queries.public_record(found), queries.public_lines(found), chain, signers)
     return _spoken(content, "application/json")
 
 

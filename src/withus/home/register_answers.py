@@ -10,6 +10,7 @@ _REASON = _("The reasons.")
 _REVIEW = _("When it is taken up again, if it was put off.")
 _PASSED_TO = _("To which body it was passed on.")
 _PASSED_ON = _("Else to whom.")
+_SIGNERS = _("How many people wrote and signed it, one or two. Not who.")
 _WORDS = _("What was said.")
 _BESIDE = _("Follows from what was said, and is kept beside it, so that many can be counted.")
 
@@ -71,12 +72,15 @@ ANSWERS = Section(
             "id": ROW, "code": CODE, "recommendation": _WHICH,
             "corrects": _("Beside which answer it stands."),
             "outcome": _OUTCOME, "reason": _REASON, "language": LANGUAGE, "review_on": _REVIEW,
-            "passed_to": _PASSED_TO, "transferred_to": _PASSED_ON, "said_on": DAY,
+            "passed_to": _PASSED_TO, "transferred_to": _PASSED_ON, "signers": _SIGNERS, "said_on": DAY,
         }),
         "Draft": Kept(_("An answer that waits for a signature."), RECORD, _("Until it is signed and sent."), {
             "id": ROW, "recommendation": _WHICH, "outcome": _OUTCOME, "reason": _REASON, "language": LANGUAGE,
             "review_on": _REVIEW, "passed_to": _PASSED_TO, "transferred_to": _PASSED_ON, "written_on": DAY,
             "signed_on": _("The day on which a duty bearer countersigned it."),
+            "author": _("A mark of the account that wrote it last, to tell whether another one signs. Without a key of "
+                        "this house it says nothing, and it goes with the draft."),
+            "signers": _SIGNERS,
         }),
         "Commitment": Kept(_("Something that was promised."), RECORD, FOR_EVER, {
             "id": ROW, "code": CODE, "recommendation": _WHICH,

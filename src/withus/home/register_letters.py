@@ -28,6 +28,17 @@ LETTERS = Section(
             "id": ROW, "body": _BODY,
             "letter": _("Which letter’s code it was, so that everybody sees it. The code itself is stored nowhere."),
             "batch": _("The card that came of it, until it is used."),
+            "is_used": _("Whether somebody came in with it."),
+            "said_on": DAY,
+        }),
+        "JoiningWord": Kept(_("Whether those are the body who took a page over."), RECORD, FOR_EVER, {
+            "id": ROW,
+            "take_over": _("About which take-over."),
+            "kind": _("A second letter, a doubt, or what this house found."),
+            "letter": _("Which letter’s code it was. Who typed it is stored nowhere."),
+            "reason": _("Why, in their words."),
+            "language": LANGUAGE,
+            "roles_ended": _("How many of each role ended, if it was not the body."),
             "said_on": DAY,
         }),
         "BodyEnd": Kept(_("A body says that it was closed."), RECORD, FOR_EVER, {

@@ -16,6 +16,7 @@ Office = tuple[str, str]  # the organisation's code, none for the house; the rol
 _OF_THE_HOUSE = ("", Role.INSTANCE_STEWARD.value)
 _FOR_GOOD = "9999"  # later than every day
 _TAKEN = {"instance.set_up", "steward.joined", "role.taken"}
+ROLES_ENDED = "roles_ended"  # a fact of any record about a body: how many of each role ended with it
 _ENDED = {"steward.left", "role.ended", "role.ended_by_host"}
 
 
@@ -48,6 +49,8 @@ class Held:
     def record(self, record: Mapping[str, Any]) -> None:
         """Takes the next record, of whichever type."""
         kind, facts = record.get("type"), record.get("facts", {})
+        for role, number in dict(facts.get(ROLES_ENDED, {})).items():
+            self.told[str(facts.get("body")), role].ended += number
         if kind not in _TAKEN | _ENDED:
             return
         is_of_the_house = not str(kind).startswith("role.")

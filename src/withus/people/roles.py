@@ -1,6 +1,7 @@
 """How a role is taken, and what the log says of those that answer for an organisation. Only actions call these."""
 
 import datetime
+from collections import Counter
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext
 from withus.acting import Record
 from withus.core import clock, erasure
 from withus.core.errors import Refused
+from withus.people.coming import HOOKS
 from withus.people.models import KEEPERS, OFFICES, Account, InviteBatch, Membership, Organisation, OrganisationKind
 from withus.policy.facts import ActorKind, Role
 
@@ -39,8 +41,18 @@ def take(record: Record, account: Account, batch: InviteBatch) -> None:
         Organisation.objects.filter(pk=batch.organisation.pk).update(missed_on=None)
     term = {"until": batch.term_until.isoformat()} if batch.term_until else {}
     handed = {"handed_over": True} if is_handed_over else {}
+    of_card = {fact: value for hook in HOOKS for fact, value in hook(batch).items()}
     by = own_kind(batch.organisation)
-    tell(record, "role.taken", batch.organisation, batch.role, by=by, more={**term, **handed})
+    tell(record, "role.taken", batch.organisation, batch.role, by=by, more={**term, **handed, **of_card})
+
+
+def end_all(organisation: Organisation) -> dict[str, int]:
+    """Ends every role for the organisation and makes its cards worthless; how many of each role, for the record."""
+    InviteBatch.objects.filter(organisation=organisation).delete()
+    ended = Membership.objects.filter(organisation=organisation)
+    told = Counter(ended.exclude(role=Role.PEER).order_by("role").values_list("role", flat=True))
+    ended.delete()
+    return dict(told)
 
 
 def _is_later(day: datetime.date | None, than: datetime.date | None) -> bool:

@@ -160,6 +160,16 @@ def host_of_an_orphan(actor: Actor, subject: Any) -> Verdict:
     return Verdict(False, HAS_KEEPER) if subject.has_keeper() else YES
 
 
+def host_without_part_in_it(actor: Actor, subject: Any) -> Verdict:
+    """The instance's steward, unless she answers for that body herself (`organisation_code`)."""
+    return not_for_it(actor, subject) if instance(actor, subject) else Verdict(False, "")
+
+
+def not_for_it(actor: Actor, subject: Any) -> Verdict:
+    """Whoever does not answer for that body (`organisation_code`), known here or not."""
+    return YES if subject.organisation_code not in actor.organisations(*OFFICE) else Verdict(False, NOT_FOR_IT)
+
+
 def handing_it_over(actor: Actor, subject: Any) -> Verdict:
     """Whoever hands her own role over with this card (`handing_account`)."""
     return Verdict(actor.account is not None and subject.handing_account == actor.account, "")
@@ -220,6 +230,8 @@ NO_EDITORS = _(
 HAS_KEEPER = _(
     "This organisation has somebody who makes its cards and ends its roles. The host can only help while nobody does."
 )
+
+NOT_FOR_IT = _("You answer for this body yourself, so this is for others to say.")
 
 own = for_its_organisation(Role.ORG_STEWARD)
 keeping = for_its_organisation(Role.ORG_STEWARD, Role.BODY_SECRETARY)

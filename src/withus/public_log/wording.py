@@ -204,6 +204,7 @@ FACTS: dict[str, Words] = {
     "verification": _("Code of the check"),
     "dissent": _("Code of the dissent"),
     "response": _("Code of the answer"),
+    "signers": _("How many wrote and signed it"),
     "corrects": _("Code of the answer beside which it stands"),
     "terms_version": _("Version of the terms of reference"),
     "is_independent": _("The body does not pay this organisation"),

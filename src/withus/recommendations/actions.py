@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from withus.acting import Record, acting, only_once, only_telling
 from withus.compute.answering import YES
 from withus.compute.reasons import OF_A_REASON
-from withus.core import clock, codes
+from withus.core import clock, codes, erasure
 from withus.core.errors import Refused, all_at_once, only_if
 from withus.pay.models import Work
 from withus.pay.owing import owe
@@ -59,6 +59,7 @@ from withus.recommendations.models import (
 )
 from withus.recommendations.queries import Addressee, Checkable
 from withus.recommendations.settling import settle
+from withus.recommendations.signing import author_of, signers_of, signers_of_answer
 from withus.recommendations.told import told, told_answer
 
 ORGANISATION, BODY = ActorKind.ORGANISATION, ActorKind.BODY
@@ -127,10 +128,8 @@ def serve(actor: Actor, recommendation: Recommendation, *, how: str, words: str,
             check(only_shown, how, words)
         recommendation.sent_on = served_on
         recommendation.save(update_fields=["sent_on"])
-        today = recommendation.today()
-        row = Serving.objects.create(
-            recommendation=recommendation, how=how, words=words, served_on=served_on, said_on=today
-        )
+        said = {"how": how, "words": words, "served_on": served_on, "said_on": recommendation.today()}
+        row = Serving.objects.create(recommendation=recommendation, **said)
         _say(record, row, recommendation)
 
 
@@ -267,9 +266,9 @@ def draft(
     """Writes an answer for a duty bearer to sign; nothing is said to anybody yet. Raises Refused, Denied."""
     with acting(actor, Action.DRAFT, recommendation):
         answer = fit_answer(recommendation, outcome, reason, language, review_on, passed_to, transferred_to)
-        made, _ = Draft.objects.update_or_create(
-            recommendation=recommendation, defaults=answer | {"written_on": recommendation.today(), "signed_on": None}
-        )
+        answer |= {"author": author_of(recommendation, actor), "signed_on": None, "signers": None}
+        answer |= {"written_on": recommendation.today()}
+        made, _ = Draft.objects.update_or_create(recommendation=recommendation, defaults=answer)
     return made
 
 
@@ -283,8 +282,8 @@ def endorse(actor: Actor, recommendation: Recommendation, *, seen: str) -> Draft
         if found is None:
             raise Refused(gettext("No answer is drafted yet. Write one, or sign and send your own."))
         only_as_seen(found, seen)
-        found.signed_on = recommendation.today()
-        found.save(update_fields=["signed_on"])
+        found.signed_on, found.signers = recommendation.today(), signers_of(found, actor)
+        found.save(update_fields=["signed_on", "signers"])
     return found
 
 
@@ -296,7 +295,7 @@ def send(actor: Actor, recommendation: Recommendation, *, seen: str) -> Response
             raise Refused(gettext("A duty bearer has to countersign the answer first. Then you can send it."))
         only_as_seen(found, seen)
         said = {name: getattr(found, name) for name in ANSWER}
-        return _answer(record, recommendation, fit_answer(recommendation, **said))
+        return _answer(record, recommendation, fit_answer(recommendation, **said), found.signers)
 
 
 def respond(
@@ -313,13 +312,14 @@ def respond(
     """Answers in the body's name, with reasons: once, or again after putting it off. Raises Refused, Denied."""
     with acting(actor, Action.RESPOND, recommendation) as record:
         answer = fit_answer(recommendation, outcome, reason, language, review_on, passed_to, transferred_to)
-        return _answer(record, recommendation, answer)
+        return _answer(record, recommendation, answer, signers_of_answer(recommendation, answer, actor))
 
 
-def _answer(record: Record, recommendation: Recommendation, answer: dict[str, Any]) -> Response:
-    made = Response.objects.create(recommendation=recommendation, **answer, said_on=recommendation.today())
-    Draft.objects.filter(recommendation=recommendation).delete()
-    _say(record, made, recommendation, BODY)
+def _answer(record: Record, of: Recommendation, answer: dict[str, Any], signers: int | None) -> Response:
+    made = Response.objects.create(recommendation=of, **answer, signers=signers, said_on=of.today())
+    if Draft.objects.filter(recommendation=of).delete()[0]:
+        erasure.for_good()  # who wrote it goes with it
+    _say(record, made, of, BODY)
     return made
 
 
@@ -338,6 +338,7 @@ def correct(actor: Actor, response: Response, *, reason: str, language: str) -> 
             reason=reason,
             language=language,
             review_on=response.review_on,
+            signers=1,
             said_on=recommendation.today(),
         )
         _say(record, made, recommendation, BODY)

@@ -18,8 +18,9 @@ from withus.people.models import Organisation
 from withus.policy.facts import Actor, Role
 from withus.policy.rules import Action, decide
 from withus.processes.board import desk as board
+from withus.processes.queries import public_bodies
 from withus.recommendations import queries
-from withus.recommendations.letters.queries import public_replaced
+from withus.recommendations.letters.queries import public_contested, public_replaced
 from withus.recommendations.models import Question, Recommendation, Verdict, Verification
 from withus.texts.desk import for_the_keys
 from withus.web.tasks import Desk, Pile, Place, Task
@@ -60,6 +61,7 @@ def everything(actor: Actor) -> Desk:
         *pay.for_the_peers(actor),
         *for_the_keys(actor),
         *_left_by_the_closed(actor),
+        *_contested(actor),
     )
     return Desk(_pile(actor, _due_from_bodies(actor)), _pile(actor, _waits_for_peers(actor)), Pile.of(others))
 
@@ -111,6 +113,18 @@ def _left_by_the_closed(actor: Actor) -> Iterator[Task]:
         if one.owed:
             yield Task(
                 what, str(closed), closed.organisation.language, closed.get_absolute_url(), owed, whose, due_on=one.by
+            )
+
+
+def _contested(actor: Actor) -> Iterator[Task]:
+    """The bodies of which this house has to say who holds their page."""
+    if actor.holds(Role.INSTANCE_STEWARD):
+        what = _("Say who holds this page, and how this house checked")
+        for joined in public_contested(public_bodies()):
+            body, word = joined.body, joined.last_word()
+            of, deed = body.organisation, reverse(Action.ATTEST, args=[body.code])
+            yield Task(
+                what, of.name, of.language, body.get_absolute_url(), deed, "", since=word.said_on if word else None
             )
 
 

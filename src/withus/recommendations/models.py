@@ -251,6 +251,7 @@ class Response(models.Model):
     review_on = models.DateField(null=True, blank=True)
     passed_to = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="passed_on_here")
     transferred_to = models.CharField(max_length=200, blank=True)  # else to whom, in words
+    signers = models.PositiveSmallIntegerField(null=True, blank=True)  # who wrote and signed it; none: not known
     said_on = models.DateField()
 
     class Meta:
@@ -263,6 +264,10 @@ class Response(models.Model):
             models.CheckConstraint(
                 condition=models.Q(transferred_to="", passed_to__isnull=True) | models.Q(outcome="transferred"),
                 name="only_what_is_passed_on_says_to_whom",  # two keys may take these words away
+            ),
+            models.CheckConstraint(
+                condition=models.Q(signers__isnull=True) | models.Q(signers__in=(1, 2)),
+                name="one_or_two_wrote_and_signed_an_answer",
             ),
         ]
 
@@ -283,7 +288,9 @@ class Draft(models.Model):
     passed_to = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="+")
     transferred_to = models.CharField(max_length=200, blank=True)  # else to whom, in words
     written_on = models.DateField()
+    author = models.CharField(max_length=16, blank=True)  # a keyed mark of the account that wrote it last
     signed_on = models.DateField(null=True, blank=True)  # countersigned as it is by a duty bearer
+    signers = models.PositiveSmallIntegerField(null=True, blank=True)  # how many wrote and signed it, once signed
 
     def mark(self) -> str:
         """Another one for each text that it can be: whoever signs says with it what she has read."""

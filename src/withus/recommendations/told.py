@@ -102,6 +102,8 @@ def _response(row: Response) -> Told:
         facts["passed_to"] = row.passed_to.code
     if row.corrects:
         facts["corrects"] = row.corrects.code
+    if row.signers:  # answers of earlier versions: nobody knows
+        facts["signers"] = row.signers
     # The words may be gone by now, so the fact that commits to them cannot hang on their being there.
     names_somebody = row.outcome == Outcome.TRANSFERRED and not row.corrects and not row.passed_to
     words = ("reason", "transferred_to") if names_somebody or row.transferred_to else ("reason",)

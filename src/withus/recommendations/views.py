@@ -16,7 +16,7 @@ from withus.recommendations import actions, forms, queries, wording
 from withus.recommendations import desk as desks
 from withus.recommendations.conditions import ANSWER
 from withus.recommendations.evidence import public_shown
-from withus.recommendations.letters.queries import public_norm_of
+from withus.recommendations.letters.queries import public_asked_in_vain, public_doubts, public_norm_of
 from withus.recommendations.models import Recommendation
 from withus.web.forms import Form
 from withus.web.requests import Request, saying_why_not
@@ -46,10 +46,10 @@ def recommendation(request: Request, code: str) -> HttpResponse:
     found = _found(code)
     seen = {"recommendation": found, "line": wording.Line.of(found), "evidence": public_shown(found.evidence.all())}
     seen |= {"is_invented": found.body.organisation.is_invented, "checkable": queries.public_checkable(found)}
-    seen |= {"norm": public_norm_of(found)}
+    seen |= {"norm": public_norm_of(found), "doubts": public_doubts(found)}
     draft = queries.draft_for(request.actor, found)
     seen |= {"deeds": wording.deeds(found, draft), "draft": draft, "chain": wording.chain(found), "title": str(found)}
-    seen |= {"next": wording.sent_on_to(found)}
+    seen |= {"next": wording.sent_on_to(found) or public_asked_in_vain(found)}
     seen |= wording.walked(found, queries.public_pay_of_checks(found))
     return render(request, "recommendations/recommendation.html", seen)
 

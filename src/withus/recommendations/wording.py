@@ -158,7 +158,10 @@ DEEDS: dict[Action, Deed] = {
     ),
     Action.ENDORSE: Deed(
         _("Countersign the drafted answer"),
-        _("You sign it as it stands. If anybody changes it, your signature is gone."),
+        _(
+            "You sign it as it stands. If anybody changes it, your signature is gone. Everybody will read beside it "
+            "whether somebody else wrote it, or you wrote and signed it alone."
+        ),
         _("Countersign"),
     ),
     Action.SEND: Deed(
@@ -168,7 +171,10 @@ DEEDS: dict[Action, Deed] = {
     ),
     Action.RESPOND: Deed(
         _("Sign and send the answer"),
-        _("You answer in the body’s name. It stays, for good, with the day and the reasons."),
+        _(
+            "You answer in the body’s name. It stays, for good, with the day and the reasons. Unless somebody else "
+            "drafted these very words, everybody will read beside it that one person wrote and signed it."
+        ),
         _("Sign and send"),
     ),
     Action.CORRECT: Deed(

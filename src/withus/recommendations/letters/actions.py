@@ -1,22 +1,27 @@
-"""A peer organisation names what gives a body its deadlines; the body takes its page over with a letter."""
+"""A peer organisation names what gives a body its deadlines; the body takes its page over with a letter; and whether it
+is the body that did, another letter or the host says."""
 
 import datetime
+from typing import Any
 
 from django.utils.translation import gettext
 
-from withus.acting import acting, only_telling
+from withus.acting import Record, acting, only_once, only_telling
 from withus.compute.deadlines import Counting
 from withus.compute.reasons import OF_A_REASON
 from withus.core import clock, codes
 from withus.core.errors import Refused, all_at_once
+from withus.people import roles
+from withus.people.coming import on_coming_in
 from withus.people.models import Invite, InviteBatch, Organisation
 from withus.policy.facts import Actor, ActorKind, Role
 from withus.policy.rules import Action
 from withus.processes.board.conditions import only_fit_numbers, only_known_holidays
 from withus.processes.models import Body
-from withus.recommendations.conditions import LAW, only_for_whom_one_speaks
+from withus.recommendations.conditions import LAW, REASON, only_for_whom_one_speaks
 from withus.recommendations.letters import queries
-from withus.recommendations.letters.models import Norm, TakeOver
+from withus.recommendations.letters.models import SETTLED, Joined, JoiningWord, Norm, TakeOver
+from withus.recommendations.models import Recommendation
 from withus.recommendations.queries import Addressee
 
 TIME_TO_JOIN = datetime.timedelta(days=30)
@@ -98,3 +103,88 @@ def take_over(actor: Actor, body: Body, *, code: str) -> None:
         Invite.objects.create(batch=batch, digest=digest)
         made = TakeOver.objects.create(body=body, letter=letter, batch=batch, said_on=clock.today(body.time_zone))
         record.told(made.told(), by=ActorKind.BODY, body=body.code)
+
+
+@on_coming_in
+def _came_in(batch: InviteBatch) -> dict[str, object]:
+    """Somebody came in with the code of a letter: the record of her role says with which, and the row that it was."""
+    used = TakeOver.objects.filter(batch=batch).select_related("letter").first()
+    if used is None:
+        return {}
+    used.is_used = True
+    used.save(update_fields=["is_used"])
+    return {"opened_with": used.letter.code}
+
+
+def _open_to_words(body: Body) -> TakeOver:
+    """The take-over about which a letter can still say something; raises Refused."""
+    joined = queries.public_joined(body)
+    if joined is None:
+        raise Refused(gettext("Nobody took this page over with a letter, so there is nothing to say about that."))
+    if joined.joined() in SETTLED:
+        raise Refused(gettext("This house has said how it checked. If that is wrong, write to whoever runs it."))
+    return joined
+
+
+def _letter_beside(body: Body, joined: TakeOver, code: str) -> Recommendation:
+    """Another letter to the body whose code was typed; raises Refused."""
+    letter = queries.public_letter(body, code)
+    if letter is None:
+        raise Refused(gettext("This code stands on no letter to this body. Read it once more from the letter."), "code")
+    if letter == joined.letter:
+        raise Refused(gettext("This letter opened the page. It takes another one."), "code")
+    return letter
+
+
+def _say_of(record: Record, joined: TakeOver, by: ActorKind, **said: Any) -> None:
+    body = joined.body
+    made = JoiningWord.objects.create(take_over=joined, said_on=clock.today(body.time_zone), **said)
+    record.told(made.told(), by=by, body=body.code)
+
+
+def confirm(actor: Actor, body: Body, *, code: str) -> None:
+    """Those who answer for the body have a letter of another recognised peer organisation too, once: so two
+    organisations sent theirs to the same people. Raises Refused, Denied.
+    """
+    with acting(actor, Action.CONFIRM, body) as record:
+        joined = _open_to_words(body)
+        letter = _letter_beside(body, joined, code)
+        if not queries.public_is_of_others(letter, joined):
+            advice = gettext(
+                "It takes a letter of another recognised peer organisation than the one whose letter opened the page, "
+                "and not of a chapter of the same."
+            )
+            raise Refused(advice, "code")
+        only_once(joined.words.filter(kind=Joined.AGREED))
+        _say_of(record, joined, ActorKind.BODY, kind=Joined.AGREED, letter=letter)
+
+
+def contest(actor: Actor, body: Body, *, code: str, reason: str, language: str) -> None:
+    """Whoever holds another letter to the body says that those who answer here are not the body: in public, once with
+    each letter, until the host has said how it checked. Raises Refused, Denied.
+    """
+    with acting(actor, Action.CONTEST, body) as record:
+        joined = _open_to_words(body)
+        letter = _letter_beside(body, joined, code)
+        only_telling(REASON, OF_A_REASON, reason=reason)
+        only_once(joined.words.filter(kind=Joined.CONTESTED, letter=letter))
+        said = {"letter": letter, "reason": reason, "language": language}
+        _say_of(record, joined, ActorKind.BODY, kind=Joined.CONTESTED, **said)
+
+
+def attest(actor: Actor, body: Body, *, holds: bool, reason: str, language: str) -> None:
+    """The host says in public how it checked whether those who answer for the body are the body. If they are not, all
+    their roles end, and no letter opens the page any more of the organisation whose letter they had.
+
+    Raises Refused, Denied.
+    """
+    with acting(actor, Action.ATTEST, body) as record:
+        joined, kind = queries.public_joined(body), Joined.HELD if holds else Joined.OUSTED
+        if joined is None:
+            raise Refused(gettext("Nobody took this page over with a letter, so there is nothing to say about that."))
+        if joined.joined() in {kind, Joined.OUSTED}:
+            raise Refused(gettext("This house has said so already. Their roles have ended, or they hold the page."))
+        only_telling(REASON, OF_A_REASON, reason=reason)
+        ended = {} if holds else roles.end_all(body.organisation)
+        said = {"reason": reason, "language": language, "roles_ended": ended}
+        _say_of(record, joined, ActorKind.ORGANISATION, kind=kind, **said)

@@ -12,7 +12,7 @@ from withus.compute.reasons import OF_A_REASON
 from withus.people.forms import secret_field
 from withus.processes.board.terms import LIMITS
 from withus.public_log.wording import VALUES
-from withus.recommendations.conditions import LAW
+from withus.recommendations.conditions import LAW, REASON
 from withus.web.forms import Form, Written, offer, telling
 
 
@@ -67,4 +67,38 @@ class TakeOverForm(Form):
 
     code = secret_field(
         _("Which code is on the letter?"), _("Sixteen letters and digits. Small or large, it does not matter.")
+    )
+
+
+class ConfirmForm(TakeOverForm):
+    """The code of a second letter."""
+
+
+class ContestForm(Written, TakeOverForm):
+    """The code of another letter, and what is wrong."""
+
+    reason = forms.CharField(
+        label=_("How can others see that you are the body, and those who answer here are not?"),
+        help_text=_("Everybody can read this, for good. No names of persons, please."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        validators=[telling(REASON, OF_A_REASON)],
+    )
+
+
+class AttestForm(Written):
+    """What the host found."""
+
+    holds = forms.TypedChoiceField(
+        label=_("Are those who answer here the body?"),
+        choices=[("yes", _("Yes, they hold the page")), ("no", _("No, and all their roles here end now"))],
+        coerce="yes".__eq__,
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("How did you check it?"),
+        help_text=_("Everybody can read this, for good. Say whom you asked, by office, and what they said."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        validators=[telling(REASON, OF_A_REASON)],
     )

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from django.db.models import Count, Min, Q, QuerySet
 
 from withus.people.queries import public_recognised_codes
-from withus.policy.facts import Actor
+from withus.policy.facts import Actor, Role
 from withus.policy.who import EDITORS, OFFICE
 from withus.processes.models import Body, BodyEnd
 from withus.recommendations.letters import secret
 from withus.recommendations.letters import telling as telling
-from withus.recommendations.letters.models import Norm, TakeOver
+from withus.recommendations.letters.models import IN_DOUBT, SETTLED, Joined, Norm, TakeOver
 from withus.recommendations.models import Recommendation, Response
 
 LATEST = 20  # of what others passed on to a body, on its page
@@ -34,21 +34,83 @@ def public_norms(body: Body) -> QuerySet[Norm]:
 
 
 def public_take_overs(body: Body) -> QuerySet[TakeOver]:
-    """Who took the page over, and with which letter; the newest first."""
-    return body.take_overs.select_related("letter__organisation").order_by("-id")
+    """Who took the page over, with which letter, and what was said of them; the newest first."""
+    found = body.take_overs.select_related("letter__organisation").order_by("-id")
+    return found.prefetch_related("words__letter__organisation")
+
+
+def _used(body: Body) -> list[TakeOver]:
+    """Those with which somebody came in, the newest first. Earlier versions did not write whether somebody did: then
+    they count while somebody answers."""
+    is_answered_for = body.organisation.is_answered_for()
+    return [one for one in public_take_overs(body) if one.is_used or (one.is_used is None and is_answered_for)]
+
+
+def public_joined(body: Body) -> TakeOver | None:
+    """The take-over with which those came in who answer for the body, or did last; None if the host let them in."""
+    found = next(iter(_used(body)), None)
+    # Whoever answers now has come after all the roles had ended, and with no letter.
+    is_over = found is not None and found.joined() == Joined.OUSTED and body.organisation.is_answered_for()
+    return None if is_over else found
+
+
+def _behind(answer: Response, used: list[TakeOver]) -> TakeOver | None:
+    """The take-over with which those came in who gave this answer; of one that is ousted only until that day."""
+    found = next((one for one in used if one.said_on <= answer.said_on), None)
+    last = found.last_word() if found and found.joined() == Joined.OUSTED else None
+    return None if last and answer.said_on > last.said_on else found
+
+
+def public_doubts(recommendation: Recommendation) -> dict[int, TakeOver]:
+    """The take-over behind each answer, by its row, while nobody else has confirmed that the body itself gave it."""
+    used, unsure = _used(recommendation.body), {Joined.ALONE, *IN_DOUBT}
+    behind = {one.pk: _behind(one, used) for one in recommendation.answers()}
+    return {row: one for row, one in behind.items() if one and one.joined() in unsure}
+
+
+def public_asked_in_vain(recommendation: Recommendation) -> Body | None:
+    """The body, if the last answer was not its own, as the host found: then it can be asked once more."""
+    answers, doubts = recommendation.answers(), public_doubts(recommendation)
+    last = doubts.get(answers[-1].pk) if answers else None
+    return recommendation.body if last and last.joined() == Joined.OUSTED else None
+
+
+def public_contested(bodies: QuerySet[Body]) -> list[TakeOver]:
+    """Of which of these bodies it is contested who answers: the host has to say how it checked."""
+    doubted = bodies.filter(take_overs__words__kind=Joined.CONTESTED).distinct()
+    found = [public_joined(body) for body in doubted]
+    return [one for one in found if one and one.joined() == Joined.CONTESTED]
+
+
+def _opening(body: Body) -> QuerySet[Recommendation]:
+    """The letters whose codes say something: none of an organisation with whose letter somebody else came in."""
+    ousted = TakeOver.objects.filter(body=body, words__kind=Joined.OUSTED)
+    return Recommendation.objects.filter(body=body).exclude(organisation__in=ousted.values("letter__organisation"))
 
 
 def public_letter(body: Body, typed: str) -> Recommendation | None:
     """The letter to this body whose code was typed."""
-    letters = Recommendation.objects.filter(body=body)
+    letters = _opening(body).select_related("organisation")
     code = secret.opened_by(typed, letters.values_list("code", flat=True))
     return letters.filter(code=code or "").first()
 
 
 def code_for(actor: Actor, letter: Recommendation) -> str:
-    """The letter's code for those who speak for its sender, while nobody answers for the body; else nothing."""
-    is_ours = letter.organisation_code in actor.organisations(*EDITORS)
-    return secret.code_of(letter.code) if is_ours and not letter.body.organisation.is_answered_for() else ""
+    """The letter's code for those who speak for its sender, while it opens or says something; else nothing."""
+    if letter.organisation_code not in actor.organisations(*EDITORS):
+        return ""
+    joined, is_answered_for = public_joined(letter.body), letter.body.organisation.is_answered_for()
+    can_speak = joined is not None and joined.letter != letter and joined.joined() not in SETTLED
+    tells = can_speak if is_answered_for else _opening(letter.body).filter(pk=letter.pk).exists()
+    return secret.code_of(letter.code) if tells else ""
+
+
+def public_is_of_others(letter: Recommendation, joined: TakeOver) -> bool:
+    """Whether the letter is of another recognised peer organisation than the one that opened the page, and of no
+    chapter or sister of it."""
+    ours, theirs = joined.letter.organisation, letter.organisation
+    is_other = (ours.parent_id or ours.pk) != (theirs.parent_id or theirs.pk)
+    return is_other and theirs.code in public_recognised_codes()
 
 
 def public_has_joined(body: Body) -> bool:
@@ -56,7 +118,11 @@ def public_has_joined(body: Body) -> bool:
 
     So nobody who joined becomes a body that each letter has to reach on paper, by letting all its roles end.
     """
-    if body.organisation.is_answered_for() or body.terms.exists():
+    if body.organisation.is_answered_for():
+        return True
+    if (joined := public_joined(body)) and joined.joined() == Joined.OUSTED:
+        return False  # whatever was said here last, the body did not say
+    if body.terms.exists():
         return True
     spoke = Q(was_heard=True) | Q(answered_on__isnull=False) | Q(is_promised=True)
     return body.recommendations.filter(spoke).exists()
@@ -92,10 +158,12 @@ class Standing:
     body: Body
     norms: list[Norm]
     take_overs: list[TakeOver]
+    joined: TakeOver | None
     is_answered_for: bool
     has_joined: bool
     may_cite: bool
     is_of_its_office: bool
+    is_of_the_house: bool
     replaces: list[Replaced]
     passed_on_here: list[Response]
 
@@ -107,10 +175,12 @@ def standing(actor: Actor, body: Body) -> Standing:
         body=body,
         norms=list(public_norms(body)),
         take_overs=list(public_take_overs(body)),
+        joined=public_joined(body),
         is_answered_for=body.organisation.is_answered_for(),
         has_joined=public_has_joined(body),
         may_cite=bool(speaks_for and speaks_for & public_recognised_codes()),
         is_of_its_office=body.code in actor.organisations(*OFFICE),
+        is_of_the_house=actor.holds(Role.INSTANCE_STEWARD),
         replaces=public_replaced([body.code]),
         passed_on_here=list(_passed_on(body)),
     )

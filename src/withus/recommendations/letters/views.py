@@ -1,5 +1,7 @@
 """The letter, what it opens, and what else concerns a body that may never have joined."""
 
+from collections.abc import Callable
+
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,6 +22,7 @@ from withus.recommendations.queries import (
     public_waiting,
 )
 from withus.recommendations.wording import Line
+from withus.web.forms import Form
 from withus.web.requests import Request, saying_why_not
 
 AGAIN = 307  # as 303, and the browser sends the form on: the code is in no address, and nobody types it twice
@@ -33,9 +36,10 @@ def letter(request: Request, code: str) -> HttpResponse:
     """The recommendation as a letter to print; its code only for those who sent it, while nobody answers."""
     found = get_object_or_404(public_recommendations(), code=code)
     seen = {"recommendation": found, "line": Line.of(found), "evidence": public_shown(found.evidence.all())}
-    seen |= {"norm": queries.public_norm_of(found)}
+    seen |= {"norm": queries.public_norm_of(found), "answers": found.answers(), "doubts": queries.public_doubts(found)}
     seen |= {"address": request.build_absolute_uri(found.get_absolute_url())}
-    seen |= {"take_over": request.build_absolute_uri(reverse("take_over", args=[found.body.code]))}
+    pages = ("take_over", "confirm", "contest")
+    seen |= {page: request.build_absolute_uri(reverse(page, args=[found.body.code])) for page in pages}
     seen |= {"code": codes.grouped(queries.code_for(request.actor, found))}
     seen |= {"is_answered_for": found.body.organisation.is_answered_for()}
     seen |= {"is_invented": found.body.organisation.is_invented}
@@ -80,3 +84,33 @@ def close_body(request: Request, code: str) -> HttpResponse:
     owed = public_waiting(body)
     seen = {"form": form, "body": body, "owed": owed}
     return render(request, "recommendations/letters/close_body.html", seen)
+
+
+def _about_joining(
+    request: Request, code: str, word: Action, kind: type[Form], do: Callable[..., None]
+) -> HttpResponse:
+    """A word about those who took the page over, with what is known of them before one's eyes."""
+    body = _found(code)
+    must(request.actor, word, body)
+    form = kind(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with saying_why_not(form):
+            do(request.actor, body, **form.cleaned_data)
+            return HttpResponseRedirect(body.get_absolute_url(), status=303)
+    seen = {"form": form, "body": body, "joined": queries.public_joined(body)}
+    return render(request, f"recommendations/letters/{word}.html", seen)
+
+
+def confirm(request: Request, code: str) -> HttpResponse:
+    """Enters the code of a second letter."""
+    return _about_joining(request, code, Action.CONFIRM, forms.ConfirmForm, actions.confirm)
+
+
+def contest(request: Request, code: str) -> HttpResponse:
+    """Says that those who answer here are not the body."""
+    return _about_joining(request, code, Action.CONTEST, forms.ContestForm, actions.contest)
+
+
+def attest(request: Request, code: str) -> HttpResponse:
+    """Says how this house checked who answers here."""
+    return _about_joining(request, code, Action.ATTEST, forms.AttestForm, actions.attest)

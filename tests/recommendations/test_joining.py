@@ -1,0 +1,449 @@
+"""How a body joined with a letter: shown until it is confirmed, contested with another, settled by the host."""
+
+import datetime
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests import cast, make
+from tests.people.test_cards import text
+from tests.people.test_races import at_once
+from tests.recommendations.conftest import MONDAY, Table, a_letter, records
+from withus.core import codes
+from withus.core.errors import Refused
+from withus.figures.queries import public_record
+from withus.people import actions as people
+from withus.people.models import InviteBatch, Membership, Organisation
+from withus.people.queries import public_actor
+from withus.policy.facts import VISITOR, Actor, Role
+from withus.policy.rules import Action, decide
+from withus.processes.models import Body
+from withus.public_log import telling, verify
+from withus.recommendations import actions as recommendations
+from withus.recommendations import desk
+from withus.recommendations import queries as asked
+from withus.recommendations.letters import actions, queries, secret
+from withus.recommendations.letters.models import Joined, JoiningWord, TakeOver
+from withus.recommendations.models import Recommendation, Response
+
+On = Callable[[int], None]
+NO = {"outcome": "rejected", "reason": "There is no money for it this year.", "language": "en"}
+WHY = {"reason": "Our office in the town hall never had this letter.", "language": "en"}
+ALONE = "Nobody else has confirmed that it is the body itself."
+
+
+@dataclass
+class Clinic:
+    """A clinic whose page somebody took over with the peers' own letter, and answered it; and other peers."""
+
+    table: Table
+    body: Body
+    letter: Recommendation
+    others: Organisation
+    ria: make.Somebody  # speaks for the others
+    clerk: Actor
+    bearer: make.Somebody
+
+    def by_others(self, **more: Any) -> Recommendation:
+        """A letter of the other organisation."""
+        text = f"Nobody takes the phone on Sundays. ({Recommendation.objects.count()})"
+        about = {"text": text, "asked_change": "Take it on Sundays as well."}
+        said = about | {"organisation": self.others, "language": "en"} | more
+        return recommendations.recommend(self.ria.actor, addressed(self.body), **said)
+
+    def page(self) -> str:
+        """The body's page, as visitors see it."""
+        return text(Client().get(self.body.get_absolute_url()))
+
+    def state(self) -> Joined | None:
+        """What is known of those who came in."""
+        found = queries.public_joined(Body.objects.get(pk=self.body.pk))
+        return found.joined() if found else None
+
+
+def addressed(body: Body) -> Any:
+    """The body, for whoever writes to it."""
+    return asked.public_addressee(body)
+
+
+def comes_in(body: Body, letter: Recommendation) -> Actor:
+    """Somebody takes the page over and joins."""
+    code = secret.code_of(letter.code)
+    actions.take_over(VISITOR, body, code=code)
+    session = people.join(VISITOR, None, code=code, draft=make.draft(code))
+    assert session
+    found = public_actor(codes.digest(session.token))
+    assert found
+    return found
+
+
+@pytest.fixture
+def joined(table: Table, clinic: Body, letter: Recommendation) -> Clinic:
+    """The page is taken over, and the letter answered."""
+    others = make.recognised("The others abroad")
+    ria = make.somebody(Role.ORG_STEWARD, others)
+    clerk = comes_in(clinic, letter)
+    _, (card,) = people.invite(clerk, clinic.organisation, role=Role.DUTY_BEARER, size=1, ends_on=MONDAY)
+    shown = make.draft(card)
+    session = people.join(VISITOR, None, code=card, draft=shown)
+    assert session
+    actor = public_actor(codes.digest(session.token))
+    assert actor
+    bearer = make.Somebody(shown.pseudonym, shown.passphrase, shown.key, None, actor)  # type: ignore[arg-type]
+    made = Clinic(table, Body.objects.get(pk=clinic.pk), letter, others, ria, clerk, bearer)
+    recommendations.acknowledge(clerk, letter)
+    recommendations.respond(bearer.actor, letter, **NO)
+    return made
+
+
+def code_of(letter: Recommendation) -> str:
+    return secret.code_of(letter.code)
+
+
+def sentence(record: dict[str, Any]) -> str:
+    """What the log's page says of a record."""
+    return "".join(piece.text for piece in telling.Told(record, telling.looked_up([record])).sentence)
+
+
+# --- Shown ---
+
+
+def test_the_page_and_each_answer_say_how_the_body_joined(joined: Clinic) -> None:
+    came = "It answers here with the code of a letter that The peers sent on 23 November 2026."
+    for below in ("", "poster"):
+        page = text(Client().get(f"{joined.body.get_absolute_url()}{below}"))
+        assert (came in page, ALONE in page) == (True, True), below
+    for below in ("", "letter"):
+        page = text(Client().get(f"{joined.letter.get_absolute_url()}{below}"))
+        assert (ALONE in page, "This answers that same organisation." in page) == (True, True), below
+    other = joined.by_others()
+    recommendations.respond(joined.bearer.actor, other, **NO)
+    page = text(Client().get(other.get_absolute_url()))
+    assert (ALONE in page, "This answers that same organisation." in page) == (True, False)
+    found = json.loads(Client().get(f"{joined.body.get_absolute_url()}data.json").content)
+    assert found["joined"] == "alone"
+    assert verify.own_log().errors == []
+
+
+def test_a_body_that_the_host_let_in_has_no_mark(table: Table) -> None:
+    sent = table.sent()
+    table.answered(sent)
+    for place in (table.body.get_absolute_url(), sent.get_absolute_url()):
+        assert "with the code of a letter" not in text(Client().get(place))
+    assert json.loads(Client().get(f"{table.body.get_absolute_url()}data.json").content)["joined"] is None
+    for deed in ("confirm", "contest", "attest"):
+        who = {"confirm": table.odile, "contest": None, "attest": table.everybody.hedy}[deed]
+        answer = cast.browser(who).post(f"{table.body.get_absolute_url()}{deed}", WHY | {"code": "X", "holds": "no"})
+        assert "Nobody took this page over with a letter" in text(answer)
+
+
+def test_a_code_that_nobody_used_marks_nothing(table: Table, letter: Recommendation) -> None:
+    card = make.card(letter.body.organisation, Role.BODY_SECRETARY)
+    actions.take_over(VISITOR, letter.body, code=code_of(letter))
+    people.join(VISITOR, None, code=card, draft=make.draft(card))
+    assert queries.public_joined(letter.body) is None, "the host let her in"
+    assert "and nobody has come in yet" in text(Client().get(letter.body.get_absolute_url()))
+    assert not [one for one in records("role.taken") if "opened_with" in one["facts"]]
+
+
+def test_that_somebody_came_in_is_in_the_log_and_cannot_be_taken_from_the_row(joined: Clinic) -> None:
+    told = [one["facts"]["opened_with"] for one in records("role.taken") if "opened_with" in one["facts"]]
+    assert told == [joined.letter.code]
+    TakeOver.objects.update(is_used=None)
+    assert any("whether somebody came in" in what for _, what in verify.own_log().errors)
+
+
+def test_take_overs_of_earlier_versions_count_while_somebody_answers(table: Table, letter: Recommendation) -> None:
+    TakeOver.objects.create(body=letter.body, letter=letter, is_used=None, said_on=MONDAY)
+    assert queries.public_joined(letter.body) is None
+    make.somebody(Role.BODY_SECRETARY, letter.body.organisation)
+    found = queries.public_joined(Body.objects.get(pk=letter.body.pk))
+    assert found
+    assert found.joined() == Joined.ALONE
+
+
+# --- The letters ---
+
+
+def test_later_letters_carry_a_code_and_the_one_that_opened_the_page_does_not(joined: Clinic) -> None:
+    later = joined.by_others()
+    address = f"{later.get_absolute_url()}letter"
+    page = text(cast.browser(joined.ria).get(address))
+    assert codes.grouped(code_of(later)).replace("-", " ") in page
+    for deed in ("confirm", "contest"):
+        assert f"{joined.body.get_absolute_url()}{deed}" in page
+    for who in (joined.table.everybody.lu, joined.table.everybody.hedy, joined.bearer, None):
+        assert code_of(later)[:4] not in text(cast.browser(who).get(address)).replace(later.code, "")
+    opening = text(cast.browser(joined.table.everybody.lu).get(f"{joined.letter.get_absolute_url()}letter"))
+    assert code_of(joined.letter)[:4] not in opening.replace(joined.letter.code, "")
+    actions.attest(joined.table.everybody.hedy.actor, joined.body, holds=True, **WHY)
+    assert code_of(later)[:4] not in text(cast.browser(joined.ria).get(address)).replace(later.code, "")
+
+
+# --- A second letter ---
+
+
+def test_a_letter_of_another_organisation_agrees(joined: Clinic) -> None:
+    later = joined.by_others()
+    client = cast.browser(joined.bearer)
+    address = f"{joined.body.get_absolute_url()}confirm"
+    assert address in client.get(joined.body.get_absolute_url()).content.decode()
+    assert client.post(address, {"code": code_of(later).lower()}).status_code == 303
+    assert joined.state() == Joined.AGREED
+    assert "a letter of The others abroad agrees" in joined.page()
+    for page in (joined.page(), text(Client().get(joined.letter.get_absolute_url()))):
+        assert ALONE not in page
+    again = client.post(address, {"code": code_of(later)})
+    assert (again.status_code, "This is here already" in text(again)) == (200, True)
+    (record,) = records("joining.agreed")
+    facts = {"body": joined.body.code, "recommendation": later.code, "opened_with": joined.letter.code}
+    assert record["facts"] == facts | {"said_on": MONDAY.isoformat()}
+    assert code_of(later) not in json.dumps(record)
+    assert verify.own_log().errors == []
+
+
+@pytest.mark.parametrize("whose", ["the same", "a chapter", "nobody recognised"])
+def test_a_letter_of_the_same_house_agrees_to_nothing(joined: Clinic, whose: str) -> None:
+    letter = joined.by_others()
+    of = joined.table.everybody.peers
+    if whose == "the same":
+        letter = joined.table.sent(joined.body)
+    elif whose == "a chapter":
+        Organisation.objects.filter(pk=joined.others.pk).update(parent=of)
+    else:
+        joined.others.mandates.all()[0].countersignatures.all().delete()
+    with pytest.raises(Refused, match="another recognised peer organisation") as no:
+        actions.confirm(joined.clerk, joined.body, code=code_of(letter))
+    assert no.value.field == "code"
+    assert joined.state() == Joined.ALONE
+
+
+@pytest.mark.parametrize("deed", ["confirm", "contest"])
+def test_only_another_letter_to_this_body_says_anything_and_every_wrong_code_costs_the_same(
+    joined: Clinic, deed: str
+) -> None:
+    who = joined.clerk if deed == "confirm" else VISITOR
+    more = {} if deed == "confirm" else WHY
+    elsewhere = joined.table.sent()
+    spent = set()
+    for wrong in (codes.code(16), code_of(elsewhere), "", "ключ", f"{code_of(joined.letter)[:-1]}!"):
+        with CaptureQueriesContext(connection) as asked, pytest.raises(Refused, match="on no letter") as no:
+            getattr(actions, deed)(who, joined.body, code=wrong, **more)
+        assert no.value.field == "code"
+        spent.add(len(asked))
+    assert len(spent) == 1
+    with pytest.raises(Refused, match="This letter opened the page"):
+        getattr(actions, deed)(who, joined.body, code=code_of(joined.letter), **more)
+    assert not JoiningWord.objects.exists()
+
+
+def test_who_does_not_answer_for_the_body_confirms_nothing_and_who_does_contests_nothing(joined: Clinic) -> None:
+    code, place = code_of(joined.by_others()), joined.body.get_absolute_url()
+    everybody = joined.table.everybody
+    for who in (joined.ria, everybody.lu, everybody.hedy, everybody.mina, None):
+        assert cast.browser(who).post(f"{place}confirm", {"code": code}).status_code == 403
+        assert cast.browser(who).get(f"{place}contest").status_code == 200
+    for sent in (None, WHY | {"code": code}):
+        client = cast.browser(joined.bearer)
+        answer = client.post(f"{place}contest", sent) if sent else client.get(f"{place}contest")
+        assert (answer.status_code, "You answer for this body yourself" in text(answer)) == (403, True)
+    for who in (joined.ria, everybody.lu, everybody.mina, joined.bearer, None):
+        assert cast.browser(who).post(f"{place}attest", WHY | {"holds": "no"}).status_code == 403
+    assert not JoiningWord.objects.exists()
+
+
+def test_a_steward_of_the_house_who_answers_for_the_body_settles_nothing(joined: Clinic) -> None:
+    both = Actor(1, "a", joined.table.everybody.hedy.actor.standings | joined.clerk.standings)
+    assert not decide(both, Action.ATTEST, joined.body)
+
+
+# --- Contested ---
+
+
+def contests(joined: Clinic, letter: Recommendation | None = None) -> Any:
+    """Somebody without an account, who works for the clinic."""
+    sent = WHY | {"code": code_of(letter or joined.by_others())}
+    return Client().post(f"{joined.body.get_absolute_url()}contest", sent)
+
+
+def test_who_holds_another_letter_contests_in_public_and_nothing_is_taken_away(joined: Clinic) -> None:
+    letter = joined.by_others()
+    before = public_record(joined.body).counts
+    assert "and these answers are not ours" in joined.page()
+    assert contests(joined, letter).status_code == 303
+    assert joined.state() == Joined.CONTESTED
+    page = joined.page()
+    for says in ("Who answers here is contested", WHY["reason"], "These rates count all answers"):
+        assert says in page
+    answer = text(Client().get(joined.letter.get_absolute_url()))
+    for says in ("Contested.", "this is not the answer of the body", NO["reason"]):
+        assert says in answer
+    record = public_record(joined.body)
+    assert record.counts == before, "a letter wipes no answer out"
+    assert "sure" in record.label.missing
+    (told,) = records("joining.contested")
+    assert WHY["reason"] not in json.dumps(told), "words can be taken away, so the log holds a commitment"
+    assert "that those who answer for The clinic are not it, by a body, on " in sentence(told)
+    assert verify.own_log().errors == []
+
+
+def test_the_label_falls_by_a_doubt_alone(joined: Clinic) -> None:
+    assert "sure" not in public_record(joined.body).label.missing
+    contests(joined)
+    assert "sure" in public_record(joined.body).label.missing
+
+
+def test_a_second_letter_settles_no_contest_and_a_letter_contests_once(joined: Clinic) -> None:
+    first, second = joined.by_others(), joined.by_others()
+    contests(joined, first)
+    assert "This is here already" in text(contests(joined, first))
+    actions.confirm(joined.clerk, joined.body, code=code_of(second))
+    assert joined.state() == Joined.CONTESTED
+    assert JoiningWord.objects.count() == 2
+
+
+def test_a_contest_says_why_and_keeps_what_was_typed(joined: Clinic) -> None:
+    code = code_of(joined.by_others())
+    answer = Client().post(
+        f"{joined.body.get_absolute_url()}contest", {"code": code, "reason": "No.", "language": "en"}
+    )
+    assert (answer.status_code, 'role="alert"' in answer.content.decode()) == (200, True)
+    assert code in answer.content.decode()
+    with pytest.raises(Refused):
+        actions.contest(VISITOR, joined.body, code=code, reason="No.", language="en")
+    assert not JoiningWord.objects.exists()
+
+
+# --- Settled by the host ---
+
+
+def test_a_contest_waits_on_the_hosts_desk_and_her_word_for_those_who_hold_the_page_ends_it(joined: Clinic) -> None:
+    hedy = joined.table.everybody.hedy
+    contests(joined)
+    place = f"{joined.body.get_absolute_url()}attest"
+    assert [task.deed for task in desk.everything(hedy.actor)] == [place]
+    client = cast.browser(hedy)
+    assert "Say who holds this page" in text(client.get("/desk/"))
+    sent = WHY | {"holds": "yes", "reason": "We rang the number on its own site."}
+    assert client.post(place, sent).status_code == 303
+    assert joined.state() == Joined.HELD
+    assert "this house said that it is the body itself" in joined.page()
+    assert sent["reason"] in joined.page()
+    assert "Contested" not in text(Client().get(joined.letter.get_absolute_url()))
+    assert "sure" not in public_record(joined.body).label.missing
+    assert [task.deed for task in desk.everything(hedy.actor)] == []
+    assert text(client.post(place, sent)).count("This house has said so already") == 1
+    assert "This house has said how it checked" in text(contests(joined)), "no letter goes on and on against it"
+    (told,) = records("joining.settled")
+    assert told["facts"]["holds"] is True
+    assert "those who answer for The clinic are this body, by the stewards of this house, on " in sentence(told)
+    assert verify.own_log().errors == []
+
+
+def test_who_is_not_the_body_loses_every_role_and_what_she_said_stays_and_is_marked(joined: Clinic, on: On) -> None:
+    hedy, clinic = joined.table.everybody.hedy.actor, joined.body.organisation
+    contests(joined)
+    people.invite(joined.clerk, clinic, role=Role.DUTY_BEARER, size=3, ends_on=MONDAY)
+    actions.attest(hedy, joined.body, holds=False, **WHY)
+    assert not Membership.objects.filter(organisation=clinic).exists()
+    assert not InviteBatch.objects.filter(organisation=clinic).exists()
+    (told,) = records("joining.settled")
+    assert (told["facts"]["holds"], told["facts"]["roles_ended"]) == (False, {"body_secretary": 1, "duty_bearer": 1})
+    assert verify.own_log().errors == []
+    page = joined.page()
+    assert "this house said that it was not the body" in page
+    assert "Nobody answers for this body here" in page
+    answer = text(Client().get(joined.letter.get_absolute_url()))
+    assert "whoever answered here was not the body" in answer
+    assert NO["reason"] in answer
+    link = f'href="/recommendations/new?body={joined.body.code}&amp;again={joined.letter.code}"'
+    assert link in cast.browser(joined.ria).get(joined.letter.get_absolute_url()).content.decode()
+    assert "sure" in public_record(joined.body).label.missing
+    again = joined.by_others()
+    assert again.is_letter, "the body itself never joined"
+    with pytest.raises(Refused, match="has said so already"):
+        actions.attest(hedy, joined.body, holds=True, **WHY)
+    assert Response.objects.filter(recommendation=joined.letter).exists()
+
+
+def test_the_letters_of_the_organisation_whose_letter_it_was_open_nothing_more(joined: Clinic, on: On) -> None:
+    own, other = joined.table.sent(joined.body), joined.by_others()
+    actions.attest(joined.table.everybody.hedy.actor, joined.body, holds=False, **WHY)
+    for one in (joined.letter, own, joined.table.sent(joined.body)):
+        with pytest.raises(Refused, match="does not open this page"):
+            actions.take_over(VISITOR, joined.body, code=code_of(one))
+        assert queries.code_for(joined.table.everybody.lu.actor, one) == ""
+    on(1)
+    comes_in(joined.body, other)
+    assert joined.state() == Joined.ALONE
+    assert "a letter that The others abroad sent" in joined.page()
+    assert "whoever answered here was not the body" in text(Client().get(joined.letter.get_absolute_url()))
+    assert verify.own_log().errors == []
+
+
+def test_whom_the_host_lets_in_afterwards_has_no_mark(joined: Clinic, on: On) -> None:
+    hedy, clinic = joined.table.everybody.hedy.actor, joined.body.organisation
+    other = joined.by_others()
+    actions.attest(hedy, joined.body, holds=False, **WHY)
+    on(1)
+    ends_on = MONDAY + datetime.timedelta(days=9)
+    _, (card,) = people.invite(hedy, clinic, role=Role.BODY_SECRETARY, size=1, ends_on=ends_on)
+    people.join(VISITOR, None, code=card, draft=make.draft(card))
+    bearer = make.somebody(Role.DUTY_BEARER, clinic)
+    recommendations.respond(bearer.actor, other, **NO)
+    assert joined.state() is None
+    assert "with the code of a letter" not in text(Client().get(other.get_absolute_url()))
+    assert "was not the body" not in text(Client().get(other.get_absolute_url()))
+    assert "was not the body" in text(Client().get(joined.letter.get_absolute_url()))
+    assert "sure" not in public_record(joined.body).label.missing
+
+
+def test_a_host_that_was_wrong_about_those_who_hold_the_page_can_say_so(joined: Clinic) -> None:
+    hedy, client = joined.table.everybody.hedy.actor, cast.browser(joined.bearer)
+    actions.attest(hedy, joined.body, holds=True, **WHY)
+    actions.attest(hedy, joined.body, holds=False, reason="The ministry wrote to us on paper.", language="en")
+    assert joined.state() == Joined.OUSTED
+    with pytest.raises(Refused):
+        actions.attest(hedy, joined.body, holds=False, **WHY)
+    place = joined.letter.get_absolute_url()
+    assert client.post(f"{place}correct", {"reason": "We meant it so.", "language": "en"}).status_code == 403
+
+
+# --- Edited by hand, and at once ---
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"kind": "agreed"}, {"reason": "All is well."}, {"said_on": MONDAY + datetime.timedelta(days=1)}],
+)
+def test_a_word_that_is_changed_by_hand_is_found(joined: Clinic, change: dict[str, Any]) -> None:
+    contests(joined)
+    JoiningWord.objects.update(**change)
+    assert verify.own_log().errors != []
+
+
+def test_a_word_that_is_deleted_by_hand_is_found(joined: Clinic) -> None:
+    contests(joined)
+    JoiningWord.objects.all().delete()
+    assert any("joining.contested" in what for _, what in verify.own_log().errors)
+
+
+@pytest.mark.usefixtures("own_database")
+def test_the_same_contest_four_times_at_once_is_one() -> None:
+    letter = a_letter()
+    body = Body.objects.get()
+    comes_in(body, letter)
+    lu = make.somebody(Role.ORG_STEWARD, letter.organisation)
+    words = {"text": "Nobody takes the phone on Sundays.", "asked_change": "Take it on Sundays as well."}
+    said = words | {"organisation": letter.organisation, "language": "en"}
+    code = code_of(recommendations.recommend(lu.actor, addressed(body), **said))
+    bodies = [Body.objects.get() for _ in range(4)]
+    wrong = at_once(*(lambda one=one: actions.contest(VISITOR, one, code=code, **WHY) for one in bodies))
+    assert [type(one) for one in wrong] == [Refused] * 3
+    assert JoiningWord.objects.count() == 1
