@@ -15,6 +15,7 @@ from tests import cast, make
 from tests.people.test_cards import text
 from tests.people.test_races import at_once
 from tests.recommendations.conftest import MONDAY, Table, a_letter, records
+from tests.texts.two_keys import taken_away, words_of
 from withus.core import codes
 from withus.core.errors import Refused
 from withus.figures.queries import public_record
@@ -24,7 +25,8 @@ from withus.people.queries import public_actor
 from withus.policy.facts import VISITOR, Actor, Role
 from withus.policy.rules import Action, decide
 from withus.processes.models import Body
-from withus.public_log import telling, verify
+from withus.public_log import append, telling, verify
+from withus.public_log.models import LogEntry
 from withus.recommendations import actions as recommendations
 from withus.recommendations import desk
 from withus.recommendations import queries as asked
@@ -415,7 +417,21 @@ def test_a_host_that_was_wrong_about_those_who_hold_the_page_can_say_so(joined: 
     assert client.post(f"{place}correct", {"reason": "We meant it so.", "language": "en"}).status_code == 403
 
 
-# --- Edited by hand, and at once ---
+# --- Taken away, edited by hand, and at once ---
+
+
+def test_two_keys_take_a_reason_away_and_the_contest_stays(joined: Clinic) -> None:
+    reason = "Ms Quellmond of our office never had this letter."
+    code = code_of(joined.by_others())
+    actions.contest(VISITOR, joined.body, code=code, reason=reason, language="en")
+    append.append_pending()
+    assert not [one for one in LogEntry.objects.all() if b"Quellmond" in bytes(one.body)]
+    assert "Quellmond" in joined.page()
+    taken_away(words_of("joining.contested", joined.body.code, "reason"), joined.table.everybody.peers)
+    page = joined.page()
+    assert ("Quellmond" in page, "It is contested" in page, "Taken away on" in page) == (False, True, True)
+    assert JoiningWord.objects.get().reason == ""
+    assert verify.own_log().errors == []
 
 
 @pytest.mark.parametrize(
