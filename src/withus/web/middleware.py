@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
-from withus.core.errors import Busy, Denied, is_full
+from withus.core.errors import Busy, CannotSeal, Denied, is_full
 from withus.web import errors
 from withus.web.language import wished
 from withus.web.requests import found_full
@@ -158,7 +158,7 @@ def language(get_response: Handler) -> Handler:
 
 
 class Refusals:
-    """Gives each no its page: `Denied`, `Busy`, too much, a full disk, and addresses that only take a form."""
+    """Gives each no its page: `Denied`, `Busy`, what cannot be sealed, too much, a full disk, what only takes a form."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -178,6 +178,8 @@ class Refusals:
             return errors.denied(request, exception)
         if isinstance(exception, Busy):
             return errors.busy(request)
+        if isinstance(exception, CannotSeal):
+            return errors.unsealed(request)
         if isinstance(exception, RequestDataTooBig):
             return errors.too_large(request)
         if is_full(exception):
