@@ -31,6 +31,7 @@ from withus.public_log.models import LogEntry
 from withus.public_log.queries import public_checkpoint
 from withus.texts.models import Redaction
 from withus.texts.queries import public_messages
+from withus.voices.models import Voice
 
 pytestmark = pytest.mark.django_db
 ROLES = [role for role in Role if role is not Role.CONTRIBUTOR]
@@ -61,6 +62,13 @@ ONLY_SOME = {
     "vacate": "only whoever sits there, and those who fill the seat",
     "pay": "the lines here are the body's to pay",
     "settle": "the one request here is the house's, so a peer organisation answers",
+    "add_reader": "the one inbox here is the peer organisation's",
+    "renew_inbox": "the one inbox here is the peer organisation's",
+    "recover_inbox": "the one inbox here is the peer organisation's",
+    "voice": "the one inbox here is the peer organisation's",
+    "open_voice": "the one inbox here is the peer organisation's",
+    "answer_voice": "the one inbox here is the peer organisation's",
+    "close_voice": "the one inbox here is the peer organisation's",
 }
 # Deeds that do not belong to one organisation.
 NOBODYS = {"reword", "open_body", "countersign", "recommend", "verify", "approve_minutes", "cite", "redact", "settle"}
@@ -137,6 +145,9 @@ BUTTONS = {
     "add_steward",
     "miss",
     "show_up",
+    "offer_to_read",
+    "open_voice",
+    "close_voice",
 }
 FORMS = sorted({name for name in NAMES if name in set(Action) and Role.VISITOR not in roles_of(name)} - BUTTONS)
 
@@ -238,6 +249,9 @@ class World:
             given["code"] = ABOUT.get(name, "R-OPEN")
         elif route.startswith("pay/"):
             given["code"] = self._of_pay(route, name, own="LANTERN" if given["code"] == "NIGHTS" else "DEMO")
+        elif route.startswith("voices/"):
+            given["code"] = "LANTERN" if given["code"] == "NIGHTS" else "DEMO"
+            given["voice"] = Voice.objects.get().code
         elif route.startswith("redactions/"):
             given["code"] = Redaction.objects.get().code
         elif name == "redact":

@@ -16,6 +16,12 @@ def week_of(day: date) -> str:
     return f"{year}-W{week:02d}"
 
 
+def last_day(week: str) -> date:
+    """The last day of a week: until then what expires in it can be read."""
+    year, _, number = week.partition("-W")
+    return date.fromisocalendar(int(year), int(number), 7)
+
+
 def _is_over(week: str, today: date) -> bool:
     return week < week_of(today)  # both are written with as many digits
 

@@ -267,6 +267,8 @@ _TABLES = {
     "Session": _("A browser in which you are signed in"),
     "RecoveryCode": _("A recovery code that you have not used"),
     "Tenure": _("A term in a seat that you hold or held"),
+    "Reader": _("An inbox that you read, or offer to"),
+    "Opening": _("A voice that you opened for your organisation"),
 }
 _FIELDS = {
     "id": _("a random number inside the database"),
@@ -285,6 +287,13 @@ _FIELDS = {
     "seat": _("which seat, by its number inside the database"),
     "is_named": _("whether this seat was filled with an account"),
     "said_on": _("the day on which this was said"),
+    "public": _("the half of your reading key that only locks"),
+    "wrapped": _("the key of an inbox, locked for you"),
+    "offered_on": _("the day on which you offered to read"),
+    "reads_since": _("since which day you read"),
+    "reader": _("who opened it"),
+    "voice_code": _("which voice, by its code"),
+    "opened_on": _("the day on which you opened it"),
 }
 
 

@@ -49,8 +49,9 @@ def headers(get_response: Handler) -> Handler:
         response["Referrer-Policy"] = "same-origin"  # `no-referrer` would make browsers send `Origin: null` with forms
         response["Cross-Origin-Opener-Policy"] = "same-origin"
         response["Cross-Origin-Resource-Policy"] = "cross-origin" if _FOR_OTHERS.search(path) else "same-origin"
-        microphone = "microphone=(self)" if path == "/voices/new" else "microphone=()"
-        response["Permissions-Policy"] = PERMISSIONS.replace("microphone=()", microphone)
+        response["Permissions-Policy"] = PERMISSIONS
+        if path.startswith("/voices/"):
+            response["X-Robots-Tag"] = "noindex"
         if request.is_secure() and not _NOT_CLEARNET.search(host):
             response["Strict-Transport-Security"] = "max-age=31536000"
         return response
@@ -158,7 +159,7 @@ def language(get_response: Handler) -> Handler:
 
 
 class Refusals:
-    """Gives each no its page: `Denied`, `Busy`, what cannot be sealed, too much, a full disk, what only takes a form."""
+    """Gives each no its page: `Denied`, `Busy`, what cannot be sealed, too much, a full disk, only for forms."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
