@@ -107,6 +107,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "django.request": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "django.template": {"handlers": [], "level": "CRITICAL", "propagate": False},  # says what it looked up
         "django.security": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "withus": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
