@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern
 
+from tests import make
 from withus.core import clock
 from withus.deliberation.models import Statement
 from withus.demo import seed, story
@@ -31,6 +32,7 @@ from withus.public_log.models import LogEntry
 from withus.public_log.queries import public_checkpoint
 from withus.texts.models import Redaction
 from withus.texts.queries import public_messages
+from withus.voices.inboxes import actions as inboxes
 from withus.voices.models import Voice
 
 pytestmark = pytest.mark.django_db
@@ -168,6 +170,7 @@ class World:
         self.redacted = self._entry_of_the_process()
         self.usual = [codes | {"code": "NIGHTS"}, codes | {"code": self._process_of_the_body()}]
         self.today = self._meeting_of_today()
+        self._offer_and_paper(lantern)
         self.statements = {
             "moderate": self._statement("pending"),
             "withdraw": self._statement("pending"),
@@ -199,6 +202,13 @@ class World:
         day, body = clock.today(), Body.objects.get(organisation__code="DEMO")
         with clock.at(day - timedelta(days=7)):
             return board.call(SYSTEM, body, day=day, place="The hall", planned_minutes=60, language="en").code
+
+    def _offer_and_paper(self, lantern: Organisation) -> None:
+        """Somebody who offers to read the inbox, and the paper key that is good for it."""
+        eve = make.somebody(Role.PEER_EDITOR, lantern)
+        inboxes.offer_to_read(eve.actor, lantern, key=eve.key)
+        page = self.browser(Role.ORG_STEWARD).post("/voices/inboxes/LANTERN/renew", {"seed": "0" * 26})
+        FILLED["recover_inbox"] = {"paper": page.context["plain"]}
 
     def _statement(self, state: str) -> str:
         return Statement.objects.filter(process__code="NIGHTS", state=state).order_by("number")[0].code

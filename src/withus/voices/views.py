@@ -60,7 +60,8 @@ def receipt(request: Request) -> HttpResponse:
         carried.remember(request, answer, Visit(visit.receipt, visit.code, visit.rk))
         return answer
     seen = {"form": form, "plain": visit.receipt, "receipt": codes.grouped(visit.receipt)}
-    seen |= {"words": receipts.in_words(visit.receipt), "address": request.build_absolute_uri(reverse("come_back"))}
+    seen |= {"leave": reverse("end_visit"), "words": receipts.in_words(visit.receipt)}
+    seen |= {"address": request.build_absolute_uri(reverse("come_back"))}
     return render(request, "voices/check.html" if step in {"check", "typed"} else "voices/receipt.html", seen)
 
 
@@ -81,6 +82,7 @@ def come_back(request: Request) -> HttpResponse:
 def _thread(request: Request, opened: Opened, form: forms.SayMoreForm) -> HttpResponse:
     """The conversation, for whoever has the receipt; each page of it makes the visit last."""
     seen = {"opened": opened, "form": form, "chain": queries.public_chain(opened.voice)} | _about(opened)
+    seen |= {"leave": reverse("end_visit")}
     answer = render(request, "voices/thread.html", seen)
     visit = carried.recall(request)
     assert visit is not None  # without one nothing is opened
