@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -142,6 +143,7 @@ def test_what_has_ended_is_gone_and_its_copy_opens_nothing(scene: Scene) -> None
 
 def test_openings_are_forgotten_after_a_year(scene: Scene) -> None:
     about = {"organisation": Organisation.objects.get(pk=scene.peers.pk), "voice_code": "X", "reader": scene.lu.account}
+    jobs.end_weeks()
     Opening.objects.create(opened_on=clock.today() - timedelta(days=366), **about)
     Opening.objects.create(opened_on=clock.today() - timedelta(days=367), **about)
     assert jobs.end_weeks() == 1
@@ -154,12 +156,13 @@ def test_a_week_ends_on_its_sunday() -> None:
 
 
 def test_the_key_of_visits_lives_for_a_day_and_a_day_more(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert jobs.renew_visit_key() == 1, "before the first visit, whose minute its file would tell"
     slip, real = carried.new_slip(), clock.now
     assert jobs.renew_visit_key() == 0
     monkeypatch.setattr(clock, "now", lambda: real() + timedelta(hours=24, seconds=1))
     assert jobs.renew_visit_key() == 1
     assert carried.read_slip(slip), "until a form is a day old"
-    keys.read_or_make(carried.KEY)
+    # Its file is of now, whatever this clock says.
     monkeypatch.setattr(clock, "now", lambda: real() + timedelta(hours=49))
     assert jobs.renew_visit_key() == 1
     assert carried.read_slip(slip) is None
@@ -197,3 +200,12 @@ def test_known_and_unknown_receipts_take_the_same_time(scene: Scene) -> None:
 def test_known_and_unknown_receipts_take_the_same_time_by_the_clock_on_the_wall(scene: Scene) -> None:
     here, nowhere = _medians(scene, 1000, time.perf_counter)
     assert abs(here - nowhere) < 5, f"{here:.2f} ms known, {nowhere:.2f} ms unknown"
+
+
+def test_no_key_is_made_in_the_minute_of_a_voice(scene: Scene, home: Path) -> None:
+    jobs.renew_visit_key()
+    jobs.end_weeks()
+    keys.read_or_make(receipts.SALT)
+    before = {path.name for path in (home / "keys").iterdir()}
+    send(scene, Client())
+    assert {path.name for path in (home / "keys").iterdir()} - before <= {"cookie.key"}

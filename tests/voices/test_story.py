@@ -296,3 +296,12 @@ def test_a_voice_lives_ninety_days_from_the_last_word_and_thirty_once_closed(sce
 def test_a_seed_is_not_a_receipt(scene: Scene) -> None:
     assert len({carried.read_slip(carried.new_slip()).receipt for _ in range(50)}) == 50  # type: ignore[union-attr]
     assert carried.read_slip(SEED) is None
+
+
+def test_a_page_with_a_receipt_is_compressed_for_our_own_pages_only(scene: Scene) -> None:
+    client = Client(headers={"accept-encoding": "br"})
+    send(scene, Client())
+    assert "Content-Encoding" in client.get("/voices/new").headers
+    client.cookies["voice"] = "anything"
+    assert "Content-Encoding" not in client.get("/voices/return", headers={"sec-fetch-site": "cross-site"}).headers
+    assert "Content-Encoding" in client.get("/voices/return", headers={"sec-fetch-site": "same-origin"}).headers

@@ -3,7 +3,7 @@
 Deleting the file makes every copy of what it closed unreadable: rows, write-ahead files, and back-ups of any age.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from withus.core import keys, sealing
 
@@ -38,6 +38,15 @@ def reopen(week: str, closed: bytes, purpose: str, row: str) -> bytes:
     if key is None:
         raise sealing.Unreadable
     return sealing.unshut(key, closed, purpose, row)
+
+
+def prepare(today: date, longest: timedelta) -> int:
+    """Makes the keys of all weeks from today on in which something may end, so that no file tells when one was first
+    needed; returns how many."""
+    weeks = {week_of(today + timedelta(days=ahead)) for ahead in range(longest.days + 1)} - set(kept())
+    for week in weeks:
+        keys.read_or_make(_NAME.format(week))
+    return len(weeks)
 
 
 def kept() -> list[str]:

@@ -164,8 +164,8 @@ def answer_voice(actor: Actor, envelope: Envelope, *, text: str, key: bytes) -> 
         if _is_said(opened, text, organisation):
             return
         _say(voice, text, organisation)
-        envelope.is_waiting = False
-        envelope.save(update_fields=["is_waiting"])
+        envelope.is_waiting, envelope.closed_on = False, None
+        envelope.save(update_fields=["is_waiting", "closed_on"])
         _live(voice, LIVES)
 
 

@@ -83,11 +83,16 @@ def forget(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 def renew_key() -> int:
-    """Retires a day-old key in place of the one before, which is gone then; how many keys."""
+    """Retires a day-old key in place of the one before, which is gone then; how many keys.
+
+    The next one is made at once: the time of its file says nothing of a visit.
+    """
     age = keys.age_of(KEY)
-    if age is None or age <= KEY_LIFE.total_seconds():
+    if age is not None and age <= KEY_LIFE.total_seconds():
         return 0
-    keys.retire(KEY, KEY_BEFORE)
+    if age is not None:
+        keys.retire(KEY, KEY_BEFORE)
+    keys.read_or_make(KEY)
     return 1
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from withus.people.models import OrganisationKind
 from withus.voices.actions import Audience
 from withus.voices.inboxes.models import Inbox
+from withus.web.language import apart
 
 _PUBLISH = "publish-"
 
@@ -37,8 +38,11 @@ class Readers:
         alone = _("Only {name}: its readers, and nobody else")
         public = _("For all to read: peer editors of {name} read it first, and publish nothing that points to you")
         return [
-            *((f"{_PUBLISH}{one.organisation.code}", format_lazy(public, name=one.organisation.name)) for one in peers),
-            *((one.organisation.code, format_lazy(alone, name=one.organisation.name)) for one in self.inboxes),
+            *(
+                (f"{_PUBLISH}{one.organisation.code}", format_lazy(public, name=apart(one.organisation.name)))
+                for one in peers
+            ),
+            *((one.organisation.code, format_lazy(alone, name=apart(one.organisation.name))) for one in self.inboxes),
         ]
 
     def _may_publish(self, inbox: Inbox) -> bool:

@@ -99,13 +99,15 @@ def _compressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The answer in brotli or gzip, where its length can tell nobody anything.
 
     Whoever can make somebody's browser ask us again and again, with guesses in the address, and sees only lengths, can
-    guess what a compressed page says (BREACH). So an answer to a form is never compressed, for there passphrases and
-    receipts are shown; and a page of a session only when the browser says that one of our own pages asked for it.
+    guess what a compressed page says (BREACH). So an answer to a form is never compressed, for there passphrases are
+    shown; and a page of a session, or of a visit with a receipt, only when the browser says that one of our own pages
+    asked for it.
     """
     if not _TEXT.match(response.get("Content-Type", "")) or response.has_header("Content-Encoding"):
         return response
     patch_vary_headers(response, ["Accept-Encoding"])
-    has_session = getattr(request, "session_info", None) is not None
+    is_visit = request.path.startswith("/voices/") and bool(request.COOKIES)  # a receipt, or what lies under it
+    has_session = is_visit or getattr(request, "session_info", None) is not None
     is_ours = request.META.get("HTTP_SEC_FETCH_SITE") in {"same-origin", "none"}
     if request.method != "GET" or len(response.content) < 300 or (has_session and not is_ours):
         return response
