@@ -18,6 +18,13 @@ class Occasion(models.TextChoices):
     RECOVERED = "recovered", _("it was opened with its paper key")
 
 
+_RECORDS: dict[str, str] = {
+    Occasion.MADE: "inbox.made",
+    Occasion.RENEWED: "inbox.renewed",
+    Occasion.RECOVERED: "inbox.recovered",
+}
+
+
 class Inbox(models.Model):
     """A key pair of an organisation; the one with the highest number is in use. Its private half is stored nowhere."""
 
@@ -63,7 +70,7 @@ class Inbox(models.Model):
             "key_words": self.fingerprint,
             "said_on": self.made_on.isoformat(),
         }
-        return Told(f"inbox.{self.occasion}", self.organisation.code, facts, self)
+        return Told(_RECORDS[self.occasion], self.organisation.code, facts, self)
 
 
 class Reader(models.Model):
