@@ -22,6 +22,8 @@ CAPABILITIES = (
     "pay",
     "processes",
     "processes/board",
+    "voices",
+    "voices/inboxes",
     "deliberation",
     "deliberation/maps",
     "recommendations",

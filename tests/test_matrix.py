@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern
 
+from tests import make
 from withus.core import clock
 from withus.deliberation.models import Statement
 from withus.demo import seed, story
@@ -36,6 +37,8 @@ from withus.recommendations.models import Recommendation
 from withus.recommendations.queries import public_addressee
 from withus.texts.models import Redaction
 from withus.texts.queries import public_messages
+from withus.voices.inboxes import actions as inboxes
+from withus.voices.models import Voice
 
 pytestmark = pytest.mark.django_db
 ROLES = [role for role in Role if role is not Role.CONTRIBUTOR]
@@ -67,6 +70,13 @@ ONLY_SOME = {
     "pay": "the lines here are the body's to pay",
     "settle": "the one request here is the house's, so a peer organisation answers",
     "contest": "whoever answers for the body cannot say that she is not it",
+    "add_reader": "the one inbox here is the peer organisation's",
+    "renew_inbox": "the one inbox here is the peer organisation's",
+    "recover_inbox": "the one inbox here is the peer organisation's",
+    "voice": "the one inbox here is the peer organisation's",
+    "open_voice": "the one inbox here is the peer organisation's",
+    "answer_voice": "the one inbox here is the peer organisation's",
+    "close_voice": "the one inbox here is the peer organisation's",
 }
 # Deeds that do not belong to one organisation.
 NOBODYS = {"reword", "open_body", "countersign", "recommend", "verify", "approve_minutes", "cite", "redact", "settle"}
@@ -143,6 +153,9 @@ BUTTONS = {
     "add_steward",
     "miss",
     "show_up",
+    "offer_to_read",
+    "open_voice",
+    "close_voice",
 }
 FORMS = sorted({name for name in NAMES if name in set(Action) and Role.VISITOR not in roles_of(name)} - BUTTONS)
 
@@ -164,6 +177,7 @@ class World:
         self._taken_over_with_a_letter()
         self.usual = [codes | {"code": "NIGHTS"}, codes | {"code": self._process_of_the_body()}]
         self.today = self._meeting_of_today()
+        self._offer_and_paper(lantern)
         self.statements = {
             "moderate": self._statement("pending"),
             "withdraw": self._statement("pending"),
@@ -204,6 +218,13 @@ class World:
         day, body = clock.today(), Body.objects.get(organisation__code="DEMO")
         with clock.at(day - timedelta(days=7)):
             return board.call(SYSTEM, body, day=day, place="The hall", planned_minutes=60, language="en").code
+
+    def _offer_and_paper(self, lantern: Organisation) -> None:
+        """Somebody who offers to read the inbox, and the paper key that is good for it."""
+        eve = make.somebody(Role.PEER_EDITOR, lantern)
+        inboxes.offer_to_read(eve.actor, lantern, key=eve.key)
+        page = self.browser(Role.ORG_STEWARD).post("/voices/inboxes/LANTERN/renew", {"seed": "0" * 26})
+        FILLED["recover_inbox"] = {"paper": page.context["plain"]}
 
     def _statement(self, state: str) -> str:
         return Statement.objects.filter(process__code="NIGHTS", state=state).order_by("number")[0].code
@@ -254,6 +275,9 @@ class World:
             given["code"] = ABOUT.get(name, "R-OPEN")
         elif route.startswith("pay/"):
             given["code"] = self._of_pay(route, name, own="LANTERN" if given["code"] == "NIGHTS" else "DEMO")
+        elif route.startswith("voices/"):
+            given["code"] = "LANTERN" if given["code"] == "NIGHTS" else "DEMO"
+            given["voice"] = Voice.objects.get().code
         elif route.startswith("redactions/"):
             given["code"] = Redaction.objects.get().code
         elif name == "redact":

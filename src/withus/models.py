@@ -11,3 +11,5 @@ from withus.recommendations.letters.models import *
 from withus.recommendations.models import *
 from withus.running.models import *
 from withus.texts.models import *
+from withus.voices.inboxes.models import *
+from withus.voices.models import *

@@ -14,7 +14,7 @@ _today = configuration.text("WITHUS_TODAY")
 WITHUS_TODAY = datetime.date.fromisoformat(_today) if _today else None
 WITHUS_BEHIND_PROXY = configuration.flag("WITHUS_BEHIND_PROXY")
 # Each of these needs one Argon2id: the server lets them wait in a lane of their own, so that pages stay fast.
-WITHUS_HASH_PATHS = ("/sign-in", "/join", "/recover", "/setup/", "/me/", "/demo/")
+WITHUS_HASH_PATHS = ("/sign-in", "/join", "/recover", "/setup/", "/me/", "/demo/", "/voices/new", "/voices/return")
 # Where files are sent: bodies may be larger and take longer than elsewhere.
 WITHUS_UPLOAD_PATHS = ("/processes/*/import", "/texts/*/*/*/record")
 
@@ -107,6 +107,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "django.request": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "django.template": {"handlers": [], "level": "CRITICAL", "propagate": False},  # says what it looked up
         "django.security": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "withus": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },

@@ -13,6 +13,8 @@ urlpatterns = [
     path("", include("withus.processes.board.urls")),
     path("", include("withus.recommendations.urls")),
     path("", include("withus.figures.urls")),
+    path("", include("withus.voices.urls")),
+    path("", include("withus.voices.inboxes.urls")),
     path("", include("withus.pay.urls")),
     path("", include("withus.recommendations.letters.urls")),
     path("", include("withus.public_log.urls")),

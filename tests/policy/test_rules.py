@@ -30,6 +30,7 @@ class Thing:
     is_of_peers: bool = True
     fills_code: str = ORG
     holder_account: int | None = None
+    reader_accounts: frozenset[int] = frozenset({1})
     seated_accounts: frozenset[int] = frozenset()
     seated_codes: frozenset[str] = frozenset({ORG})
     peer_codes: frozenset[str] = frozenset({ORG})
@@ -70,6 +71,7 @@ EDITORS = {"system", "org_steward", "peer_editor"}
 SPEAKERS = EDITORS | {"foreign_editor", "foreign_steward"}
 OFFICE = {"system", "body_secretary", "duty_bearer"}
 PAYERS = {"system", "org_steward", "body_secretary", "duty_bearer"}
+READERS = (EDITORS | OFFICE) - {"system"}  # people with the key, never the machine
 WHO_MAY: dict[Action, set[str]] = {
     Action.SET_UP: EVERYBODY,
     Action.ADD_STEWARD: {"system", "instance_steward"},
@@ -156,6 +158,18 @@ WHO_MAY: dict[Action, set[str]] = {
     Action.CONFIRM: OFFICE,
     Action.CONTEST: EVERYBODY - {"body_secretary", "duty_bearer"},
     Action.ATTEST: {"system", "instance_steward"},
+    Action.MAKE_INBOX: HOLDERS,
+    Action.OFFER_TO_READ: EDITORS | OFFICE,
+    Action.ADD_READER: READERS,
+    Action.RENEW_INBOX: READERS,
+    Action.RECOVER_INBOX: EDITORS | OFFICE,
+    Action.CONTRIBUTE: EVERYBODY,
+    Action.SAY_MORE: EVERYBODY,
+    Action.WITHDRAW_VOICE: EVERYBODY,
+    Action.ERASE_VOICE: EVERYBODY,
+    Action.OPEN_VOICE: READERS,
+    Action.ANSWER_VOICE: READERS,
+    Action.CLOSE_VOICE: READERS,
     Action.BACK_UP: {"system", "instance_steward"},
     Action.ROTATE_LOG_KEY: {"system"},
     Action.CONTINUE_LOG: {"system"},
@@ -314,3 +328,18 @@ def test_the_key_that_asked_does_not_answer_and_nobody_turns_both() -> None:
     secretary = somebody(Role.BODY_SECRETARY, account=3)
     assert not decide(secretary, Action.REDACT, Thing())
     assert not decide(secretary, Action.SETTLE, by_hedy)
+
+
+@pytest.mark.parametrize("action", [Action.ADD_READER, Action.RENEW_INBOX, Action.OPEN_VOICE, Action.ANSWER_VOICE])
+def test_nobody_reads_an_inbox_without_its_key_or_without_a_role(action: Action) -> None:
+    steward = somebody(Role.ORG_STEWARD)
+    assert decide(steward, action, Thing())
+    assert not decide(steward, action, Thing(reader_accounts=frozenset()))
+    assert not decide(somebody(Role.ORG_STEWARD, OTHER), action, Thing())
+    assert not decide(somebody(Role.PEER), action, Thing())
+
+
+@pytest.mark.parametrize("action", [Action.SAY_MORE, Action.WITHDRAW_VOICE, Action.ERASE_VOICE])
+def test_nobody_touches_a_voice_without_its_receipt(action: Action) -> None:
+    for actor in CAST.values():
+        assert "receipt" in decide(actor, action, Thing(is_own=False)).reason

@@ -12,7 +12,7 @@ from withus.people.models import Instance
 from withus.running import check, queries
 from withus.running.models import BackUp, JobRun
 
-PARTS = ["settings", "database", "migrations", "keys", "clock", "disk", "jobs", "back-up", "log"]
+PARTS = ["settings", "database", "migrations", "keys", "weeks", "clock", "disk", "jobs", "back-up", "log"]
 
 
 def parts(house: House) -> dict[str, tuple[bool, str]]:
@@ -38,6 +38,18 @@ def test_keys_in_the_data_folder_are_bad(house: House) -> None:
     house.keys.rename(house.data / "keys")
     house.keys = house.data / "keys"
     assert not parts(house)["keys"][0]
+
+
+def test_a_week_that_is_over_and_has_its_key_is_bad_until_the_job_has_run(house: House) -> None:
+    (house.keys / "week-2020-W01.key").write_bytes(bytes(32))
+    (house.keys / "week-2020-W01.key").chmod(0o600)
+    is_well, says = parts(house)["weeks"]
+    assert not is_well
+    assert "2020-W01" in says
+    house.must("work", "--once")
+    is_well, says = parts(house)["weeks"]
+    assert is_well
+    assert says.startswith("No week that is over has a key. Ended weeks were last looked after on ")
 
 
 def test_a_database_without_a_guard_of_the_log_is_bad(house: House) -> None:

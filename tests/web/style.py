@@ -14,7 +14,7 @@ from django.template.loader import get_template
 from django.urls import include, path
 
 from withus.compute.suppression import shown
-from withus.core.errors import Busy, Denied, Refused
+from withus.core.errors import Busy, CannotSeal, Denied, Refused
 from withus.policy.facts import VISITOR, Actor
 from withus.web.forms import Form
 from withus.web.middleware import Handler
@@ -155,6 +155,11 @@ def rush(request: HttpRequest) -> HttpResponse:
     raise Busy
 
 
+def unsealed(request: HttpRequest) -> HttpResponse:
+    """Nothing can be sealed."""
+    raise CannotSeal
+
+
 def fault(request: HttpRequest) -> HttpResponse:
     """Our own mistake."""
     raise ZeroDivisionError
@@ -189,6 +194,7 @@ urlpatterns = [
     path("ask/", ask),
     path("no/", no),
     path("rush/", rush),
+    path("unsealed/", unsealed),
     path("fault/", fault),
     path("send-only/", send_only),
     path("join", join),

@@ -26,6 +26,7 @@ def test_somebody_is_told_why_not(visitor: Client) -> None:
         ("get", "/send-only/", 405, "This address only takes a form"),
         ("get", "/fault/", 500, "Something went wrong"),
         ("get", "/rush/", 503, "Please wait a moment"),
+        ("get", "/unsealed/", 503, "Nothing was stored"),
     ],
 )
 def test_each_no_has_a_calm_page(visitor: Client, method: str, address: str, status: int, title: str) -> None:
@@ -64,6 +65,7 @@ def test_the_methods_that_work_are_named(visitor: Client) -> None:
 
 def test_a_rush_says_when_to_come_back(visitor: Client) -> None:
     assert visitor.get("/rush/").headers["Retry-After"] == "5"
+    assert visitor.get("/unsealed/").headers["Retry-After"] == "60"
 
 
 def test_a_no_of_the_domain_stands_in_the_form_and_all_input_stays(visitor: Client) -> None:

@@ -50,10 +50,12 @@ def test_a_wrong_host_name_gets_the_table_too(visitor: Client) -> None:
     assert answer.headers["Content-Security-Policy"] == EVERYWHERE["Content-Security-Policy"]
 
 
-def test_only_the_recording_page_may_use_the_microphone(visitor: Client) -> None:
+def test_pages_of_voices_are_kept_and_listed_nowhere(visitor: Client) -> None:
     answer = visitor.get("/voices/new")
-    assert "microphone=(self)" in answer.headers["Permissions-Policy"]
+    assert "microphone=()" in answer.headers["Permissions-Policy"]
     assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+    assert "X-Robots-Tag" not in visitor.get("/style/").headers
 
 
 def test_only_the_field_may_have_a_worker(visitor: Client) -> None:

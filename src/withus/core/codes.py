@@ -59,25 +59,26 @@ def grouped(secret: str, size: int = 4) -> str:
     return "-".join(secret[start : start + size] for start in range(0, len(secret), size))
 
 
-def read_code(typed: str) -> str:
-    """A code as typed by a person: case, spaces, hyphens and O/0, I/L/1, U/V do not matter."""
-    return re.sub(r"[\s\-\u2010-\u2015]", "", typed[:200]).upper().translate(_LOOKALIKES)
+def read_code(typed: str, most: int = 200) -> str:
+    """A code as typed by a person: case, spaces, hyphens and O/0, I/L/1, U/V do not matter; `most` signs are read."""
+    return re.sub(r"[\s\-\u2010-\u2015]", "", typed[:most]).upper().translate(_LOOKALIKES)
 
 
-def _listed(name: str) -> tuple[str, ...]:
+def listed(name: str) -> tuple[str, ...]:
+    """The words of a list beside this file."""
     return tuple(files("withus.core").joinpath(name).read_text("ascii").split())
 
 
 @cache
 def words() -> tuple[str, ...]:
     """The 2,048 words of BIP-39 English; four letters tell each from all others."""
-    return _listed("words.txt")
+    return listed("words.txt")
 
 
 @cache
 def fit_words() -> tuple[str, ...]:
     """Those words that may stand on somebody's slip of paper: none that frightens, is noticed, or points to a scene."""
-    unfit = frozenset(_listed("words_unfit.txt"))
+    unfit = frozenset(listed("words_unfit.txt"))
     return tuple(word for word in words() if word not in unfit)
 
 

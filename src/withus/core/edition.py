@@ -20,7 +20,8 @@ from withus.core import clock, configuration
 # Writing to these changes nothing that a visitor sees. A table that is missing here costs speed, never truth.
 PRIVATE = frozenset({
     "withus_account", "withus_recoverycode", "withus_session", "withus_invite", "withus_participant", "withus_vote",
-    "withus_heldvote", "withus_log_pending", "withus_jobrun", "withus_backup",
+    "withus_heldvote", "withus_log_pending", "withus_jobrun", "withus_backup", "withus_reader", "withus_voice",
+    "withus_envelope", "withus_turn", "withus_opening",
 })  # fmt: skip
 MOST_SECONDS = 60  # a mark that a killed process did not set any more is made up for by then
 _WRITE = re.compile(

@@ -82,6 +82,10 @@ class Busy(Exception):
     """Too many people ask for the same costly thing at once; becomes a 503 page with Retry-After."""
 
 
+class CannotSeal(Exception):
+    """What should be sealed cannot be now, whatever the reason: nothing is stored; becomes a 503 page."""
+
+
 class NoHands(Exception):
     """Other machines that were to do the work cannot; the text says why, and what to do."""
 

@@ -57,6 +57,11 @@ def forget(name: str) -> bool:
     return True
 
 
+def named(pattern: str) -> list[str]:
+    """The names of the key files that a pattern such as "week-*.key" fits."""
+    return [path.name for path in path_of(pattern).parent.glob(pattern)]
+
+
 def _make(path: Path, name: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f".{name}.{os.getpid()}.{codes.code(8)}")

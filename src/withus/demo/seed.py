@@ -13,7 +13,7 @@ from withus.core.errors import Refused
 from withus.deliberation import actions as deliberation
 from withus.deliberation import jobs as deliberation_jobs
 from withus.deliberation.ties import tie_of
-from withus.demo import board_story, pay_story, story
+from withus.demo import board_story, pay_story, story, voice_story
 from withus.demo.story import Planned
 from withus.home import actions as home
 from withus.people import actions as people
@@ -97,6 +97,7 @@ def sow() -> None:
             _conversation(organisations["LANTERN"], conversation)
         _nights(organisations["LANTERN"], sessions)
         pay_story.tell(organisations["DEMO"], organisations["LANTERN"])
+        _inbox(organisations["LANTERN"], sessions)
         _table(organisations)
         _recommendations(organisations)
         for session in sessions.values():
@@ -213,6 +214,12 @@ def _nights(organisation: Organisation, sessions: dict[Role, SessionInfo]) -> No
     deliberation.appeal(peer, declined, reason=story.APPEAL, language="en", tie=tie)
     for text in story.WAITING:
         deliberation.propose(peer, process, text=text, language="en", tie=tie)
+
+
+def _inbox(organisation: Organisation, sessions: dict[Role, SessionInfo]) -> None:
+    """The inbox of the peer organisation, with a voice in it."""
+    steward, editor = sessions[Role.ORG_STEWARD], sessions[Role.PEER_EDITOR]
+    voice_story.tell(organisation, _actor(steward), _actor(editor), (steward, editor))
 
 
 def _table(organisations: dict[str, Organisation]) -> None:

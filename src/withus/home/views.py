@@ -22,12 +22,13 @@ from withus.home.register_letters import LETTERS
 from withus.home.register_maps import MAPS
 from withus.home.register_pay import PAY
 from withus.home.register_redactions import REDACTIONS
+from withus.home.register_voices import INBOXES, VOICES
 from withus.people.forms import ROLE_NAMES
 from withus.people.models import Instance
 from withus.policy.rules import Action, decide
 from withus.web.requests import Request, saying_why_not
 
-_OTHERS = (MAPS, ANSWERS, LETTERS, SEATED, BOARD, PAY, REDACTIONS)
+_OTHERS = (VOICES, INBOXES, MAPS, ANSWERS, LETTERS, SEATED, BOARD, PAY, REDACTIONS)
 REGISTER = {one.name: one for one in (*register.SECTIONS, *_OTHERS)}
 _MADE = {"__pycache__", "static_built"}
 

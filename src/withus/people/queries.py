@@ -269,6 +269,8 @@ _TABLES = {
     "Statement": _("A statement about which you decided"),
     "Redaction": _("A request to take words away, made by you and not yet answered"),
     "Tenure": _("A term in a seat that you hold or held"),
+    "Reader": _("An inbox that you read, or offer to"),
+    "Opening": _("A voice that you opened for your organisation"),
 }
 _FIELDS = {
     "id": _("a random number inside the database"),
@@ -287,6 +289,13 @@ _FIELDS = {
     "seat": _("which seat, by its number inside the database"),
     "is_named": _("whether this seat was filled with an account"),
     "said_on": _("the day on which this was said"),
+    "public": _("the half of your reading key that only locks"),
+    "wrapped": _("the key of an inbox, locked for you"),
+    "offered_on": _("the day on which you offered to read"),
+    "reads_since": _("since which day you read"),
+    "reader": _("who opened it"),
+    "voice_code": _("which voice, by its code"),
+    "opened_on": _("the day on which you opened it"),
 }
 
 

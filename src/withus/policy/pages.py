@@ -9,6 +9,7 @@ _EDITORS = (Role.PEER_EDITOR, Role.ORG_STEWARD)
 _KEEPERS = (Role.ORG_STEWARD, Role.BODY_SECRETARY, Role.INSTANCE_STEWARD)
 _SPEAKERS = (Role.PEER_EDITOR, Role.ORG_STEWARD, Role.BODY_SECRETARY, Role.DUTY_BEARER, Role.INSTANCE_STEWARD)
 _INSTANCE = (Role.INSTANCE_STEWARD,)
+_READERS = (Role.PEER_EDITOR, Role.ORG_STEWARD, Role.BODY_SECRETARY, Role.DUTY_BEARER)
 
 PAGES: dict[str, tuple[Role, ...]] = {
     # home and the kit
@@ -74,6 +75,13 @@ PAGES: dict[str, tuple[Role, ...]] = {
     "cohorts": _EDITORS,
     "sealed_map": EVERYBODY,
     "recount": EVERYBODY,
+    # voices
+    "receipt": EVERYBODY,
+    "come_back": EVERYBODY,
+    "end_visit": EVERYBODY,
+    "inbox": EVERYBODY,
+    "openings": _READERS,
+    "voice": _READERS,
     # recommendations
     "recommendations": EVERYBODY,
     "recommendation": EVERYBODY,

@@ -23,6 +23,7 @@ from withus.recommendations import queries
 from withus.recommendations.letters.queries import public_contested, public_replaced
 from withus.recommendations.models import Question, Recommendation, Verdict, Verification
 from withus.texts.desk import for_the_keys
+from withus.voices.desk import for_the_readers
 from withus.web.tasks import Desk, Pile, Place, Task
 
 _LATEST = 20  # checks whose length tells how long the next one may take
@@ -60,6 +61,7 @@ def everything(actor: Actor) -> Desk:
         *pay.for_the_payers(actor),
         *pay.for_the_peers(actor),
         *for_the_keys(actor),
+        *for_the_readers(actor),
         *_left_by_the_closed(actor),
         *_contested(actor),
     )

@@ -14,13 +14,14 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext
 
 from withus.compute.verifier import Wrong
-from withus.core import clock, configuration, sqlite
+from withus.core import buckets, clock, configuration, sqlite
 from withus.public_log import verify, witnesses
 from withus.running import queries
 from withus.running.models import JobRun
 from withus.web.language import in_digits
 
 OLD = timedelta(days=7)
+ENDS_WEEKS = "voices.end_weeks"
 WAL_ALARM = 64 * 1024 * 1024  # a reader that was forgotten keeps SQLite from tidying up
 
 
@@ -47,7 +48,7 @@ class NotYet(Part):
 
 def everything() -> list[Part]:
     """All parts; one that breaks while it is looked at is bad, and the others are still looked at."""
-    return _parts(_settings, _database, _migrations, _keys, _clock, _disk, _jobs, _back_up, _log_and_witnesses)
+    return _parts(_settings, _database, _migrations, _keys, _weeks, _clock, _disk, _jobs, _back_up, _log_and_witnesses)
 
 
 def essential() -> list[Part]:
@@ -137,6 +138,17 @@ def _keys() -> Part:
             "keys", False, gettext("Others may read %(names)s. Run: chmod -R go= on the key folder.") % {"names": names}
         )
     return Part("keys", True, gettext("Only this account can read the keys."))
+
+
+def _weeks() -> Part:
+    """What ends by itself: whether a week that is over still has its key, and when keys were last looked after."""
+    late = buckets.overdue(clock.today())
+    run = JobRun.objects.filter(name=ENDS_WEEKS).values_list("started_at", flat=True).first()
+    last = gettext("Ended weeks were last looked after on %(day)s.") % {"day": clock.day_of(run)} if run else ""
+    if late:
+        says = gettext("Over, and their keys are still there: %(weeks)s. Run: withus work --once")
+        return Part("weeks", False, " ".join(filter(None, [says % {"weeks": ", ".join(late)}, last])))
+    return Part("weeks", True, " ".join(filter(None, [gettext("No week that is over has a key."), last])))
 
 
 def _clock() -> Part:

@@ -20,7 +20,8 @@ RECORDS: dict[str, Promise | str] = {
 # Deeds whose answer is a page of its own, or whose next page shows by itself that they are done.
 SHOWN_OTHERWISE = frozenset({
     Action.ADD_STEWARD, Action.HAND_OVER, Action.INVITE, Action.LEAVE, Action.PREPARE, Action.SIGN_IN, Action.TAKE_OVER,
-    Action.VOTE,
+    Action.VOTE, Action.MAKE_INBOX, Action.RENEW_INBOX, Action.RECOVER_INBOX, Action.OPEN_VOICE, Action.CONTRIBUTE,
+    Action.SAY_MORE, Action.WITHDRAW_VOICE, Action.ERASE_VOICE,
 })  # fmt: skip
 DONE: dict[Action, Promise] = {
     Action.SET_UP: _("This house is set up, and you are its steward."),
@@ -94,6 +95,10 @@ DONE: dict[Action, Promise] = {
     Action.PAY: _("You said that it is paid. The peer organisation says whether it arrived."),
     Action.CHECK_PAY: _("You said whether the pay arrived."),
     Action.CITE: _("The page names what gives this body its deadlines."),
+    Action.OFFER_TO_READ: _("You offered to read. A reader has to add you."),
+    Action.ADD_READER: _("One more person can read the inbox."),
+    Action.ANSWER_VOICE: _("Your answer was sent."),
+    Action.CLOSE_VOICE: _("It is closed."),
     Action.BACK_UP: _("A back-up was asked for. The background makes it."),
 }
 

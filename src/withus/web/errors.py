@@ -109,6 +109,12 @@ def full(request: HttpRequest) -> HttpResponse:
     return waits(page(request, 503, saying=(_("Nothing can be saved right now"), FULL)))
 
 
+def unsealed(request: HttpRequest) -> HttpResponse:
+    """503: what was sent could not be sealed, so nothing of it is kept."""
+    says = _("We could not lock it away, so we kept nothing of it. Please try again later, or tell a peer worker.")
+    return waits(page(request, 503, saying=(_("Nothing was stored"), says)))
+
+
 def waits(response: Answer) -> Answer:
     """A 503 that says when to come back: after a minute, as somebody has to make room."""
     response.status_code, response["Retry-After"] = 503, "60"

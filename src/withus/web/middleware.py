@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
-from withus.core.errors import Busy, Denied, is_full
+from withus.core.errors import Busy, CannotSeal, Denied, is_full
 from withus.web import errors
 from withus.web.language import wished
 from withus.web.requests import found_full
@@ -49,8 +49,9 @@ def headers(get_response: Handler) -> Handler:
         response["Referrer-Policy"] = "same-origin"  # `no-referrer` would make browsers send `Origin: null` with forms
         response["Cross-Origin-Opener-Policy"] = "same-origin"
         response["Cross-Origin-Resource-Policy"] = "cross-origin" if _FOR_OTHERS.search(path) else "same-origin"
-        microphone = "microphone=(self)" if path == "/voices/new" else "microphone=()"
-        response["Permissions-Policy"] = PERMISSIONS.replace("microphone=()", microphone)
+        response["Permissions-Policy"] = PERMISSIONS
+        if path.startswith("/voices/"):
+            response["X-Robots-Tag"] = "noindex"
         if request.is_secure() and not _NOT_CLEARNET.search(host):
             response["Strict-Transport-Security"] = "max-age=31536000"
         return response
@@ -98,13 +99,15 @@ def _compressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The answer in brotli or gzip, where its length can tell nobody anything.
 
     Whoever can make somebody's browser ask us again and again, with guesses in the address, and sees only lengths, can
-    guess what a compressed page says (BREACH). So an answer to a form is never compressed, for there passphrases and
-    receipts are shown; and a page of a session only when the browser says that one of our own pages asked for it.
+    guess what a compressed page says (BREACH). So an answer to a form is never compressed, for there passphrases are
+    shown; and a page of a session, or of a visit with a receipt, only when the browser says that one of our own pages
+    asked for it.
     """
     if not _TEXT.match(response.get("Content-Type", "")) or response.has_header("Content-Encoding"):
         return response
     patch_vary_headers(response, ["Accept-Encoding"])
-    has_session = getattr(request, "session_info", None) is not None
+    is_visit = request.path.startswith("/voices/") and bool(request.COOKIES)  # a receipt, or what lies under it
+    has_session = is_visit or getattr(request, "session_info", None) is not None
     is_ours = request.META.get("HTTP_SEC_FETCH_SITE") in {"same-origin", "none"}
     if request.method != "GET" or len(response.content) < 300 or (has_session and not is_ours):
         return response
@@ -158,7 +161,7 @@ def language(get_response: Handler) -> Handler:
 
 
 class Refusals:
-    """Gives each no its page: `Denied`, `Busy`, too much, a full disk, and addresses that only take a form."""
+    """Gives each no its page: `Denied`, `Busy`, what cannot be sealed, too much, a full disk, only for forms."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -178,6 +181,8 @@ class Refusals:
             return errors.denied(request, exception)
         if isinstance(exception, Busy):
             return errors.busy(request)
+        if isinstance(exception, CannotSeal):
+            return errors.unsealed(request)
         if isinstance(exception, RequestDataTooBig):
             return errors.too_large(request)
         if is_full(exception):

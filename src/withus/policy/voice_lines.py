@@ -1,0 +1,62 @@
+"""The permission table, for voices: who makes an inbox and reads it, and what whoever has the receipt may do."""
+
+from typing import Any
+
+from withus.policy.deeds import Action
+from withus.policy.facts import Actor, Line, Role, Verdict
+from withus.policy.facts import gettext_noop as _
+from withus.policy.who import LOG, NO_TRACE, NOBODY, ONLY_KEEPERS, anyone, for_its_organisation, keeping
+
+READERS = (Role.PEER_EDITOR, Role.ORG_STEWARD, Role.BODY_SECRETARY, Role.DUTY_BEARER)
+EVERYBODY = tuple(Role)
+ONLY_ITS_PEOPLE = _("Only this organisation’s stewards, peer editors, secretaries and duty bearers can do this.")
+ONLY_READERS = _("Only those who read this inbox can do this. Ask one of them to add you.")
+NO_RECEIPT = _("Only whoever has the receipt can do this.")
+
+
+def _reading(actor: Actor, subject: Any) -> Verdict:
+    """Whoever has the key to the inbox (`reader_accounts`), and still acts for its organisation; never the machine."""
+    has_role = any(actor.holds(role, subject.organisation_code) for role in READERS)
+    return Verdict(has_role and actor.account in subject.reader_accounts, "")
+
+
+def _by_receipt(actor: Actor, subject: Any) -> Verdict:
+    """Whoever opened it with its receipt (`is_own`); nobody asks who that is."""
+    return Verdict(subject.is_own, "" if subject.is_own else NO_RECEIPT)
+
+
+_of_the_organisation = for_its_organisation(*READERS)
+LINES: dict[Action, Line] = {
+    Action.MAKE_INBOX: Line(
+        _("Make an organisation’s inbox, and be its first reader"),
+        (Role.ORG_STEWARD, Role.BODY_SECRETARY),
+        keeping,
+        LOG,
+        ONLY_KEEPERS,
+    ),
+    Action.OFFER_TO_READ: Line(
+        _("Offer to read the inbox of one’s own organisation"), READERS, _of_the_organisation, NO_TRACE, ONLY_ITS_PEOPLE
+    ),
+    Action.ADD_READER: Line(_("Let one more person read the inbox"), READERS, _reading, NO_TRACE, ONLY_READERS),
+    Action.RENEW_INBOX: Line(
+        _("Give the inbox a new key, and take the old one from a reader"), READERS, _reading, LOG, ONLY_READERS
+    ),
+    Action.RECOVER_INBOX: Line(
+        _("Open the inbox with its paper key, and be its one reader"),
+        READERS,
+        _of_the_organisation,
+        LOG,
+        ONLY_ITS_PEOPLE,
+    ),
+    Action.CONTRIBUTE: Line(_("Send a voice, without an account"), EVERYBODY, anyone, NO_TRACE, NOBODY),
+    Action.SAY_MORE: Line(_("Add words to one’s own voice"), EVERYBODY, _by_receipt, NO_TRACE, NO_RECEIPT),
+    Action.WITHDRAW_VOICE: Line(
+        _("Take one’s own voice back from those who read it"), EVERYBODY, _by_receipt, NO_TRACE, NO_RECEIPT
+    ),
+    Action.ERASE_VOICE: Line(_("Erase one’s own voice"), EVERYBODY, _by_receipt, NO_TRACE, NO_RECEIPT),
+    Action.OPEN_VOICE: Line(
+        _("Open a voice; the organisation sees who did, and on which day"), READERS, _reading, NO_TRACE, ONLY_READERS
+    ),
+    Action.ANSWER_VOICE: Line(_("Answer a voice"), READERS, _reading, NO_TRACE, ONLY_READERS),
+    Action.CLOSE_VOICE: Line(_("Close a voice, so that it ends sooner"), READERS, _reading, NO_TRACE, ONLY_READERS),
+}

@@ -1,0 +1,64 @@
+"""What is asked of those who make, renew and recover an inbox, and of those who let others read."""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from withus.core import codes
+from withus.people.forms import secret_field
+from withus.voices.inboxes.models import Reader
+from withus.web.forms import Form, offer
+
+
+def _seed() -> forms.RegexField:
+    """A random seed: the same form sent twice makes one key, not two."""
+    return forms.RegexField("^[0-9A-Z]{26}$", widget=forms.HiddenInput, initial=partial(codes.code, 26))
+
+
+class MakeInboxForm(Form):
+    """The first key of an inbox."""
+
+    seed = _seed()
+
+
+class AddReaderForm(Form):
+    """Who reads from now on."""
+
+    reader = forms.TypedChoiceField(
+        label=_("Who may read from now on?"),
+        help_text=_("Ask her for the eight words on her page. If they differ from those here, do not add her."),
+    )
+
+    def __init__(self, *args: Any, offering: Iterable[Reader] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self.fields["reader"], offering, gettext("Please choose"), lambda one: f"{one}: {one.fingerprint}")
+
+
+class RenewInboxForm(Form):
+    """A new key, and for whom no more."""
+
+    seed = _seed()
+    without = forms.TypedChoiceField(
+        label=_("Who must not read any more?"),
+        help_text=_("She can keep what she has read or copied. What comes from now on she cannot open."),
+        required=False,
+        empty_value=None,
+    )
+
+    def __init__(self, *args: Any, reading: Iterable[Reader] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self.fields["without"], reading, gettext("Nobody: only make a new key"))
+
+
+class RecoverInboxForm(Form):
+    """The paper key."""
+
+    seed = _seed()
+    paper = secret_field(
+        _("What stands on the paper?"),
+        _("Fifty-two letters and digits. Small or large, with or without spaces, it does not matter."),
+    )

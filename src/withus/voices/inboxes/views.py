@@ -1,0 +1,118 @@
+"""Pages of inboxes: the key of each for everybody, what lies in it for its readers, and the ceremony."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from withus.acting import must
+from withus.core import codes
+from withus.people.models import Organisation
+from withus.people.queries import public_organisations
+from withus.policy.rules import Action
+from withus.voices import queries as voices
+from withus.voices.inboxes import actions, forms, queries, unlocking
+from withus.voices.inboxes.models import Inbox
+from withus.web.forms import Form
+from withus.web.requests import Request, saying_why_not
+
+PAGE = 25
+
+
+def _organisation(code: str) -> Organisation:
+    return get_object_or_404(public_organisations(), code=code)
+
+
+def _inbox(code: str) -> Inbox:
+    found = queries.public_inbox(_organisation(code))
+    if found is None:
+        raise Http404
+    return found
+
+
+def _sent(request: Request) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def inbox(request: Request, code: str) -> HttpResponse:
+    """The inbox of an organisation: how its key is compared, who may open it, and for readers what lies in it."""
+    ours = _organisation(code)
+    found, actor = queries.public_inbox(ours), request.actor
+    seen: dict[str, Any] = {"organisation": ours, "inbox": found, "is_invented": ours.is_invented}
+    seen |= {"readers": queries.public_number_of_readers(ours), "least": queries.LEAST_READERS}
+    seen |= {"may_look": queries.may_look(actor, ours), "own": queries.own(actor, ours)}
+    if found:
+        lying = voices.envelopes(actor, ours)
+        seen |= {"page": Paginator(lying, PAGE).get_page(request.GET.get("page"))}
+        seen |= {"people": queries.readers(actor, ours), "has_left": queries.has_left(actor, found)}
+        seen |= {"offering": queries.offering(actor, ours).count()}
+    return render(request, "voices/inboxes/inbox.html", seen)
+
+
+def _paper(request: Request, organisation: Organisation, private: bytes) -> HttpResponse:
+    """The paper key, shown once."""
+    spelled = unlocking.on_paper(private)
+    seen: dict[str, Any] = {"organisation": organisation, "inbox": queries.public_inbox(organisation)}
+    seen |= {"paper": codes.grouped(spelled), "plain": spelled, "is_invented": organisation.is_invented}
+    return render(request, "voices/inboxes/paper.html", seen)
+
+
+def _ceremony(
+    request: Request, organisation: Organisation, subject: Any, form: Form, word: Action, do: Callable[..., bytes]
+) -> HttpResponse:
+    """A deed that ends with a paper key: its form, or the paper; of a form sent twice, the same paper twice."""
+    must(request.actor, word, subject)
+    if form.is_valid():
+        key, there = request.session_info.key, queries.public_inbox(organisation)
+        made = unlocking.inbox_pair(key, form.cleaned_data["seed"])
+        if there and bytes(there.public) == made.public:
+            return _paper(request, organisation, made.private)
+        with saying_why_not(form):
+            return _paper(request, organisation, do(request.actor, subject, key=key, **form.cleaned_data))
+    seen = {"form": form, "organisation": organisation, "word": word, "is_invented": organisation.is_invented}
+    return render(request, "voices/inboxes/ceremony.html", seen)
+
+
+def make_inbox(request: Request, code: str) -> HttpResponse:
+    """Makes the organisation's inbox."""
+    ours = _organisation(code)
+    return _ceremony(request, ours, ours, forms.MakeInboxForm(_sent(request)), Action.MAKE_INBOX, actions.make_inbox)
+
+
+def renew_inbox(request: Request, code: str) -> HttpResponse:
+    """Gives the inbox a new key."""
+    found = _inbox(code)
+    form = forms.RenewInboxForm(_sent(request), reading=queries.readers(request.actor, found.organisation))
+    return _ceremony(request, found.organisation, found, form, Action.RENEW_INBOX, actions.renew_inbox)
+
+
+def recover_inbox(request: Request, code: str) -> HttpResponse:
+    """Opens the inbox with its paper key."""
+    found, form = _inbox(code), forms.RecoverInboxForm(_sent(request))
+    return _ceremony(request, found.organisation, found, form, Action.RECOVER_INBOX, actions.recover_inbox)
+
+
+@require_POST
+def offer_to_read(request: Request, code: str) -> HttpResponse:
+    """Offers to read the inbox."""
+    ours = _organisation(code)
+    must(request.actor, Action.OFFER_TO_READ, ours)
+    actions.offer_to_read(request.actor, ours, key=request.session_info.key)
+    return HttpResponseRedirect(reverse("inbox", args=[code]), status=303)
+
+
+def add_reader(request: Request, code: str) -> HttpResponse:
+    """Lets one more person read."""
+    found = _inbox(code)
+    must(request.actor, Action.ADD_READER, found)
+    form = forms.AddReaderForm(_sent(request), offering=queries.offering(request.actor, found.organisation))
+    if form.is_valid():
+        with saying_why_not(form):
+            actions.add_reader(request.actor, found, key=request.session_info.key, **form.cleaned_data)
+            return HttpResponseRedirect(found.get_absolute_url(), status=303)
+    seen = {"form": form, "organisation": found.organisation, "is_invented": found.organisation.is_invented}
+    return render(request, "voices/inboxes/add_reader.html", seen)

@@ -1,0 +1,64 @@
+"""How a voice is sealed: a key pair of its own, wrapped for each inbox and for the receipt until a week is over.
+
+Each wrap and each turn is bound to its purpose and its row: in another row it does not open.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from withus.core import buckets, sealing
+from withus.voices.inboxes.models import Inbox
+
+_INBOX, _RECEIPT, _TURN = "voice-inbox", "voice-receipt", "voice-turn"
+
+
+def for_inbox(inbox: Inbox, voice: str, week: str, rk: bytes) -> bytes:
+    """The voice's key for an inbox."""
+    with sealing.or_nothing():
+        sealed = sealing.seal_to(bytes(inbox.public), rk)
+    return buckets.close(week, sealed, _INBOX, _row(voice, inbox))
+
+
+def by_inbox(private: bytes, inbox: Inbox, voice: str, week: str, wrap: bytes) -> bytes:
+    """The inverse, with the inbox's private half; raises Unreadable."""
+    return sealing.open_with(private, buckets.reopen(week, wrap, _INBOX, _row(voice, inbox)))
+
+
+def for_receipt(wrap_key: bytes, voice: str, week: str, rk: bytes) -> bytes:
+    """The voice's key for whoever has the receipt."""
+    with sealing.or_nothing():
+        sealed = sealing.shut(wrap_key, rk, _RECEIPT, voice)
+    return buckets.close(week, sealed, _RECEIPT, voice)
+
+
+def by_receipt(wrap_key: bytes, voice: str, week: str, wrap: bytes) -> bytes:
+    """The inverse; raises Unreadable."""
+    return sealing.unshut(wrap_key, buckets.reopen(week, wrap, _RECEIPT, voice), _RECEIPT, voice)
+
+
+def inbox_until(week: str, inbox: Inbox, voice: str, before: str, wrap: bytes) -> bytes:
+    """An inbox's wrap, closed until another week; nobody's key is needed for that. Raises Unreadable."""
+    row = _row(voice, inbox)
+    return buckets.close(week, buckets.reopen(before, wrap, _INBOX, row), _INBOX, row)
+
+
+def receipt_until(week: str, voice: str, before: str, wrap: bytes) -> bytes:
+    """The receipt's wrap, closed until another week. Raises Unreadable."""
+    return buckets.close(week, buckets.reopen(before, wrap, _RECEIPT, voice), _RECEIPT, voice)
+
+
+def turn(public: bytes, voice: str, number: int, said: Mapping[str, Any]) -> bytes:
+    """What one side says, sealed for the voice's key, with all that belongs to it."""
+    with sealing.or_nothing():
+        return sealing.part(public, json.dumps(said).encode(), _TURN, f"{voice} {number}")
+
+
+def read_turn(rk: bytes, voice: str, number: int, sealed: bytes) -> dict[str, Any]:
+    """The inverse; raises Unreadable."""
+    said: dict[str, Any] = json.loads(sealing.whole(rk, sealed, _TURN, f"{voice} {number}"))
+    return said
+
+
+def _row(voice: str, inbox: Inbox) -> str:
+    return f"{voice} {inbox.code}"

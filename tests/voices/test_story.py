@@ -1,0 +1,307 @@
+"""A voice without a phone: sent, its receipt written down, read, answered, come back to, erased. Forms alone."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from tests import make
+from tests.voices.scene import SEED, WORDS, Scene, come_back, filled, only, send, shown, slip
+from withus.core import buckets, clock, receipts
+from withus.people.models import Membership
+from withus.policy.facts import Role
+from withus.voices import carried, forms, limits
+from withus.voices.models import Envelope, Opening, Turn, Voice
+
+
+def test_the_whole_story(scene: Scene) -> None:
+    tablet = Client()
+    receipt = send(scene, tablet)
+    page = tablet.get("/voices/receipt").content.decode()
+    assert 'id="receipt"' in page
+    assert all(word in page for word in receipts.in_words(receipt).split())
+    assert "data:image/svg" in page.partition('id="receipt"')[2]
+    assert tablet.post("/voices/receipt", {"step": "check"}).content.decode().count(receipt[:4]) == 0
+    again = tablet.post("/voices/receipt", {"step": "typed", "receipt": receipt.lower()})
+    assert (again.status_code, again["Location"]) == (303, "/voices/return")
+    assert tablet.get("/voices/receipt")["Location"] == "/voices/return", "never shown again"
+    assert "sent, not read yet" in tablet.get("/voices/return").content.decode()
+    tablet.post("/voices/end")
+    assert WORDS not in tablet.get("/voices/return").content.decode()
+
+    edi, (_, envelope) = scene.of(scene.edi), only()
+    place = envelope.get_absolute_url()
+    assert place in edi.get(scene.place).content.decode()
+    assert place in edi.get("/desk/").content.decode()
+    assert WORDS not in edi.get(place).content.decode(), "closed until she says that she opens it"
+    assert edi.post(f"{place}open").status_code == 303
+    page = edi.get(place).content.decode()
+    assert WORDS in page
+    assert "Needles" in page
+    assert "Harbor" in page
+    assert edi.post(f"{place}answer", {"text": "27G long come on Monday."}).status_code == 303
+    assert scene.edi.pseudonym in scene.of(scene.lu).get(f"{scene.place}openings").content.decode()
+
+    elsewhere = Client()
+    page = come_back(elsewhere, receipts.in_words(receipt))
+    assert "answered" in page
+    assert "27G long come on Monday." in page
+    assert scene.edi.pseudonym not in page
+    assert elsewhere.post("/voices/more", {"text": "They came. Thank you."}).status_code == 303
+    assert "They came." in elsewhere.get("/voices/return").content.decode()
+    assert Envelope.objects.get().is_waiting
+    assert "They came." in edi.get(place).content.decode()
+    assert edi.post(f"{place}close").status_code == 303
+    assert not Envelope.objects.get().is_waiting
+
+    assert "It is erased" in elsewhere.post("/voices/erase").content.decode()
+    assert (Voice.objects.count(), Turn.objects.count(), Envelope.objects.count()) == (0, 0, 0)
+    assert edi.get(place).status_code == 404
+    assert "There is nothing under this receipt" in come_back(Client(), receipt)
+    assert Opening.objects.count() == 1
+
+
+def test_a_receipt_is_read_however_it_is_typed(scene: Scene) -> None:
+    receipt = send(scene, Client())
+    confused = receipt.replace("0", "o").replace("1", "l").lower()
+    for typed in (f" {receipt[:4]} {receipt[4:8]}-{receipt[8:]}", confused, receipts.in_words(receipt).upper()):
+        assert WORDS in come_back(Client(), typed)
+
+
+def test_known_and_unknown_receipts_get_answers_of_one_length(scene: Scene) -> None:
+    receipt = send(scene, Client())
+    answers = [Client().post("/voices/return", {"receipt": one}) for one in (receipt, "0" * 16, "", "no", "x" * 9000)]
+    assert {(one.status_code, one["Location"], len(one.content)) for one in answers} == {(303, "/voices/return", 0)}
+    cookies = [one.cookies["voice"] for one in answers]
+    assert len({len(one.value) for one in cookies}) == 1
+    assert {(one["httponly"], one["samesite"], one["path"], one["max-age"]) for one in cookies} == {
+        (True, "Strict", "/voices/", "")
+    }
+    assert {one["Cache-Control"] for one in answers} == {"no-store"}
+    assert receipt not in "".join(one.value for one in cookies)
+
+
+def test_every_typed_receipt_costs_one_derivation(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    receipt, asked = send(scene, Client()), []
+    real = receipts.open_with
+    monkeypatch.setattr(receipts, "open_with", lambda one: asked.append(one) or real(one))
+    for typed in (receipt, "0" * 16, "", "not a receipt"):
+        Client().post("/voices/return", {"receipt": typed})
+    assert len(asked) == 4
+
+
+def test_a_visit_ends_after_half_an_hour(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Client()
+    come_back(client, send(scene, Client()))
+    real = clock.now
+    monkeypatch.setattr(clock, "now", lambda: real() + timedelta(minutes=29))
+    assert WORDS in client.get("/voices/return").content.decode()
+    monkeypatch.setattr(clock, "now", lambda: real() + timedelta(minutes=58))
+    assert WORDS in client.get("/voices/return").content.decode(), "each page makes it last"
+    monkeypatch.setattr(clock, "now", lambda: real() + timedelta(minutes=90))
+    assert WORDS not in client.get("/voices/return").content.decode()
+
+
+def test_sent_twice_it_is_one_voice_with_one_receipt(scene: Scene) -> None:
+    client = Client()
+    sent = filled(scene, client)
+    receipts_shown = set()
+    for _ in range(2):
+        assert client.post("/voices/new", sent).status_code == 303
+        receipts_shown.add(shown(client))
+    assert Voice.objects.count() == 1
+    assert len(receipts_shown) == 1
+    come_back(client, receipts_shown.pop())
+    for _ in range(2):
+        client.post("/voices/more", {"text": "One thing more."})
+    assert Turn.objects.count() == 2
+
+
+def test_words_that_point_to_somebody_are_asked_about_once(scene: Scene) -> None:
+    client = Client()
+    for text in (
+        "Call 0171 234 56 78 at night.",
+        "Write to ana@example.org please.",
+        "My name is Ana.",
+        "أنا اسمي آنا",
+    ):
+        sent = filled(scene, client, text=text)
+        page = client.post("/voices/new", sent)
+        assert (page.status_code, Voice.objects.count()) == (200, 0)
+        assert 'role="alert"' in page.content.decode()
+        assert 'type="checkbox" id="id_anyway"' in page.content.decode()
+        assert client.post("/voices/new", sent | {"anyway": "on"}).status_code == 303
+        Voice.objects.all().delete()
+
+
+def test_before_it_is_sent_it_is_said_who_will_read_it(scene: Scene) -> None:
+    client = Client()
+    sent = filled(scene, client, audience=[f"publish-{scene.peers.code}"], excluded=scene.council.code, look="yes")
+    page = client.post("/voices/new", sent).content.decode()
+    assert "Peer editors of <bdi>Lantern" in page or "Peer editors of" in page
+    assert "never gets it here" in page
+    assert WORDS in page
+    assert Voice.objects.count() == 0
+    sent.pop("look")
+    assert client.post("/voices/new", sent).status_code == 303
+    page = come_back(client, shown(client))
+    assert "It may be published" in page
+    assert "must not read it" in page
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"audience": []}, "Please answer"),
+        ({"audience": ["OTHER"]}, "Please choose from the answers"),
+        ({"text": ""}, "Please answer"),
+        ({"text": "a" * 5001}, "too long"),
+        ({"website": "https://example.org"}, "Leave the hidden field empty"),
+        ({"slip": "made up"}, "open for more than a day"),
+        ({"slip": ""}, "open for more than a day"),
+    ],
+)
+def test_a_wrong_form_says_what_to_do_and_keeps_all(scene: Scene, more: dict[str, object], says: str) -> None:
+    client = Client()
+    page = client.post("/voices/new", filled(scene, client, **more))
+    assert page.status_code == 200
+    assert says in page.content.decode()
+    assert "Needles" in page.content.decode()
+    assert Voice.objects.count() == 0
+
+
+def test_whom_it_is_about_cannot_be_a_reader(scene: Scene) -> None:
+    client = Client()
+    page = client.post("/voices/new", filled(scene, client, excluded=scene.peers.code))
+    assert "as one that must not read" in page.content.decode()
+    assert Voice.objects.count() == 0
+
+
+def test_a_form_is_sent_neither_too_fast_nor_too_late(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "YOUNGEST", timedelta(seconds=3))
+    client, real = Client(), clock.now
+    sent = filled(scene, client)
+    page = client.post("/voices/new", sent)
+    assert "very quick" in page.content.decode()
+    assert slip(page) == sent["slip"], "the same form can be sent a moment later"
+    monkeypatch.setattr(clock, "now", lambda: real() + timedelta(hours=25))
+    page = client.post("/voices/new", sent)
+    assert "more than a day" in page.content.decode()
+    sent["slip"] = slip(page)
+    monkeypatch.setattr(clock, "now", lambda: real() + timedelta(hours=25, seconds=5))
+    assert client.post("/voices/new", sent).status_code == 303
+
+
+@pytest.mark.parametrize("limit", ["AN_HOUR_EACH", "AN_HOUR_IN_ALL"])
+def test_over_the_limit_it_is_said_and_another_way_is_named(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr(limits, limit, 1)
+    send(scene, Client())
+    client, real = Client(), clock.now
+    sent = filled(scene, client)
+    page = client.post("/voices/new", sent).content.decode()
+    assert "say it to a peer worker" in page
+    assert WORDS in page
+    assert Voice.objects.count() == 1
+    monkeypatch.setattr(clock, "now", lambda: real() + timedelta(hours=1))
+    assert client.post("/voices/new", sent).status_code == 303
+
+
+def test_more_words_must_not_hold_the_receipt(scene: Scene) -> None:
+    client, receipt = Client(), send(scene, Client())
+    come_back(client, receipt)
+    for text in (f"It is {receipt[:8].lower()} {receipt[8:]}", f"So: {receipts.in_words(receipt)}."):
+        page = client.post("/voices/more", {"text": text, "anyway": "on"})
+        assert "Your receipt stands in this text" in page.content.decode()
+    assert Turn.objects.count() == 1
+
+
+def test_taken_back_no_reader_opens_it_and_its_receipt_still_does(scene: Scene) -> None:
+    client = Client()
+    come_back(client, send(scene, Client()))
+    place = only()[1].get_absolute_url()
+    assert client.post("/voices/withdraw").status_code == 303
+    page = client.get("/voices/return").content.decode()
+    assert "You took it back" in page
+    assert WORDS in page
+    assert scene.of(scene.edi).get(place).status_code == 404
+    assert client.post("/voices/more", {"text": "More."}).status_code == 200
+    assert Turn.objects.count() == 1
+
+
+def test_an_inbox_takes_nothing_with_one_reader(scene: Scene) -> None:
+    client = Client()
+    sent = filled(scene, client)
+    Membership.objects.filter(account=scene.edi.account).delete()
+    assert "No organisation here can take it yet" in client.get("/voices/new").content.decode()
+    assert client.post("/voices/new", sent).status_code == 200
+    assert Voice.objects.count() == 0
+    assert "It takes nothing until two people read it" in client.get(scene.place).content.decode()
+
+
+def test_another_organisation_finds_nothing_and_the_house_reads_nothing(scene: Scene) -> None:
+    send(scene, Client())
+    voice, envelope = only()
+    missing = scene.of(scene.cem).get(f"{scene.place}NOTHING/")
+    hedy = make.somebody(Role.INSTANCE_STEWARD)
+    for who in (scene.cem, scene.mina, hedy):
+        client = scene.of(who)
+        for address in (envelope.get_absolute_url(), f"{envelope.get_absolute_url()}answer"):
+            answer = client.get(address)
+            assert answer.status_code in {403, 404}
+        for deed in ("open", "answer", "close"):
+            assert client.post(f"{envelope.get_absolute_url()}{deed}", {"text": "Hm."}).status_code == 404
+        assert voice.code not in client.get(scene.place).content.decode()
+    assert scene.of(scene.cem).get(envelope.get_absolute_url()).content == missing.content
+    assert Opening.objects.count() == 0
+    # Of the same organisation, without the key: nothing either.
+    steward = make.somebody(Role.ORG_STEWARD, scene.peers)
+    assert scene.of(steward).get(envelope.get_absolute_url()).status_code == 404
+
+
+def test_no_word_of_a_voice_stands_in_an_address_and_pages_are_kept_nowhere(scene: Scene) -> None:
+    client = Client()
+    receipt = send(scene, client)
+    for place in ("/voices/new", "/voices/receipt", "/voices/return", scene.place):
+        answer = client.get(place)
+        assert answer["Cache-Control"] == "no-store"
+        assert answer["X-Robots-Tag"] == "noindex"
+        assert "microphone=()" in answer["Permissions-Policy"]
+        addresses = re.findall(r'(?:href|src|action)="(?!data:)([^"]+)"', answer.content.decode())
+        assert not [one for one in addresses if receipt in one]
+    assert client.cookies["voice"]["expires"] == ""
+    assert len(Client().get("/voices/new").content) <= 30_000
+
+
+def test_a_voice_lives_ninety_days_from_the_last_word_and_thirty_once_closed(scene: Scene) -> None:
+    receipt = send(scene, Client())
+    today = clock.today()
+    envelope = only()[1]
+    assert only()[0].week == buckets.week_of(today + timedelta(days=90))
+    lu = scene.of(scene.lu)
+    lu.post(f"{envelope.get_absolute_url()}open")
+    lu.post(f"{envelope.get_absolute_url()}close")
+    assert only()[0].week == buckets.week_of(today + timedelta(days=30))
+    assert WORDS in lu.get(envelope.get_absolute_url()).content.decode()
+    client = Client()
+    assert WORDS in come_back(client, receipt)
+    client.post("/voices/more", {"text": "Not yet."})
+    assert only()[0].week == buckets.week_of(today + timedelta(days=90))
+    assert only()[1].closed_on is None
+    assert "Not yet." in come_back(Client(), receipt)
+
+
+def test_a_seed_is_not_a_receipt(scene: Scene) -> None:
+    assert len({carried.read_slip(carried.new_slip()).receipt for _ in range(50)}) == 50  # type: ignore[union-attr]
+    assert carried.read_slip(SEED) is None
+
+
+def test_a_page_with_a_receipt_is_compressed_for_our_own_pages_only(scene: Scene) -> None:
+    client = Client(headers={"accept-encoding": "br"})
+    send(scene, Client())
+    assert "Content-Encoding" in client.get("/voices/new").headers
+    client.cookies["voice"] = "anything"
+    assert "Content-Encoding" not in client.get("/voices/return", headers={"sec-fetch-site": "cross-site"}).headers
+    assert "Content-Encoding" in client.get("/voices/return", headers={"sec-fetch-site": "same-origin"}).headers
