@@ -98,7 +98,8 @@ def _spoken(content: bytes, kind: str) -> HttpResponse:
 def data_csv(request: Request, code: str) -> HttpResponse:
     """A row for each recommendation."""
     found = _body(code)
-    content = data.as_csv(queries.public_lines(found), clock.today(found.time_zone), request.build_absolute_uri)
+    day, chain = clock.today(found.time_zone), queries.public_chain(found)
+    content = data.as_csv(queries.public_lines(found), chain, day, request.build_absolute_uri)
     response = _spoken(content, "text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="body-{code}.csv"'
     return response
