@@ -13,7 +13,7 @@ import datetime, json, sys, time
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from withus.compute.answering import Check, Course, Outcome, Response, Verdict
+from withus.compute.answering import Check, Course, Delivery, Outcome, Response, Verdict
 from withus.compute.deadlines import Calendar, Counting
 from withus.compute.answering import Clock
 from withus.core import clock, edition
@@ -35,7 +35,7 @@ def course(number):
     is_done = outcome in (Outcome.ACCEPTED, Outcome.IN_PART) and done <= today
     checks = (Check(done, list(Verdict)[number % 3]),) if is_done and number % 2 else ()
     return Course(rule, sent, responses=(Response(answered, outcome, review),),
-                  delivered_on=(done,) if is_done else (), checks=checks)
+                  deliveries=(Delivery(done, checks),) if is_done else ())
 
 def row(number):
     about = course(number)

@@ -134,13 +134,12 @@ def test_hours_that_are_asked_for_afterwards_count_if_they_are_theirs(table: Tab
     assert found() == []
 
 
-def test_the_page_leads_to_asking_for_the_pay_of_a_check(table: Table, sent: Recommendation) -> None:
-    check = table.checked(sent)
-    address = f"/pay/{table.everybody.peers.code}/claim?kind=checking&amp;subject={check.code}"
-    assert address.partition("?")[2] in shown(sent)
-    (link,) = [part.partition('"')[0] for part in shown(sent).split('href="') if check.code in part.partition('"')[0]]
-    form = cast.browser(table.everybody.lu).get(link.replace("&amp;", "&")).content.decode()
-    assert check.code in form
+def test_its_page_leads_those_who_checked_to_asking_for_the_pay(table: Table, sent: Recommendation) -> None:
+    check, lu = table.checked(sent), cast.browser(table.everybody.lu)
+    page = lu.get(sent.get_absolute_url()).content.decode()
+    (link,) = [words.partition('"')[0] for words in page.split('href="') if check.code in words.partition('"')[0]]
+    assert f'value="{check.code}"' in lu.get(link.replace("&amp;", "&")).content.decode()
+    assert link not in shown(sent), "others cannot ask for it"
 
 
 def test_the_form_and_the_desk_say_what_is_agreed_today(table: Table, sent: Recommendation, on: Days) -> None:

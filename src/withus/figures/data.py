@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -214,6 +215,7 @@ def _line(one: Recommendation, day: datetime.date, signers: Signers) -> dict[str
 
 
 def _walked(chain: Chain) -> dict[str, list[dict[str, object]]]:
+    open_ones = frozenset(chain.open_ones)
     return {
         "promises": [
             {
@@ -221,7 +223,7 @@ def _walked(chain: Chain) -> dict[str, list[dict[str, object]]]:
                 "recommendation": one.recommendation.code,
                 "due_on": _written(one.due_on),
                 "said_on": _written(one.said_on),
-                "is_open": one.code in chain.open_ones,
+                "is_open": one.code in open_ones,
             }
             for one in chain.promises
         ],
@@ -253,23 +255,27 @@ def _check(one: Verification) -> dict[str, object]:
     }
 
 
-def as_csv(lines: Iterable[Recommendation], signers: Signers, day: datetime.date, whole: Whole) -> bytes:
+def as_csv(lines: Iterable[Recommendation], chain: Chain, signers: Signers, day: datetime.date, whole: Whole) -> bytes:
     """One row for each recommendation, with the byte order mark that spreadsheets look for."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([entry.name for entry in CSV])
     said = cache(lambda time: deadline([time]))  # the same for nearly all
-    writer.writerows([*_row(one, day, whole, said), signers.get(one.pk)] for one in lines)
+    promises = defaultdict[str, list[str]](list)
+    for promise in chain.promises:
+        promises[promise.recommendation.code].append(promise.code)
+    writer.writerows([*_row(one, promises[one.code], day, whole, said), signers.get(one.pk)] for one in lines)
     return out.getvalue().encode("utf-8-sig")
 
 
-def _row(one: Recommendation, day: datetime.date, whole: Whole, due: Callable[[Time], str]) -> list[object]:
+def _row(
+    one: Recommendation, promises: list[str], day: datetime.date, whole: Whole, due: Callable[[Time], str]
+) -> list[object]:
     standing, words = one.standing(), escaped(public_words(one, "text", whole))
     said = [one.code, one.kind, one.organisation.code, words, one.language, standing.state(day).value]
     sent = [one.outcome, _written(one.sent_on), due(Time.given(one))]
     days = (one.due_on, one.answered_on, one.owed_on, one.done_by, one.undone_by, one.delivered_on)
-    promises = " ".join(promise.code for promise in one.commitments.all())
-    return [*said, *sent, *map(_written, days), promises, one.verdict, standing.days_silent(day)]
+    return [*said, *sent, *map(_written, days), " ".join(promises), one.verdict, standing.days_silent(day)]
 
 
 def _written(day: datetime.date | None) -> str:

@@ -109,7 +109,7 @@ def public_silent(body: Body, day: datetime.date) -> QuerySet[Recommendation]:
 
 def public_lines(body: Body) -> Iterator[Recommendation]:
     """Every recommendation to the body, the newest first, a few at a time."""
-    return _of(body).prefetch_related("commitments").order_by("-written_on", "-id").iterator(2000)
+    return _of(body).order_by("-written_on", "-id").iterator(2000)
 
 
 def public_signers(body: Body) -> dict[int, int | None]:
@@ -333,15 +333,15 @@ class Chain:
     """What was promised to those who asked a body, said to be done, and checked: rows that name one another."""
 
     promises: QuerySet[Commitment]
-    open_ones: frozenset[str]  # codes of promises
+    open_ones: QuerySet[Commitment, str]  # codes of promises
     deliveries: QuerySet[Delivery]
     checks: QuerySet[Verification]
 
 
 def public_chain(body: Body) -> Chain:
-    """All of it, the oldest first, in four statements."""
+    """All of it, the oldest first; each is read when it is asked for, in one statement."""
     promises = Commitment.objects.filter(recommendation__body=body).select_related("recommendation").order_by("id")
     deliveries = Delivery.objects.filter(recommendation__body=body).select_related("recommendation", "commitment")
     checks = public_checks().filter(delivery__recommendation__body=body).select_related("delivery__commitment")
-    open_ones = frozenset(public_promises(body).values_list("code", flat=True))
+    open_ones = public_promises(body).values_list("code", flat=True)
     return Chain(promises, open_ones, deliveries, checks.select_related("organisation").order_by("id"))

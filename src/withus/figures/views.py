@@ -97,12 +97,8 @@ def _spoken(content: bytes, kind: str) -> HttpResponse:
 def data_csv(request: Request, code: str) -> HttpResponse:
     """A row for each recommendation."""
     found = _body(code)
-    content = data.as_csv(
-        queries.public_lines(found),
-        queries.public_signers(found),
-        clock.today(found.time_zone),
-        request.build_absolute_uri,
-    )
+    day, chain, signers = clock.today(found.time_zone), queries.public_chain(found), queries.public_signers(found)
+    content = data.as_csv(queries.public_lines(found), chain, signers, day, request.build_absolute_uri)
     response = _spoken(content, "text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="body-{code}.csv"'
     return response

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 
 from withus.acting import must
 from withus.core import clock
+from withus.pay.queries import peers_of
 from withus.policy.rules import Action
 from withus.policy.who import OFFICE
 from withus.processes.queries import public_bodies
@@ -50,7 +51,7 @@ def recommendation(request: Request, code: str) -> HttpResponse:
     draft = queries.draft_for(request.actor, found)
     seen |= {"deeds": wording.deeds(found, draft), "draft": draft, "chain": wording.chain(found), "title": str(found)}
     seen |= {"next": wording.sent_on_to(found) or public_asked_in_vain(found)}
-    seen |= wording.walked(found, queries.public_pay_of_checks(found))
+    seen |= wording.walked(found, queries.public_pay_of_checks(found)) | {"ours": peers_of(request.actor)}
     return render(request, "recommendations/recommendation.html", seen)
 
 
