@@ -51,6 +51,16 @@ def test_the_latest_vote_counts_and_at_one_time_the_lower(events: list[tuple[int
     assert got == {pair: value for pair, (_, value) in wanted.items()}
 
 
+def test_long_ballots_are_put_in_order_too() -> None:
+    dice = np.random.default_rng(3)
+    people, statements = dice.integers(0, 3, 6_000), dice.integers(0, 900, 6_000)
+    values = dice.integers(-1, 2, 6_000)
+    wanted = {(i, j): v for i, j, v in zip(people.tolist(), statements.tolist(), values.tolist(), strict=True)}
+    votes = Votes.of(people, statements, values)
+    got = zip(votes.rows.tolist(), votes.statement_ids[votes.columns].tolist(), votes.values.tolist(), strict=True)
+    assert [((i, j), v) for i, j, v in got] == sorted(wanted.items())
+
+
 def test_without_times_the_later_row_counts() -> None:
     assert Votes.of([1, 1, 1], [5, 5, 5], [1, 0, -1]).values.tolist() == [-1]
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from withus.compute.opinion_map.compiled import Array, loop
 from withus.compute.opinion_map.polis import PolisMap
 from withus.compute.opinion_map.representative import Representative
 from withus.compute.opinion_map.results import NOBODY, Map, written
 from withus.compute.opinion_map.withus import OpinionMap
 
+_END, _COMMA, _RETURN, _FEED = b"],\r\n"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
@@ -26,14 +28,32 @@ def tables(made: Map, texts: Mapping[int, str]) -> dict[str, bytes]:
 
 def _people(made: Map) -> bytes:
     head = ["participant_id", "group", "x", "y"]
-    columns = [made.participant_ids, made.group_of, *made.positions.T]
+    figures = made.positions
     if isinstance(made, OpinionMap):
         head += ["variance_x", "variance_y", "covariance", "certainty"]
-        columns += [*made.spreads.T, made.certainty]
-    people, groups, *others = [written(np.ascontiguousarray(one))[1:-1].split(b",") for one in columns]
-    nobody = str(NOBODY).encode()
-    rows = zip(people, [b"" if group == nobody else group for group in groups], *others, strict=True)
-    return b"\r\n".join([",".join(head).encode(), *map(b",".join, rows), b""])
+        figures = np.column_stack([figures, made.spreads, made.certainty])
+    people = written(np.column_stack([made.participant_ids, made.group_of])).replace(b",%d]" % NOBODY, b",]")
+    tables = (np.frombuffer(one, np.uint8) for one in (people, written(np.ascontiguousarray(figures))))
+    return b"".join([",".join(head).encode(), b"\r\n", _beside(*tables).tobytes()])
+
+
+@loop
+def _beside(left: Array, right: Array) -> Array:
+    """The rows of two tables, which are JSON, side by side as CSV."""
+    made = np.empty(len(left) + len(right), np.uint8)
+    size, at, beside = 0, 2, 2
+    while at < len(left):
+        while left[at] != _END:
+            made[size] = left[at]
+            size, at = size + 1, at + 1
+        made[size] = _COMMA
+        size += 1
+        while right[beside] != _END:
+            made[size] = right[beside]
+            size, beside = size + 1, beside + 1
+        made[size], made[size + 1] = _RETURN, _FEED
+        size, at, beside = size + 2, at + 3, beside + 3
+    return made[:size]
 
 
 def _statements(made: Map, texts: Mapping[int, str]) -> str:

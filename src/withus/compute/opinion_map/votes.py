@@ -44,7 +44,7 @@ class Votes(Conversation):
         _refuse_impossible(*rows)
         people, row_of = _numbered(rows[0], MOST_PEOPLE, "people")
         columns, column_of = _numbered(rows[1], MOST_STATEMENTS, "statements")
-        order = _order(row_of, len(people), _order(column_of, len(columns), np.empty(0, np.uint32)))
+        order = _order(row_of, column_of, len(people))
         cast = rows[2].astype(np.int8, copy=False)
         chosen = _last(row_of, column_of, cast, np.empty(0, np.int64) if moments is None else moments, order)
         del order
@@ -174,19 +174,44 @@ def refuse_more(number: int, most: int, what: str) -> None:
 
 
 @loop
-def _order(keys: Array, groups: int, before: Array) -> Array:
-    """The rows by key; equal keys in the order in which they stand in `before` (empty: in which they came)."""
-    places = np.zeros(groups + 1, np.int64)
-    for key in keys:
-        places[key + 1] += 1
-    for group in range(groups):
-        places[group + 1] += places[group]
-    order = np.empty(len(keys), np.uint32)
-    for number in range(len(keys)):
-        row = before[number] if len(before) else np.uint32(number)
-        order[places[keys[row]]] = row
-        places[keys[row]] += 1
+def _order(rows: Array, columns: Array, people: int) -> Array:
+    """The rows of the file by person, then by statement, equal ones in the order in which they came."""
+    places, longest = np.zeros(people + 1, np.int64), 0
+    for row in rows:
+        places[row + 1] += 1
+    for person in range(people):
+        longest = max(longest, places[person + 1])
+        places[person + 1] += places[person]
+    order, own, begin = np.empty(len(rows), np.uint32), np.empty(longest, np.uint64), 0
+    for number in range(len(rows)):
+        order[places[rows[number]]] = number
+        places[rows[number]] += 1
+    for person in range(people):  # who votes has all her votes close together: they are sorted while they are at hand
+        size = places[person] - begin
+        for place in range(size):
+            number = order[begin + place]
+            own[place] = (np.uint64(columns[number]) << np.uint64(32)) | np.uint64(number)
+        _sort(own, size)
+        for place in range(size):
+            order[begin + place] = np.uint32(own[place])
+        begin = places[person]
     return order
+
+
+@loop
+def _sort(numbers: Array, size: int) -> None:
+    """Sorts the first so many, which seldom are many: D. L. Shell's way, with Knuth's gaps."""
+    gap = 1
+    while gap < size // 9:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for place in range(gap, size):
+            held, at = numbers[place], place
+            while at >= gap and numbers[at - gap] > held:
+                numbers[at] = numbers[at - gap]
+                at -= gap
+            numbers[at] = held
+        gap //= 3
 
 
 @loop
