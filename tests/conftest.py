@@ -11,8 +11,15 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
+from hypothesis import HealthCheck, settings
 
 from withus.core import sealing
+
+# A busy machine is no fault of what is tested, and a test's own database is emptied by what fills it.
+settings.register_profile(
+    "withus", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("withus")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -28,7 +28,6 @@ def same(one: Votes, other: Votes) -> bool:
 
 
 @given(EVENTS, st.randoms())
-@settings(deadline=None)
 def test_votes_are_the_same_in_any_order(events: list[tuple[int, int, int, int]], dice: Any) -> None:
     shuffled = events[:]
     dice.shuffle(shuffled)
@@ -36,7 +35,6 @@ def test_votes_are_the_same_in_any_order(events: list[tuple[int, int, int, int]]
 
 
 @given(EVENTS)
-@settings(deadline=None)
 def test_the_latest_vote_counts_and_at_one_time_the_lower(events: list[tuple[int, int, int, int]]) -> None:
     wanted: dict[tuple[int, int], tuple[int, int]] = {}
     for person, statement, value, time in events:
@@ -91,7 +89,7 @@ def test_impossible_votes_are_refused(rows: Any, says: str) -> None:
 
 
 @given(EVENTS, st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_co_moments_of_shards_and_of_single_votes_are_those_of_all(
     events: list[tuple[int, int, int, int]], data: st.DataObject
 ) -> None:
@@ -110,7 +108,7 @@ def test_co_moments_of_shards_and_of_single_votes_are_those_of_all(
 
 
 @given(EVENTS, st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_person_who_leaves_or_changes_a_vote_leaves_nothing_behind(
     events: list[tuple[int, int, int, int]], data: st.DataObject
 ) -> None:
@@ -168,7 +166,7 @@ def test_a_matrix_of_votes_is_read_as_it_stands() -> None:
 
 
 @given(st.integers(1, 12), st.integers(0, 1000))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_eigenvalues_of_small_matrices_are_those_of_a_library(size: int, seed: int) -> None:
     matrix = np.random.default_rng(seed).normal(size=(size, size))
     matrix = matrix + matrix.T

@@ -84,7 +84,7 @@ def default(one: Conversation) -> str:
 
 @pytest.mark.parametrize("method", [compatible, default])
 @given(EVENTS, st.lists(st.integers(0, 85), max_size=4), st.integers(1, 3))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_a_map_does_not_depend_on_parts_nor_on_how_much_is_done_at_once(
     method: Callable[[Conversation], str], events: list[Event], cuts: list[int], at_once: int
 ) -> None:
@@ -94,7 +94,7 @@ def test_a_map_does_not_depend_on_parts_nor_on_how_much_is_done_at_once(
 
 @pytest.mark.parametrize("method", [compatible, default])
 @given(EVENTS, st.randoms())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_a_map_does_not_depend_on_the_order_of_rows(
     method: Callable[[Conversation], str], events: list[Event], dice: Any
 ) -> None:
@@ -105,7 +105,7 @@ def test_a_map_does_not_depend_on_the_order_of_rows(
 
 @pytest.mark.parametrize("method", [compatible, default])
 @given(EVENTS, st.integers(0, 40))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_a_map_without_a_person_is_that_of_the_others(
     method: Callable[[Conversation], str], events: list[Event], person: int
 ) -> None:
@@ -116,7 +116,7 @@ def test_a_map_without_a_person_is_that_of_the_others(
 
 @pytest.mark.parametrize("method", [compatible, default])
 @given(EVENTS, st.integers(-1, 1))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_a_changed_vote_is_as_if_it_had_been_cast_like_that(
     method: Callable[[Conversation], str], events: list[Event], value: int
 ) -> None:
@@ -127,7 +127,7 @@ def test_a_changed_vote_is_as_if_it_had_been_cast_like_that(
 
 
 @given(EVENTS, st.integers(1, 7), st.integers(1, 300))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_file_read_by_several_hands_is_the_file(
     tmp_path_factory: pytest.TempPathFactory, events: list[Event], number: int, longest: int
 ) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.compute.opinion_data import CONVERSATIONS, conversation
 
@@ -50,7 +50,6 @@ def test_without_a_map_the_least_heard_comes_first_and_new_ones_before_all() -> 
 
 
 @given(st.binary(min_size=32, max_size=32), st.integers(1, 30), st.booleans())
-@settings(deadline=None)
 def test_the_same_seed_asks_the_same_and_nothing_twice(seed: bytes, statements: int, has_map: bool) -> None:
     dice = np.random.default_rng(statements)
     known = model([(x, y) for x, y in dice.normal(size=(statements, 2)).tolist()]) if has_map else []

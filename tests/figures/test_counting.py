@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import make
@@ -36,7 +36,7 @@ COURSES = st.builds(
 TRUE = {State.CONFIRMED, State.PARTLY}  # said by peers too
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60)
 @given(courses=st.lists(COURSES, max_size=12), days=st.integers(0, 700))
 def test_the_database_counts_what_the_rates_count(table: Table, courses: list[Course], days: int) -> None:
     day = DAY + datetime.timedelta(days=days)

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.pay.conftest import DAY, MONDAY, Purse
@@ -108,7 +108,7 @@ LINE = st.tuples(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(st.lists(LINE, max_size=12))
 def test_sums_are_those_that_one_counts_by_hand(purse: Purse, lines: list[tuple[int, Decimal, str, int, str]]) -> None:
     payer = Organisation.objects.create(kind="body", name="Council", founded_on=MONDAY)

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import cast, make
@@ -201,7 +201,7 @@ SAID = st.lists(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60)
 @given(promised_on=st.lists(st.integers(0, 9), max_size=3), said=SAID)
 def test_the_database_finds_what_is_open_and_what_peers_can_check_as_the_course_does(
     table: Table, promised_on: list[int], said: list[tuple[int, int, str]]

@@ -4,7 +4,7 @@ import datetime
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from withus.compute.answering import State
@@ -21,7 +21,6 @@ REGIONS = st.sampled_from(["", "DE-BE", "EG", "IR", "NZ", "CL"])
 SECOND = datetime.timedelta(seconds=1)
 
 
-@settings(deadline=None)  # the lists of holidays are read at the first use
 @given(st.dates(datetime.date(2024, 1, 1), datetime.date(2030, 12, 31)), st.integers(1, 90), ZONES, REGIONS)
 def test_silence_begins_with_the_first_second_of_the_bodys_next_day(
     sent: datetime.date, days: int, zone: str, region: str

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.running.servers import Running, everything, parsed, request, running
 
@@ -159,7 +159,7 @@ names = st.text("abcdefghijklmnopqrstuvwxyz-", min_size=1, max_size=20).map(lamb
 values = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=200)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(
     body=st.binary(max_size=3000),
     fields=st.dictionaries(names, values, max_size=8),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('withus', '0016_who_signed_and_who_joined'),
+        ('withus', '0015_who_signed_and_who_joined'),
     ]
 
     operations = [
