@@ -158,7 +158,7 @@ def test_what_the_demo_calls_confirmed_was_paid_by_a_line_and_is_walked_by_promi
     assert rest.index("hang on both doors") < rest.index("We passed by") < rest.index("Somebody at the telephone")
     assert "Checked by nobody who was paid" not in page
     disputed = Client().get("/recommendations/R-DISPUTED/").content.decode()
-    assert "asked 90 minutes of" in disputed
+    assert "pay for 90 minutes is asked of" in disputed
     assert "not paid for" in disputed
 
 

@@ -76,10 +76,9 @@ def test_papers_and_what_was_seen_can_be_opened_where_that_is_safe_and_a_letter_
     papers = f"The diary: https://example.org/a?b=1&c=2.\n{here}\njavascript:alert(1)\nhttps://a@evil.example/<b>"
     sent = table.sent(evidence=papers)
     table.answered(sent)
-    actions.deliver(table.odile.actor, sent, words="The room is open every night now.", language="en")
-    found = {"organisation": table.everybody.peers, "verdict": "disputed", "language": "en", "minutes": 5, "pay": "5"}
+    table.done(sent)
     seen = "On Tuesday it was shut: https://example.org/door.jpg"
-    actions.verify(table.everybody.lu.actor, queries.public_checkable(sent), evidence=seen, **found)
+    table.checked(sent, "disputed", evidence=seen)
     page = cast.browser().get(sent.get_absolute_url()).content.decode()
     away = 'dir="ltr" rel="nofollow noopener noreferrer"'
     assert f'<a href="https://example.org/a?b=1&amp;c=2" {away}>https://example.org/a?b=1&amp;c=2</a>.' in page

@@ -65,7 +65,7 @@ def test_a_check_is_paid_as_its_line_says_and_what_did_not_arrive_is_not(table: 
     check = table.checked(sent, minutes=40, payer=table.fund)
     assert state(sent) is State.UNPAID
     page = shown(sent)
-    assert "asked 40 minutes of" in page
+    assert "pay for 40 minutes is asked of" in page
     assert "not paid yet" in page
     assert f"{Decimal(10):.2f}" in page
     line = table.paid(check)
