@@ -8,7 +8,6 @@ from django.test import Client
 
 from tests import cast
 from tests.recommendations.conftest import Table
-from withus.recommendations import actions, queries
 from withus.recommendations.models import Recommendation
 
 LONG = "The drop-in must stay open at night. " + "People who use drugs need it most when everything else is shut. " * 4
