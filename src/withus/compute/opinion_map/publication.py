@@ -15,7 +15,7 @@ from withus.compute.opinion_map.manipulation import Cohort
 from withus.compute.opinion_map.results import DIGITS
 from withus.compute.opinion_map.seal import tallied
 from withus.compute.opinion_map.votes import Votes
-from withus.compute.opinion_map.withus import SUPPORTED, UNSTABLE, OpinionMap
+from withus.compute.opinion_map.withus import CONTINUUM, SUPPORTED, UNSTABLE, OpinionMap
 from withus.compute.placing import SIDE
 from withus.compute.suppression import INSIDE_FLOOR, PERCENT_FROM, in_fives, in_tens
 
@@ -33,7 +33,11 @@ def published(votes: Votes, made: OpinionMap) -> dict[str, Any]:
         content["shuffles"] = reality.shuffles
         content["reached"] = round(reality.chance * (reality.shuffles + 1)) - 1
     number = len(made.group_sizes)
-    content["bridging"] = _bridging(made) if made.checks["why"] in {SUPPORTED, UNSTABLE} else []
+    if "cloud" in made.checks:
+        cloud = made.checks["cloud"]
+        content["clouds"] = cloud.clouds
+        content["as_clear"] = cloud.reached(number) if number else cloud.fewest
+    content["bridging"] = _bridging(made) if made.checks["why"] in {SUPPORTED, UNSTABLE, CONTINUUM} else []
     if not number:
         return content
     by_group = counted(votes, made.group_of, number)

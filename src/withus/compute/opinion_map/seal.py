@@ -11,7 +11,7 @@ from withus.compute.opinion_map.compiled import Array
 from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.results import DIGITS, Map
 
-FORM = "withus-opinion/1"
+FORM, UNPARTED = "withus-opinion/2", "withus-opinion/1"  # the older did not ask whether people are one cloud
 TOLERANCE = 2e-6
 _HASHES = {"tallies": "the counts of the statements", "groups": "who is in which group", "lists": "the lists"}
 _NUMBERS = ("explained_variance", "axes")
@@ -23,8 +23,8 @@ def tallied(votes: Conversation) -> Array:
     return np.stack([votes.statement_ids, agree, disagree, voted - agree - disagree], axis=1)
 
 
-def sealed(votes: Conversation, made: Map, salt: str = "") -> dict[str, Any]:
-    """The seal of a map. It holds no ballot, and nobody's position.
+def sealed(votes: Conversation, made: Map, salt: str = "", form: str = FORM) -> dict[str, Any]:
+    """The seal of a map; `form` says by which checks it was made. It holds no ballot, and nobody's position.
 
     Every hash begins with the salt: where the hashes are for all and the salt is for those who have the ballots, nobody
     else can guess what was hashed, however few counts are unknown to her.
@@ -34,7 +34,7 @@ def sealed(votes: Conversation, made: Map, salt: str = "") -> dict[str, Any]:
         "representative": [[[one.statement, one.direction] for one in group] for group in made.representative],
     }
     return {
-        "format": FORM,
+        "format": form,
         "method": made.method,
         "seed": made.seed,
         "moderated": list(made.moderated),
@@ -51,11 +51,11 @@ def sealed(votes: Conversation, made: Map, salt: str = "") -> dict[str, Any]:
 
 
 def is_seal(value: object) -> bool:
-    """Whether this may be compared with: a seal of this form."""
-    if not (isinstance(value, dict) and value.get("format") == FORM and value.get("method") in {"withus", "polis"}):
+    """Whether this may be compared with: a seal of a known form."""
+    if not isinstance(value, dict) or value.get("format") not in {FORM, UNPARTED}:
         return False
     moderated, counts = value.get("moderated"), [value.get(name) for name in ("seed", "ballots", "votes")]
-    if not isinstance(moderated, list) or not isinstance(value.get("salt"), str):
+    if value.get("method") not in {"withus", "polis"} or not isinstance(moderated, list) or not isinstance(value.get("salt"), str):
         return False
     return all(type(one) is int and 0 <= one < 2**63 for one in [*moderated, *counts])
 
