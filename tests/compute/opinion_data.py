@@ -56,20 +56,29 @@ def adjusted_rand(one: Any, other: Any) -> float:
     return 1.0 if most == expected else (pairs - expected) / (most - expected)
 
 
-def held_out(votes: Votes, seeds: Iterable[int]) -> tuple[float, float]:
-    """How well our map, and the compatible one, tell agree from disagree among votes hidden from them: mean areas."""
-    ours, theirs = [], []
+def held_out(votes: Votes, seeds: Iterable[int]) -> dict[str, float]:
+    """How well agree is told from disagree among hidden votes: mean areas.
+
+    By our map, by the compatible one as it stands and with its positions not stretched, and by the statement's mean.
+    """
+    areas: dict[str, list[float]] = {"withus": [], "compatible": [], "not stretched": [], "mean": []}
     for seed in seeds:
         held = np.random.default_rng(seed).random(len(votes.values)) < 0.1
         known = votes.where(~held)
         asked = held & (votes.values != 0)
         people, statements, agrees = votes.rows[asked], votes.columns[asked], votes.values[asked] > 0
         model = factors.fit(known)
-        ours.append(area_under_curve(factors.expected(model, factors.place(known, model), people, statements), agrees))
         compatible = polis_map(known)
-        guess = compatible.center[statements] + (compatible.axes.T[statements] * compatible.positions[people]).sum(1)
-        theirs.append(area_under_curve(guess, agrees))
-    return float(np.mean(ours)), float(np.mean(theirs))
+        mean = compatible.center[statements]
+        away = (compatible.axes.T[statements] * compatible.positions[people]).sum(1)
+        stretch = np.sqrt(known.statements / np.maximum(known.lengths, 1))[people]
+        guesses = {
+            "withus": factors.expected(model, factors.place(known, model), people, statements),
+            "compatible": mean + away, "not stretched": mean + away / stretch, "mean": mean,
+        }  # fmt: skip
+        for name, guess in guesses.items():
+            areas[name].append(area_under_curve(guess, agrees))
+    return {name: float(np.mean(found)) for name, found in areas.items()}
 
 
 def area_under_curve(scores: Any, agrees: Any) -> float:

@@ -54,8 +54,10 @@ def is_seal(value: object) -> bool:
     """Whether this may be compared with: a seal of a known form."""
     if not isinstance(value, dict) or value.get("format") not in {FORM, UNPARTED}:
         return False
+    if value.get("method") not in {"withus", "polis"}:
+        return False
     moderated, counts = value.get("moderated"), [value.get(name) for name in ("seed", "ballots", "votes")]
-    if value.get("method") not in {"withus", "polis"} or not isinstance(moderated, list) or not isinstance(value.get("salt"), str):
+    if not isinstance(moderated, list) or not isinstance(value.get("salt"), str):
         return False
     return all(type(one) is int and 0 <= one < 2**63 for one in [*moderated, *counts])
 
