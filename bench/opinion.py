@@ -248,19 +248,20 @@ def _scored(rounds: int, votes: Votes, size: str) -> Iterator[Row]:
 
 
 def _resampled(rounds: int, votes: Votes, size: str) -> Row:
-    """200 shuffles and 100 bootstraps; a tenth of them where it is not in full."""
+    """200 shuffles, 100 bootstraps and 100 clouds; a tenth of them where it is not in full."""
     part = 1 if IS_FULL else 10
     model = factors.fit(votes)
     places = factors.place(votes, model)
     quiet: groups.Tell = lambda part, done, of: None  # noqa: E731
 
-    def both() -> None:
+    def all_three() -> None:
         groups.reality(votes, 0, 200 // part, quiet)
         groups.splits(votes, model, places, 0, 100 // part, quiet)
+        groups.cloud(votes, model, [2, 3, 4, 5], 0, 100 // part, quiet)
 
-    took = [part * one for one in processor_seconds(both, rounds)]
+    took = [part * one for one in processor_seconds(all_three, rounds)]
     what = "in full" if part == 1 else "from a tenth"
-    return Row.of(f"opinion: 200 shuffles and 100 bootstraps, {size}, CPU ({what})", took, "s", "goal", 60)
+    return Row.of(f"opinion: 200 shuffles, 100 bootstraps, 100 clouds, {size}, CPU ({what})", took, "s", "goal", 60)
 
 
 def _peak() -> int:

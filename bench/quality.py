@@ -7,13 +7,22 @@ import os
 from collections.abc import Iterator
 
 import numpy as np
-from tests.compute.opinion_data import CONVERSATIONS, adjusted_rand, conversation, held_out, known_groups
+from tests.compute.opinion_data import (
+    CONVERSATIONS,
+    adjusted_rand,
+    asked,
+    asked_again,
+    conversation,
+    held_out,
+    known_groups,
+)
 
 from bench.results import Row
 from withus.compute.opinion_map import Votes, opinion_map, polis_map
 
 IS_FULL = os.environ.get("WITHUS_BENCH_OPINION") == "full"
-SEEDS, SHUFFLES = (10, 100) if IS_FULL else (2, 5)
+SEEDS, SHUFFLES, CROWDS = (10, 100, 50) if IS_FULL else (2, 5, 5)
+ONE_CLOUD = ("round", "disc", "heavy tails", "line", "even line")
 FORMULAS = "Polis' formulas"
 
 
@@ -24,11 +33,32 @@ def quality_figures() -> Iterator[Row]:
     for name in CONVERSATIONS:
         votes, moderated = conversation(name)
         votes = votes.on_statements(~votes.columns_of(moderated))
-        ours, theirs = held_out(votes, range(10))
-        yield Row.of(f"opinion: held-out votes of {name}, area under the curve", [ours], "", "compatible map", theirs)
+        areas = held_out(votes, range(10))
+        peers = {"compatible": "compatible map", "not stretched": "its positions not stretched", "mean": "means alone"}
+        for key, peer in peers.items():
+            what = f"opinion: held-out votes of {name}, area under the curve"
+            yield Row.of(what, [areas["withus"]], "", peer, areas[key])
         yield from _real(name, votes)
         shown = sum(opinion_map(votes.dealt(seed, 0), seed=seed).supported for seed in range(1, SHUFFLES + 1))
         yield Row.of(f"opinion: shuffles of {name} with groups", [shown], f"of {SHUFFLES}", "goal", SHUFFLES / 20)
+    yield from _crowds()
+
+
+def _crowds() -> Iterator[Row]:
+    """How often groups are shown of people who are one cloud, with and without the check, and of three groups."""
+    real = [conversation(name) for name in CONVERSATIONS[1:]]
+    ballots = [votes.on_statements(~votes.columns_of(moderated)) for votes, moderated in real]
+    for kind in (*ONE_CLOUD, "groups"):
+        made = {
+            "150 people, 40 statements": [asked(kind, seed) for seed in range(CROWDS)],
+            "600 people, 80 statements": [asked(kind, seed, 600, 80, 30) for seed in range(CROWDS)],
+            "real ballots": [asked_again(votes, kind, seed) for votes in ballots for seed in range(CROWDS // 5)],
+        }
+        for size, crowds in made.items():
+            shown = sum(opinion_map(votes).supported for votes in crowds)
+            before = sum(opinion_map(votes, clouds=0).supported for votes in crowds)
+            what = f"opinion: conversations with groups, {kind}, {size}"
+            yield Row.of(what, [shown], f"of {len(crowds)}", "without asking whether they are one cloud", before)
 
 
 def _recovered(seed: int) -> Row:
@@ -48,6 +78,11 @@ def _real(name: str, votes: Votes) -> Iterator[Row]:
         real = made.checks["reality"]
         beside = real.strength / real.shuffled_median
         yield Row.of(f"opinion: {name} (groups: {sizes}; {FORMULAS}: {theirs}), first axis", [beside], "× shuffled")
+    if "cloud" in made.checks:
+        cloud = made.checks["cloud"]
+        for k, clear in cloud.gaps.items():
+            what = f"opinion: {name}, gap between {k} groups (chance {cloud.chances[k]:.2f})"
+            yield Row.of(what, [clear], "", "one cloud, median", cloud.usual[k])
     if made.supported:
         least = min(made.checks["splits"][len(made.group_sizes)]["jaccards"])
         unsure = float(np.mean(made.certainty[votes.taking_part] < 0.8))

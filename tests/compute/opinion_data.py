@@ -3,13 +3,14 @@
 import gzip
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from withus.compute.opinion_map import Votes, factors, polis_map, read_comments, read_votes
+from withus.compute.opinion_map import Votes, factors, one_cloud, polis_map, read_comments, read_votes
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "opinion"
 DEMO = Path(__file__).parents[2] / "src/withus/demo/data/polis"
@@ -55,20 +56,29 @@ def adjusted_rand(one: Any, other: Any) -> float:
     return 1.0 if most == expected else (pairs - expected) / (most - expected)
 
 
-def held_out(votes: Votes, seeds: Iterable[int]) -> tuple[float, float]:
-    """How well our map, and the compatible one, tell agree from disagree among votes hidden from them: mean areas."""
-    ours, theirs = [], []
+def held_out(votes: Votes, seeds: Iterable[int]) -> dict[str, float]:
+    """How well agree is told from disagree among hidden votes: mean areas.
+
+    By our map, by the compatible one as it stands and with its positions not stretched, and by the statement's mean.
+    """
+    areas: dict[str, list[float]] = {"withus": [], "compatible": [], "not stretched": [], "mean": []}
     for seed in seeds:
         held = np.random.default_rng(seed).random(len(votes.values)) < 0.1
         known = votes.where(~held)
         asked = held & (votes.values != 0)
         people, statements, agrees = votes.rows[asked], votes.columns[asked], votes.values[asked] > 0
         model = factors.fit(known)
-        ours.append(area_under_curve(factors.expected(model, factors.place(known, model), people, statements), agrees))
         compatible = polis_map(known)
-        guess = compatible.center[statements] + (compatible.axes.T[statements] * compatible.positions[people]).sum(1)
-        theirs.append(area_under_curve(guess, agrees))
-    return float(np.mean(ours)), float(np.mean(theirs))
+        mean = compatible.center[statements]
+        away = (compatible.axes.T[statements] * compatible.positions[people]).sum(1)
+        stretch = np.sqrt(known.statements / np.maximum(known.lengths, 1))[people]
+        guesses = {
+            "withus": factors.expected(model, factors.place(known, model), people, statements),
+            "compatible": mean + away, "not stretched": mean + away / stretch, "mean": mean,
+        }  # fmt: skip
+        for name, guess in guesses.items():
+            areas[name].append(area_under_curve(guess, agrees))
+    return {name: float(np.mean(found)) for name, found in areas.items()}
 
 
 def area_under_curve(scores: Any, agrees: Any) -> float:
@@ -98,3 +108,42 @@ def known_groups(seed: int, people: int = 4000, statements: int = 500, each: int
         columns += seen.tolist()
         values += np.where(abs(score) < 0.25, 0, np.sign(score)).astype(int).tolist()
     return Votes.of(rows, columns, values), truth
+
+
+def crowd(kind: str, dice: np.random.Generator, people: int) -> Any:
+    """Where people stand who are one cloud (of this kind), or `groups` of them three standard deviations apart."""
+    round_one = dice.normal(size=(people, 2))
+    evenly = dice.uniform(-np.sqrt(3), np.sqrt(3), people)
+    turn, away = dice.uniform(0, 2 * np.pi, people), 2 * np.sqrt(dice.uniform(size=people))
+    tail = np.sqrt(1 / dice.chisquare(3, people))[:, None]
+    corners = np.array([[1, 0], [-0.5, 0.866], [-0.5, -0.866]])[dice.integers(0, 3, people)]
+    return {
+        "round": round_one,
+        "disc": np.column_stack([away * np.cos(turn), away * np.sin(turn)]),
+        "heavy tails": round_one * tail,
+        "line": round_one * [1, 0],
+        "even line": np.column_stack([evenly, 0 * evenly]),
+        "groups": (round_one + 3 * corners) / 2.3,
+    }[kind]
+
+
+def asked(kind: str, seed: int, people: int = 150, statements: int = 40, each: int = 20) -> Votes:
+    """Votes of such people, about so many each, on statements that were drawn for them."""
+    dice = np.random.default_rng(seed)
+    stands = crowd(kind, dice, people)
+    slopes, leaning = dice.normal(0, 1, (statements, 2)), dice.normal(0.2, 0.7, statements)
+    lengths = np.clip(dice.gamma(2, each / 2, people).astype(int), 3, statements)
+    rows = np.repeat(np.arange(people), lengths)
+    columns = np.concatenate([dice.choice(statements, length, replace=False) for length in lengths.tolist()])
+    score = leaning[columns] + (slopes[columns] * stands[rows]).sum(axis=1) + dice.normal(size=len(rows))
+    return Votes.of(rows, columns, np.where(abs(score) < 0.25, 0, np.sign(score)).astype(int))
+
+
+def asked_again(votes: Votes, kind: str, seed: int) -> Votes:
+    """The ballots of a real conversation, with votes of people who are one cloud."""
+    dice = np.random.default_rng(seed)
+    low, high, *slopes, chance = one_cloud.leanings(votes, factors.fit(votes)).T
+    stands = crowd(kind, dice, votes.people)
+    j, score = votes.columns, dice.normal(size=len(votes.values)) * chance[votes.columns]
+    score += sum(slope[j] * stands[votes.rows, axis] for axis, slope in enumerate(slopes))
+    return replace(votes, values=(score > high[j]).astype(np.int8) - (score < low[j]).astype(np.int8))

@@ -46,13 +46,11 @@ def test_shuffled_votes_show_groups_in_at_most_one_of_twenty(name: str) -> None:
 def test_held_out_votes_are_predicted_at_least_as_well_as_by_the_compatible_map(name: str) -> None:
     votes, moderated = conversation(name)
     votes = votes.on_statements(~votes.columns_of(moderated))
-    ours, theirs = held_out(votes, range(10))
-    assert ours >= theirs
+    areas = held_out(votes, range(10))
+    assert areas["withus"] >= max(areas["compatible"], areas["not stretched"]), areas
 
 
-def test_real_groups_are_shown_and_few_people_are_not_grouped() -> None:
-    assert opinion_map(*conversation(BREXIT)).group_sizes == (108, 81)
-
+def test_few_people_are_not_grouped() -> None:
     london = opinion_map(*conversation("london.youth.policing"))
     assert not london.supported
     assert (london.groups, london.group_sizes, london.representative) == ({}, (), ())
@@ -70,18 +68,18 @@ def test_the_map_does_not_depend_on_the_order_of_rows() -> None:
 
 def test_a_seed_gives_the_same_map_and_another_seed_the_same_groups() -> None:
     votes, moderated = conversation(BREXIT)
-    one, again, other = (opinion_map(votes, moderated, seed, bootstraps=20) for seed in (7, 7, 8))
+    one, again, other = (opinion_map(votes, moderated, seed, bootstraps=20, clouds=0) for seed in (7, 7, 8))
     assert same(one, again)
     assert adjusted_rand(one.group_of, other.group_of) > 0.97
 
 
 def test_groups_keep_their_numbers_from_run_to_run() -> None:
     votes, moderated = conversation(BREXIT)
-    first = opinion_map(votes, moderated, bootstraps=20)
+    first = opinion_map(votes, moderated, bootstraps=20, clouds=0)
     turned = {person: 1 - group for person, group in first.groups.items()}
     fewer = votes.of_people(votes.participant_ids % 10 != 3)
 
-    again = opinion_map(fewer, moderated, bootstraps=20, previous=turned)
+    again = opinion_map(fewer, moderated, bootstraps=20, clouds=0, previous=turned)
 
     kept = [turned[person] == group for person, group in again.groups.items()]
     assert np.mean(kept) > 0.95

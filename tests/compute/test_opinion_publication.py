@@ -19,7 +19,7 @@ BREXIT = conversation("brexit-consensus")
 
 @pytest.fixture(scope="module")
 def made() -> OpinionMap:
-    return opinion_map(*BREXIT, shuffles=100, bootstraps=10)
+    return opinion_map(*BREXIT, shuffles=100, bootstraps=10, clouds=0)
 
 
 def lists(content: dict[str, Any]) -> list[dict[str, Any]]:
@@ -101,6 +101,13 @@ def test_without_groups_nothing_but_the_reason_is_told() -> None:
     assert published(conversation("london.youth.policing")[0], london) == {
         "why": "few", "groups": [], "agreement": [], "said": [], "bridging": [],
     }  # fmt: skip
+
+
+def test_of_one_cloud_it_is_told_how_many_crowds_without_a_gap_look_alike_and_what_bridges() -> None:
+    content = published(BREXIT[0], opinion_map(*BREXIT, shuffles=100, bootstraps=10))
+    assert (content["why"], content["groups"], content["clouds"]) == ("continuum", [], 100)
+    assert content["as_clear"] > 5
+    assert content["bridging"]
 
 
 @pytest.mark.parametrize("table", [[[1]], [[1], [-1], [0]], [[1] * 10] * 40], ids=["one", "column", "equal"])

@@ -57,6 +57,7 @@ def test_groups_that_hold_are_shown_with_what_every_one_agrees_on_and_what_each_
     assert "stable groups" in seen
     assert "they are 2 groups of people who vote alike" in seen
     assert "they looked as structured as these in 0 cases" in seen
+    assert re.search(r"we invented 100 crowds without any gap between people; [0-4] of them could be split", seen)
     assert re.search(r"A about 20 B about 20", seen)
     floors = r"At least \d[05] % of every group agree. Without A: \d[05] %. Without B: \d[05] %."
     assert re.search(f"Sentence 0 {floors}", seen)
@@ -80,15 +81,16 @@ def test_nobody_is_a_dot_and_no_count_of_people_or_votes_is_exact(talk: Process)
     assert all(5 <= int(share) <= 95 for share in shares)
 
 
-def test_a_real_conversation_with_groups_shows_them() -> None:
+def test_a_real_conversation_whose_people_lie_along_a_line_says_so_and_shows_what_bridges() -> None:
     talk = scene.process()
     scene.import_polis("brexit-consensus", "TALK")
     assert drawing.draw() == 1
     seen = page()
-    assert "stable groups" in seen
-    assert "About 190 people voted often enough" in seen
-    assert "huge issue that isn't being given enough attention" in seen
+    assert "People differ here along a line, or as one cloud: there are no separate groups." in seen
+    assert re.search(r"We invented 100 crowds without any gap between people; \d+ of them could be split", seen)
+    assert "What most agree on" in seen
     assert "Liked by people who usually disagree" in seen
+    assert "Without A" not in seen
     assert talk.title in seen
 
 
@@ -194,6 +196,39 @@ def test_no_single_vote_changes_the_map_and_ten_do(talk: Process) -> None:
     scene.cast(first, agree=1)
     assert drawing.draw() == 1
     assert json.loads(DrawnMap.objects.get().inside)["people"] == 50
+
+
+def told_of(content: str, number: int) -> list[Any]:
+    """Everything that the map tells of a statement."""
+    found = json.loads(content)
+    lists = [found["agreement"], *found["said"], found["bridging"]]
+    return [one for entries in lists for one in entries if one["statement"] == number]
+
+
+def test_ten_accounts_that_vote_on_one_statement_show_nothing_of_votes_on_the_others(talk: Process) -> None:
+    before = DrawnMap.objects.get().content
+    scene.cast(talk.statements.get(number=2), agree=10)
+    for person in scene.Participant.objects.order_by("pk")[:2]:  # a tenth of their group
+        scene.Vote.objects.filter(participant=person, statement__number__gt=2).update(value=0)
+    assert drawing.draw() == 1
+    after = DrawnMap.objects.get().content
+    told = [number for number in (1, *range(3, 11)) if told_of(before, number)]
+    assert len(told) >= 5, "else there is little that could change"
+    assert [told_of(after, number) for number in told] == [told_of(before, number) for number in told]
+    assert json.loads(after)["groups"] == json.loads(before)["groups"]
+    scene.cast(talk.statements.get(number=told[-1]), disagree=10)
+    assert drawing.draw() == 1
+    assert told_of(DrawnMap.objects.get().content, told[-1]) != told_of(before, told[-1])
+
+
+def test_a_sealed_map_keeps_the_letters_of_the_page_though_it_is_recounted_by_size(talk: Process) -> None:
+    inside = json.loads(DrawnMap.objects.get().inside)
+    votes = drawing._votes(talk, talk.current_phase())
+    made = drawing._made(talk, votes)
+    assert drawing._called_as_before(talk, votes, made) is made
+    DrawnMap.objects.update(inside=json.dumps({**inside, "centers": inside["centers"][::-1]}))
+    called = drawing._called_as_before(talk, votes, made)
+    assert called.group_of.tolist() == [1 - group for group in made.group_of.tolist()]
 
 
 def test_an_older_run_does_not_replace_what_a_newer_one_published_in_small_steps(talk: Process) -> None:

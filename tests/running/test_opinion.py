@@ -38,6 +38,13 @@ def rows(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(path.open(encoding="utf-8", newline="")))
 
 
+@pytest.fixture
+def as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without asking whether people are one cloud, so that a small real conversation has groups."""
+    monkeypatch.setattr(opinion, "CLOUDS", 0)
+
+
+@pytest.mark.usefixtures("as_before")
 def test_a_map_is_written_with_all_that_the_interface_names(run: Run, tmp_path: Path) -> None:
     code, out, _ = run(BREXIT / "votes.csv", "--comments", BREXIT / "comments.csv", "--out", tmp_path / "map")
 
@@ -55,6 +62,7 @@ def test_a_map_is_written_with_all_that_the_interface_names(run: Run, tmp_path: 
     assert result["checks"]["reality"]["chance"] <= 0.01
 
 
+@pytest.mark.usefixtures("as_before")
 def test_tables_and_drawing_stand_beside_it(run: Run, tmp_path: Path) -> None:
     run(BREXIT / "votes.csv", "--comments", BREXIT / "comments.csv", "--out", tmp_path)
 
@@ -93,6 +101,35 @@ def test_threads_order_and_parts_change_no_byte(tmp_path: Path) -> None:
         )  # fmt: skip
         results.append((out / "result.json").read_bytes())
     assert results[0] == results[1]
+
+
+def test_people_in_one_cloud_are_said_in_one_line_and_in_the_drawing(run: Run, tmp_path: Path) -> None:
+    code, _, err = run(BREXIT / "votes.csv", "--out", tmp_path)
+    says = "people differ along a line, or as one cloud, and there are no separate groups"
+    assert (code, err.count("\n")) == (0, 1)
+    assert f"withus: no groups are shown: {says}" in err
+    result = json.loads((tmp_path / "result.json").read_text())
+    assert (result["supported"], result["checks"]["why"], result["groups"]) == (False, "continuum", {})
+    drawn = " ".join(ElementTree.parse(tmp_path / "map.svg").getroot().itertext())
+    assert "there are no separate groups" in " ".join(drawn.split())
+
+
+def test_a_seal_from_before_is_recounted_by_the_checks_of_then(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(opinion, "CLOUDS", 0)
+        run(BREXIT / "votes.csv", "--out", tmp_path)
+    seal = json.loads((tmp_path / "seal.json").read_text())
+    (tmp_path / "old.json").write_text(json.dumps(seal | {"format": "withus-opinion/1"}))
+    (tmp_path / "new.json").write_text(json.dumps(seal))
+
+    code, _, err = run(BREXIT / "votes.csv", "--out", tmp_path / "again", "--check", tmp_path / "old.json")
+    assert code == 0, err
+    assert json.loads((tmp_path / "again" / "seal.json").read_text())["format"] == "withus-opinion/1"
+    code, _, err = run(BREXIT / "votes.csv", "--out", tmp_path / "again", "--check", tmp_path / "new.json")
+    assert code == 1
+    assert "whether groups are supported differs" in err
 
 
 def test_too_few_people_are_said_in_one_line(run: Run, tmp_path: Path) -> None:

@@ -19,8 +19,9 @@ from withus.compute.opinion_map import (
     read_votes,
 )  # fmt: skip
 from withus.compute.opinion_map.drawing import drawing
+from withus.compute.opinion_map.groups import CLOUDS
 from withus.compute.opinion_map.results import written
-from withus.compute.opinion_map.seal import confirmation, differences, is_seal, sealed
+from withus.compute.opinion_map.seal import FORM, UNPARTED, confirmation, differences, is_seal, sealed
 from withus.compute.opinion_map.shards import read_shards
 from withus.compute.opinion_map.tables import tables
 from withus.core.errors import Refused
@@ -32,6 +33,7 @@ _DOES = {
     "model": "finding the axes",
     "shuffles": "shuffling the votes",
     "bootstraps": "drawing people again",
+    "clouds": "inventing people without groups",
     "lists": "making the lists",
     "writing": "writing the files",
 }
@@ -83,14 +85,15 @@ def _made(
     else:
         known = Comments({}, frozenset(before.get("moderated", ())), frozenset(before.get("meta", ())))
     seed = before.get("seed", 0) if options.seed is None else options.seed
+    form = before.get("format", FORM)
     made: Map
     if (options.method or before.get("method")) == "polis":
         made = polis_map(votes, known.moderated, known.meta)
     else:
-        made = opinion_map(votes, known.moderated, seed, tell=tell)
+        made = opinion_map(votes, known.moderated, seed, clouds=0 if form == UNPARTED else CLOUDS, tell=tell)
     _remark(votes, known, made)
     tell("writing", 0, 1)
-    seal = sealed(votes, made, before.get("salt", ""))
+    seal = sealed(votes, made, before.get("salt", ""), form)
     _write(options.out, made, known, seal)
     return seal
 

@@ -72,6 +72,15 @@ class Conversation(ABC):
         return made
 
     @abstractmethod
+    def _invented(self, leanings: Array, normal: Array, seed: int, number: int) -> "Conversation": ...
+
+    def invented(self, leanings: Array, normal: Array, seed: int, number: int) -> "Conversation":
+        """The same ballots with other votes: those of people among whom there is no gap (`one_cloud`)."""
+        made = self._invented(leanings, normal, seed, number)
+        vars(made).update(lengths=self.lengths)
+        return made
+
+    @abstractmethod
     def here(self) -> "Votes":
         """All of it in one place."""
 

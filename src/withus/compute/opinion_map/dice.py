@@ -57,6 +57,32 @@ def dealt(columns: Array, left: Array, seed: int, number: int) -> tuple[Array, A
 
 
 @loop
+def spread_evenly(state: np.uint64) -> tuple[float, float]:
+    """A place drawn from a disc of which each part is as likely; along each direction its variance is one."""
+    away = 2.0 * np.sqrt(share(mixed(state)))
+    turn = 2.0 * np.pi * share(mixed(mixed(state)))
+    return away * np.cos(turn), away * np.sin(turn)
+
+
+@loop
+def invented(
+    starts: Array, columns: Array, participant_ids: Array, statement_ids: Array, leanings: Array, normal: Array,
+    seed: int, number: int,
+) -> Array:  # fmt: skip
+    """A vote for each place, of people spread evenly over one cloud (`one_cloud.leanings`); ids alone decide it."""
+    made = np.empty(len(columns), np.int8)
+    for i in range(len(participant_ids)):
+        own = mixed(seeded(seed, 5, number) + np.uint64(participant_ids[i]))
+        x, y = spread_evenly(own)
+        for place in range(starts[i], starts[i + 1]):
+            j = columns[place]
+            chance = normal[below(mixed(own ^ mixed(np.uint64(statement_ids[j]))), len(normal))]
+            lean = leanings[j, 2] * x + leanings[j, 3] * y + leanings[j, 4] * chance
+            made[place] = np.int8(lean > leanings[j, 1]) - np.int8(lean < leanings[j, 0])
+    return made
+
+
+@loop
 def drawn_again(people: int, seed: int, number: int) -> Array:
     """How often each person is drawn when as many as there are are drawn with replacement."""
     times = np.zeros(people, np.int64)

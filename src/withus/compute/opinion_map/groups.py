@@ -1,22 +1,22 @@
 """Groups, and whether there are any: as many as stay the same when the people are drawn again, or none."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from withus.compute.opinion_map import axes, clusters, dice, factors
+from withus.compute.opinion_map import axes, clusters, dice, factors, one_cloud
 from withus.compute.opinion_map.compiled import Array, loop, real_table
 from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.polis import CELLS, MOST_GROUPS, MOST_POINTS, gathered
 from withus.compute.opinion_map.results import NOBODY
 
-SHUFFLES, BOOTSTRAPS = 200, 100
+SHUFFLES, BOOTSTRAPS, CLOUDS = 200, 100, 100
 RARE = 0.01  # how seldom shuffled votes may look as structured as the real ones
 STABLE = 0.75  # Hennig's mark (2007) for a group that is the same group again
 FEWEST = 10  # people in a group, as on the pages
 _STARTS = 12
-_ROUNDS, _WARM_ROUNDS = 100, 3
+_ROUNDS = 100
 _STEPS = 4  # passes for the eigenvalue of a shuffle; the real votes get the same number, so the test stays exact
 Tell = Callable[[str, int, int], None]
 
@@ -79,7 +79,7 @@ def splits(
 
     def drawn_again(number: int) -> tuple[Array, Array]:
         weights = dice.drawn_again(votes.people, seed, number)
-        again = factors.place(votes, factors.fit(votes, weights, model, _WARM_ROUNDS)).positions
+        again = factors.place(votes, factors.fit(votes, weights, model, one_cloud.WARM_ROUNDS)).positions
         return weights[inside], again[inside]
 
     for number, (drawn, again) in enumerate(votes.several(drawn_again, bootstraps)):
@@ -101,10 +101,31 @@ def splits(
     }  # fmt: skip
 
 
-def chosen(found: Mapping[int, Split]) -> int:
-    """The number of groups: of the stable splits the one with the clearest gaps; 0 if none is stable."""
-    stable = [k for k, split in found.items() if split.is_stable]
-    return max(stable, key=lambda k: (round(found[k].silhouette, 6), -k), default=0)
+def cloud(
+    votes: Conversation, model: factors.Model, numbers: Collection[int], seed: int, clouds: int, tell: Tell
+) -> one_cloud.Cloud:
+    """How far apart groups stand, beside those of invented people among whom there is no gap; of many people, some."""
+    asked = votes.sample(factors.SAMPLE) if votes.people > 2 * factors.SAMPLE else votes
+    inside, leanings = asked.taking_part, one_cloud.leanings(votes, model)
+
+    def parted(positions: Array) -> dict[int, float]:
+        points = positions[inside]
+        return {k: one_cloud.gap(points, clusters.nearest(points, best_centers(points, k, seed)), k) for k in numbers}
+
+    def invented(number: int) -> dict[int, float]:
+        one = asked.invented(leanings, one_cloud.normal_numbers(), seed, number)
+        return parted(factors.place(one, factors.fit(one, None, model, one_cloud.WARM_ROUNDS)).positions)
+
+    made: list[dict[int, float]] = []
+    for one in asked.several(invented, clouds):
+        tell("clouds", len(made), clouds)
+        made.append(one)
+    return one_cloud.compared(parted(factors.place(asked, model).positions), made)
+
+
+def chosen(found: Mapping[int, Split], numbers: Iterable[int]) -> int:
+    """Of these numbers of groups the one whose groups are nearest to themselves (silhouette); 0 of none."""
+    return max(numbers, key=lambda k: (round(found[k].silhouette, 6), -k), default=0)
 
 
 def silhouette(points: Array, labels: Array, groups: int) -> float:

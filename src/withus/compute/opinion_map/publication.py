@@ -15,29 +15,34 @@ from withus.compute.opinion_map.manipulation import Cohort
 from withus.compute.opinion_map.results import DIGITS
 from withus.compute.opinion_map.seal import tallied
 from withus.compute.opinion_map.votes import Votes
-from withus.compute.opinion_map.withus import SUPPORTED, UNSTABLE, OpinionMap
+from withus.compute.opinion_map.withus import CONTINUUM, SUPPORTED, UNSTABLE, OpinionMap
 from withus.compute.placing import SIDE
+from withus.compute.republishing import SHOWN, listed
 from withus.compute.suppression import INSIDE_FLOOR, PERCENT_FROM, in_fives, in_tens
 
 REACH = 1.5  # standard deviations from the middle of a group to the edge of its shape: two of three people
-SHOWN, BRIDGES, SAID = 10, 5, 5  # statements in each list
-HALF = 50  # percent: what every group agrees on
+STEP, TURN = 10, 15  # in which shapes are told, of a picture of 300 and of degrees: one vote seldom moves them
 Ellipse = tuple[Array, Array, float]
 
 
 def published(votes: Votes, made: OpinionMap) -> dict[str, Any]:
-    """What everybody may see: why there are groups or none, and with groups their shapes and the lists."""
-    content: dict[str, Any] = {"why": made.checks["why"], "groups": [], "agreement": [], "said": [], "bridging": []}
+    """What everybody may see of a first map: why there are groups or none, and with groups their shapes and the lists.
+
+    What of it follows an earlier map is said elsewhere (`republishing`).
+    """
+    content: dict[str, Any] = {"why": made.checks["why"], "groups": []}
     if "reality" in made.checks:
         reality = made.checks["reality"]
         content["shuffles"] = reality.shuffles
         content["reached"] = round(reality.chance * (reality.shuffles + 1)) - 1
     number = len(made.group_sizes)
-    content["bridging"] = _bridging(made) if made.checks["why"] in {SUPPORTED, UNSTABLE} else []
+    if "cloud" in made.checks:
+        cloud = made.checks["cloud"]
+        content["clouds"] = cloud.clouds
+        content["as_clear"] = cloud.reached(number) if number else cloud.fewest
+    content |= listed(_rows(votes, made), number)
     if not number:
         return content
-    by_group = counted(votes, made.group_of, number)
-    known = set(votes.statement_ids[(by_group.voted >= PERCENT_FROM).all(axis=0)].tolist())
     sizes = np.array(made.group_sizes)
     return content | {
         "people": in_tens(int(sizes.sum())),
@@ -48,8 +53,6 @@ def published(votes: Votes, made: OpinionMap) -> dict[str, Any]:
         "groups": [
             {"people": in_tens(size)} | shape for size, shape in zip(sizes.tolist(), _shapes(made), strict=True)
         ],
-        "agreement": _agreement(made, known),
-        "said": [_said(made, group, known) for group in range(number)],
     }
 
 
@@ -63,6 +66,9 @@ def kept(votes: Votes, made: OpinionMap) -> dict[str, Any]:
         "model": [[int(number), *np.round(rest, DIGITS).tolist()] for number, *rest in model.tolist()],
         "centers": [np.round(center, DIGITS).tolist() for center in _centers(made)],
         "frame": np.round(_frame(_ellipses(made)), DIGITS).tolist(),
+        "sizes": list(made.group_sizes),
+        "votes": votes.cast,
+        "rows": _rows(votes, made),
         "cohorts": [_cohort(one) for one in made.cohorts if one.people >= INSIDE_FLOOR],
     }
 
@@ -73,25 +79,33 @@ def _cohort(one: Cohort) -> dict[str, Any]:
     return {"group": group, "people": one.people, "kept": one.kept, "top": list(one.top), "without": list(one.without)}
 
 
-def _agreement(made: OpinionMap, known: set[int]) -> list[dict[str, Any]]:
-    """What at least half of every group agrees on, surest first."""
-    found = [
-        {
-            "statement": one.statement,
-            "floor": in_fives(one.floor, down=True),
-            "without": [in_fives(low, down=True) for low in one.without],
+def _rows(votes: Votes, made: OpinionMap) -> dict[str, dict[str, Any]]:
+    """What may be told of each statement, with the counts behind it: by groups if there are any, and of bridging."""
+    counts = {statement: rest for statement, *rest in tallied(votes).tolist()}
+    number, found = len(made.group_sizes), {}
+    if number:
+        by_group = counted(votes, made.group_of, number)
+        known = set(votes.statement_ids[(by_group.voted >= PERCENT_FROM).all(axis=0)].tolist())
+        said = [_said(made, group, known) for group in range(number)]
+        found["by_group"] = {
+            str(one.statement): {
+                "counts": counts[one.statement],
+                "groups": number,
+                "floor": one.floor if one.statement in known else None,
+                "without": [in_fives(low, down=True) for low in one.without],
+                "said": [of_group.get(one.statement) for of_group in said],
+            }
+            for one in made.agreement
         }
-        for one in made.agreement
-        if one.statement in known and in_fives(one.floor, down=True) >= HALF
-    ]
-    return found[:SHOWN]
+    if made.checks["why"] in {SUPPORTED, UNSTABLE, CONTINUUM}:
+        found["bridging"] = _bridging(made, counts)
+    return found
 
 
-def _said(made: OpinionMap, group: int, known: set[int]) -> list[dict[str, Any]]:
+def _said(made: OpinionMap, group: int, known: set[int]) -> dict[int, dict[str, Any]]:
     """What one group says clearly more often than the others; the others also with each further group left out."""
-    found = [
-        {
-            "statement": one.statement,
+    return {
+        one.statement: {
             "direction": one.direction,
             "share": in_fives(one.share),
             "others": in_fives(one.others),
@@ -99,21 +113,29 @@ def _said(made: OpinionMap, group: int, known: set[int]) -> list[dict[str, Any]]
                 None if effect is None or left < PERCENT_FROM else in_fives(one.share - effect)
                 for effect, left in zip(one.without, one.n_without, strict=True)
             ],
+            "low": one.low,
         }
         for one in made.representative[group]
         if one.statement in known and min(one.n, one.n_others) >= PERCENT_FROM
-    ]
-    return found[:SAID]
+    }
 
 
-def _bridging(made: OpinionMap) -> list[dict[str, Any]]:
-    """Liked by people who usually disagree, and whether it stays in the list with each group left out."""
+def _bridging(made: OpinionMap, counts: dict[int, list[int]]) -> dict[str, Any]:
+    """Which are liked by people who usually disagree, and whether each stays in the list with each group left out."""
     liked = [one for one in made.bridging if one.both_sides and one.least >= PERCENT_FROM]
-    heads = []
+    scores, heads = {one.statement: one.score for one in liked}, []
     for group in range(len(made.group_sizes)):
         order = np.argsort([-round(one.without[group], DIGITS) for one in liked], kind="stable")
         heads.append({liked[place].statement for place in order[:SHOWN].tolist()})
-    return [{"statement": one.statement, "stays": [one.statement in head for head in heads]} for one in liked[:BRIDGES]]
+    return {
+        str(one.statement): {
+            "counts": counts[one.statement],
+            "groups": len(heads),
+            "score": scores.get(one.statement),
+            "stays": [one.statement in head for head in heads],
+        }
+        for one in made.bridging
+    }
 
 
 def _centers(made: OpinionMap) -> list[Array]:
@@ -145,11 +167,15 @@ def _shapes(made: OpinionMap) -> list[dict[str, int]]:
     x, y, scale = _frame(found).tolist()
     return [
         {
-            "x": round(SIDE / 2 + (middle[0] - x) * scale),
-            "y": round(SIDE / 2 - (middle[1] - y) * scale),
-            "wide": max(round(axes[0] * scale), 1),
-            "tall": max(round(axes[1] * scale), 1),
-            "turn": round(-turn) % 180,
+            "x": _stepped(SIDE / 2 + (middle[0] - x) * scale),
+            "y": _stepped(SIDE / 2 - (middle[1] - y) * scale),
+            "wide": max(_stepped(axes[0] * scale), STEP),
+            "tall": max(_stepped(axes[1] * scale), STEP),
+            "turn": TURN * round(-turn / TURN) % 180,
         }
         for middle, axes, turn in found
     ]
+
+
+def _stepped(value: float) -> int:
+    return STEP * round(value / STEP)

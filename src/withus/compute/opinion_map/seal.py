@@ -12,7 +12,7 @@ from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.polis import PolisMap
 from withus.compute.opinion_map.results import DIGITS, Map
 
-FORM = "withus-opinion/1"
+FORM, UNPARTED = "withus-opinion/2", "withus-opinion/1"  # the older did not ask whether people are one cloud
 TOLERANCE = 2e-6
 _HASHES = {
     "tallies": "the counts of the statements differ",
@@ -28,8 +28,8 @@ def tallied(votes: Conversation) -> Array:
     return np.stack([votes.statement_ids, agree, disagree, voted - agree - disagree], axis=1)
 
 
-def sealed(votes: Conversation, made: Map, salt: str = "") -> dict[str, Any]:
-    """The seal of a map. It holds no ballot, and nobody's position.
+def sealed(votes: Conversation, made: Map, salt: str = "", form: str = FORM) -> dict[str, Any]:
+    """The seal of a map; `form` says by which checks it was made. It holds no ballot, and nobody's position.
 
     Every hash begins with the salt: where the hashes are for all and the salt is for those who have the ballots, nobody
     else can guess what was hashed, however few counts are unknown to her.
@@ -39,7 +39,7 @@ def sealed(votes: Conversation, made: Map, salt: str = "") -> dict[str, Any]:
         "representative": [[[one.statement, one.direction] for one in group] for group in made.representative],
     }
     return {
-        "format": FORM,
+        "format": form,
         "method": made.method,
         "seed": made.seed,
         "moderated": list(made.moderated),
@@ -57,8 +57,10 @@ def sealed(votes: Conversation, made: Map, salt: str = "") -> dict[str, Any]:
 
 
 def is_seal(value: object) -> bool:
-    """Whether this may be compared with: a seal of this form."""
-    if not (isinstance(value, dict) and value.get("format") == FORM and value.get("method") in {"withus", "polis"}):
+    """Whether this may be compared with: a seal of a known form."""
+    if not isinstance(value, dict) or value.get("format") not in {FORM, UNPARTED}:
+        return False
+    if value.get("method") not in {"withus", "polis"}:
         return False
     moderated, meta = value.get("moderated"), value.get("meta", [])
     if not (isinstance(moderated, list) and isinstance(meta, list) and isinstance(value.get("salt"), str)):

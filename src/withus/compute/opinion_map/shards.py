@@ -105,6 +105,10 @@ class Shards(Conversation):
             left = self.hands.do(itemgetter(1), made)
         return self._of(parts)
 
+    def _invented(self, leanings: Array, normal: Array, seed: int, number: int) -> "Shards":
+        lent = self.hands.lent(leanings), self.hands.lent(normal)
+        return self._of([self.hands.do(Votes._invented, part, *lent, seed, number) for part in self.parts])
+
     def here(self) -> Votes:
         """All of it in this process."""
         return Votes.joined(self.hands.fetched(self.parts))

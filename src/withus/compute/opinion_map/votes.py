@@ -140,6 +140,12 @@ class Votes(Conversation):
         values, after = dice.dealt(self.columns, left, seed, number)
         return replace(self, values=values), after
 
+    def _invented(self, leanings: Array, normal: Array, seed: int, number: int) -> "Votes":
+        own, drawn = (np.require(one, requirements="W") for one in (leanings, normal))  # else compiled anew if lent
+        people, statements = self.participant_ids, self.statement_ids
+        values = dice.invented(self.starts, self.columns, people, statements, own, drawn, seed, number)
+        return replace(self, values=values)
+
 
 def _refuse_impossible(participants: Array, statements: Array, values: Array) -> None:
     if not len(participants) == len(statements) == len(values):

@@ -16,7 +16,12 @@ from withus.compute.opinion_map.representative import representative
 from withus.compute.opinion_map.results import NOBODY, Map
 
 FEWEST_PEOPLE = 30  # who take part; of fewer, drawing people again says too little
-FEW, UNCHECKED, CHANCE, UNSTABLE, SUPPORTED = "few", "unchecked", "chance", "unstable", "supported"  # why (no) groups
+FEW, UNCHECKED, CHANCE, UNSTABLE = "few", "unchecked", "chance", "unstable"  # why no groups are shown
+CONTINUUM, SUPPORTED = "continuum", "supported"  # people lie along a line or in one cloud; there are groups
+_ONE_CLOUD = (
+    "people differ along a line, or as one cloud, and there are no separate groups: invented crowds without any gap "
+    "are split as clearly"
+)
 _AGAIN = 3  # rounds of the bridging score with a group left out, from where it stood
 
 
@@ -60,18 +65,20 @@ def _quiet(part: str, done: int, of: int) -> None:
 
 def opinion_map(
     votes: Conversation, moderated: Iterable[int] = (), seed: int = 0, *, previous: Mapping[int, int] | None = None,
-    shuffles: int = groups.SHUFFLES, bootstraps: int = groups.BOOTSTRAPS, tell: groups.Tell = _quiet,
+    shuffles: int = groups.SHUFFLES, bootstraps: int = groups.BOOTSTRAPS, clouds: int = groups.CLOUDS,
+    tell: groups.Tell = _quiet,
 ) -> OpinionMap:  # fmt: skip
     """The map of these votes. `moderated`: statements left out. `previous`: groups whose numbers are kept if they last.
 
     `tell` hears how far long work is. Without `shuffles` and `bootstraps` nothing is checked, so no groups are shown.
+    Without `clouds` stable groups are shown also where there is no gap between them, as before seals of form 2.
     """
     hidden = votes.columns_of(moderated)
     seen = votes.shown(hidden)
     tell("model", 0, 1)
     model = factors.fit(seen)
     places = factors.place(seen, model)
-    found, checks = _groups(seen, model, places, seed, shuffles, bootstraps, tell)
+    found, checks = _groups(seen, model, places, seed, (shuffles, bootstraps, clouds), tell)
     number = 0 if found is None else len(found.sizes)
     group_of, certainty = np.full(votes.people, NOBODY, np.int32), np.zeros(votes.people)
     if found is not None:
@@ -106,10 +113,11 @@ def opinion_map(
 
 
 def _groups(
-    seen: Conversation, model: factors.Model, places: factors.Places, seed: int, shuffles: int, bootstraps: int,
+    seen: Conversation, model: factors.Model, places: factors.Places, seed: int, times: tuple[int, int, int],
     tell: groups.Tell,
 ) -> tuple[groups.Split | None, dict[str, Any]]:  # fmt: skip
     """The groups that are supported, or None; and in plain words why."""
+    shuffles, bootstraps, clouds = times
     taking_part = int(seen.taking_part.sum())
     if taking_part < FEWEST_PEOPLE:
         says = f"{taking_part} people voted often enough; groups need at least {FEWEST_PEOPLE}"
@@ -126,14 +134,23 @@ def _groups(
         k: {"sizes": one.sizes, "silhouette": one.silhouette, "jaccards": one.jaccards, "stable": one.is_stable}
         for k, one in tried.items()
     }
-    number = groups.chosen(tried)
-    if not number:
+    stable = [k for k, one in tried.items() if one.is_stable]
+    if not stable:
         says = "people differ, but not in groups that stay the same when people are drawn again"
         return None, checks | {"why": UNSTABLE, "says": says}
+    clear, beside = stable, ""
+    if clouds:
+        checks["cloud"] = cloud = groups.cloud(seen, model, stable, seed, clouds, tell)
+        clear = [k for k in stable if cloud.is_clear(k)]
+        if not clear:
+            return None, checks | {"why": CONTINUUM, "says": _ONE_CLOUD}
+    number = groups.chosen(tried, clear)
+    if clouds:
+        beside = f"; of {clouds} invented crowds without any gap, {cloud.reached(number)} were split as clearly"
     return tried[number], checks | {
         "why": SUPPORTED,
         "says": f"{number} groups stay the same when people are drawn again, and {real.shuffles} shuffles of the votes "
-        f"looked as structured in {round(real.chance * (real.shuffles + 1)) - 1} cases",
+        f"looked as structured in {round(real.chance * (real.shuffles + 1)) - 1} cases{beside}",
     }
 
 

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext
 
 from withus.acting import acting
+from withus.compute.republishing import republished
 from withus.compute.suppression import may_redraw
 from withus.core import clock
 from withus.core.errors import Refused
@@ -32,13 +33,18 @@ def hold(phase: Phase) -> None:
 
 
 def publish(process: Process, content: Mapping[str, Any], inside: Mapping[str, Any]) -> bool:
-    """Shows a new map if it rests on votes enough that are new; returns whether it did."""
-    kept = _written(inside)
+    """Shows a new map if it rests on votes enough that are new; returns whether it did.
+
+    Of the map before all stays that has not itself moved far enough (`republishing`).
+    """
     with transaction.atomic():
         before = DrawnMap.objects.select_for_update().filter(process=process).first()
-        if not may_redraw(queries.public_basis(before.inside) if before else None, queries.public_basis(kept)):
+        now = queries.public_basis(_written(inside))
+        if not may_redraw(queries.public_basis(before.inside) if before else None, now):
             return False
-        values = {"content": _written(content), "inside": kept, "drawn_on": clock.today()}
+        earlier = (json.loads(before.content), json.loads(before.inside)) if before else None
+        shown, kept = republished(earlier, content, inside)
+        values = {"content": _written(shown), "inside": _written(kept), "drawn_on": clock.today()}
         DrawnMap.objects.update_or_create(process=process, defaults=values)
     return True
 

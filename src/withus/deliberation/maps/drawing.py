@@ -10,6 +10,7 @@ import numpy as np
 from withus.compute import loops
 from withus.compute.opinion_map import OpinionMap, Votes, factors, opinion_map
 from withus.compute.opinion_map.clusters import nearest
+from withus.compute.opinion_map.groups import matched
 from withus.compute.opinion_map.publication import kept, published
 from withus.compute.opinion_map.seal import sealed
 from withus.core import clock, codes, locks
@@ -60,14 +61,23 @@ def _draw(process: Process) -> bool:
 
 
 def _seal(phase: Phase) -> bool:
-    """Groups are numbered as whoever recounts numbers them, by size, and not as they were called before."""
+    """Groups are numbered as whoever recounts numbers them, by size; on the page they are called as before."""
     votes = _votes(phase.process, phase, is_held=True)
     made = _made(phase.process, votes)
     recount = sealed(votes, made, codes.key().hex()) | {"statements": votes.statement_ids.tolist()}
+    shown = _called_as_before(phase.process, votes, made)
     with suppress(Refused):  # another run was faster, or somebody left: the next one counts anew
-        actions.seal_map(SYSTEM, phase, content=published(votes, made), inside=kept(votes, made), recount=recount)
+        actions.seal_map(SYSTEM, phase, content=published(votes, shown), inside=kept(votes, shown), recount=recount)
         return True
     return False
+
+
+def _called_as_before(process: Process, votes: Votes, made: OpinionMap) -> OpinionMap:
+    before = _before(process, votes)
+    number = len(made.group_sizes)
+    if not before or (matched(votes.participant_ids, made.group_of, number, before) == made.group_of).all():
+        return made
+    return _made(process, votes, before)
 
 
 def _made(process: Process, votes: Votes, before: Mapping[int, int] | None = None) -> OpinionMap:

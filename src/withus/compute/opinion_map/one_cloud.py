@@ -1,0 +1,119 @@
+"""One cloud or several: whether groups stand farther apart than those of people among whom there is no gap at all.
+
+k-means cuts every cloud, and of a cloud with a shape of its own it finds the same pieces again. So conversations are
+invented: the same statements with their shares and loadings, asked of the same number of people with the same votes
+missing, who are spread evenly over one disc, without any gap. Of all clouds without a gap the even one looks most like
+groups (decision 0044).
+
+    lean = slopes · position + chance,   agree if lean > high, disagree if lean < low
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from statistics import NormalDist
+
+import numpy as np
+
+from withus.compute.opinion_map import factors
+from withus.compute.opinion_map.compiled import Array, loop, real_table
+from withus.compute.opinion_map.conversation import AGREE, DISAGREE, VOTED, Conversation
+
+CLEAR = 0.03  # how seldom one cloud may look as clearly split as the real people
+WARM_ROUNDS = 3  # of a model that begins where that of the real votes ended
+STEEPEST = 0.97  # of a slope, so that chance is never nothing
+_FINE = 4096  # how finely a normal number is drawn
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """For each number of groups how clear the real gaps are, the median over clouds without groups, and the chance.
+
+    `chances`: how often a cloud has, under any number of groups, gaps that are as far above what is usual for it.
+    """
+
+    clouds: int
+    gaps: dict[int, float]
+    usual: dict[int, float]
+    chances: dict[int, float]
+
+    def is_clear(self, number: int) -> bool:
+        """Whether a split into so many groups is clearer than what one cloud gives."""
+        return self.chances[number] <= CLEAR
+
+    @property
+    def fewest(self) -> int:
+        """How many clouds were split as clearly as the real people in their clearest split."""
+        return min(map(self.reached, self.chances))
+
+    def reached(self, number: int) -> int:
+        """How many clouds were split as clearly."""
+        return round(self.chances[number] * (self.clouds + 1)) - 1
+
+
+def compared(real: dict[int, float], invented: list[dict[int, float]]) -> Cloud:
+    """The gaps of real people beside those of clouds, each number of groups in units of its own usual spread."""
+    numbers, clouds = sorted(real), len(invented)
+    table = np.array([[one[k] for k in numbers] for one in invented])
+    middle, spread = table.mean(axis=0), np.maximum(table.std(axis=0), 1e-9)
+    most = ((table - middle) / spread).max(axis=1)
+    above = (np.array([real[k] for k in numbers]) - middle) / spread
+    chances = (1 + (most[:, None] >= above).sum(axis=0)) / (1 + clouds)
+    usual = np.median(table, axis=0)
+    return Cloud(clouds, real, *(dict(zip(numbers, one.tolist(), strict=True)) for one in (usual, chances)))
+
+
+def gap(points: Array, labels: Array, groups: int) -> float:
+    """How clearly the least clear group stands apart from its neighbor, from 0 to 1.
+
+    On the line between their middles: the part of the spread of both that lies between them and not within them.
+    """
+    sizes = np.bincount(labels, minlength=groups)
+    if sizes.min() == 0:
+        return 0.0
+    centers = np.array([points[labels == group].mean(axis=0) for group in range(groups)])
+    return float(_least_gap(points, labels, centers))
+
+
+@loop
+def _least_gap(points: Array, labels: Array, centers: Array) -> float:
+    least = 1.0
+    for group in range(len(centers)):
+        other, best = group, np.inf
+        for one in range(len(centers)):
+            away = (centers[one, 0] - centers[group, 0]) ** 2 + (centers[one, 1] - centers[group, 1]) ** 2
+            if one != group and away < best:
+                other, best = one, away
+        x, y = centers[other, 0] - centers[group, 0], centers[other, 1] - centers[group, 1]
+        sums = real_table(2, 3)  # of the group and its neighbor: people, places along the line, squares
+        for i in range(len(points)):
+            if labels[i] == group or labels[i] == other:
+                at = (points[i, 0] - centers[group, 0]) * x + (points[i, 1] - centers[group, 1]) * y
+                side = 0 if labels[i] == group else 1
+                sums[side, 0] += 1.0
+                sums[side, 1] += at
+                sums[side, 2] += at * at
+        n, m = sums[0, 0], sums[1, 0]
+        within = sums[0, 2] - sums[0, 1] ** 2 / n + sums[1, 2] - sums[1, 1] ** 2 / m
+        whole = sums[0, 2] + sums[1, 2] - (sums[0, 1] + sums[1, 1]) ** 2 / (n + m)
+        least = min(least, 1.0 - within / whole if whole > 0 else 0.0)
+    return least
+
+
+def leanings(votes: Conversation, model: factors.Model) -> Array:
+    """For each statement low, high, two slopes and the size of chance, so that shares and loadings are those seen."""
+    normal = NormalDist()
+    made = np.zeros((votes.statements, 5))
+    for j, counts in enumerate(votes.tallies.tolist()):
+        n = max(counts[VOTED], 1)
+        low, high = (normal.inv_cdf(min(max(share, 1e-6), 1 - 1e-6)) for share in
+                     (counts[DISAGREE] / n, 1 - counts[AGREE] / n))  # fmt: skip
+        steep = model.loadings[j] / max(normal.pdf(low) + normal.pdf(high), 1e-3)
+        steep *= min(1.0, STEEPEST / max(float(np.hypot(*steep)), 1e-9))
+        made[j] = low, high, *steep, np.sqrt(1 - steep[0] ** 2 - steep[1] ** 2)
+    return made
+
+
+@cache
+def normal_numbers() -> Array:
+    """Numbers of which each is as likely as any other in a normal distribution."""
+    return np.array([NormalDist().inv_cdf((place + 0.5) / _FINE) for place in range(_FINE)])

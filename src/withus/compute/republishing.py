@@ -1,0 +1,87 @@
+"""What of a published map may change with the next one: each statement, and the picture, only in steps of its own.
+
+Whoever could free the whole map with ten votes on one statement would read a single vote elsewhere from what changes.
+So what is told of a statement stays until its own votes have moved by ten in sum, as its counts do (docs/methods).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from withus.compute.suppression import PUBLIC_FLOOR, in_fives, may_replace
+
+SHOWN, BRIDGES, SAID = 10, 5, 5  # statements in each list
+HALF = 50  # percent: what every group agrees on
+MANY = 100  # votes, the least that are a tenth more or fewer
+_PLACED = ("model", "centers", "frame", "sizes", "votes")  # what of the inside belongs to the picture
+Map = Mapping[str, Any]
+Rows = Sequence[Sequence[int]]
+
+
+def republished(before: tuple[Map, Map] | None, content: Map, inside: Map) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The new map as it may follow the one before (content and inside of each)."""
+    rows = inside["rows"]
+    if before:
+        old_content, old = before
+        rows = {**old.get("rows", {}), **{name: _held(old.get("rows", {}).get(name, {}), rows[name]) for name in rows}}
+        inside = {**inside, "counts": _held_counts(old["counts"], inside["counts"])}
+        if _is_near(old_content, old, content, inside):
+            content, inside = old_content, {**inside, **{name: old[name] for name in _PLACED}}
+    told = {name: table for name, table in rows.items() if name in inside["rows"]}
+    return {**content, **listed(told, len(content["groups"]))}, {**inside, "rows": rows}
+
+
+def _held(old: Map, new: Map) -> dict[str, Any]:
+    """Each statement as it was told, or as it is now if its votes have moved far enough."""
+    moved = {
+        statement: row
+        for statement, row in new.items()
+        if may_replace(old[statement]["counts"] if statement in old else None, row["counts"])
+    }
+    return {**old, **moved}
+
+
+def _held_counts(old: Rows, new: Rows) -> list[list[int]]:
+    """The counts from which the next step is measured, so that small steps add up."""
+    told = {statement: counts for statement, *counts in old}
+    return [[one, *(now if may_replace(told.get(one), now) else told.get(one, now))] for one, *now in new]
+
+
+def _is_near(old_content: Map, old: Map, content: Map, inside: Map) -> bool:
+    """Whether the picture stays: as many groups for the same reason, none ten people away, hardly more votes."""
+    if "sizes" not in old or old_content["why"] != content["why"] or len(old["sizes"]) != len(inside["sizes"]):
+        return False
+    sizes = zip(old["sizes"], inside["sizes"], strict=True)
+    few = all(abs(before - now) < PUBLIC_FLOOR for before, now in sizes)
+    return few and abs(old["votes"] - inside["votes"]) < max(MANY, old["votes"] / 10)
+
+
+def listed(rows: Map, groups: int) -> dict[str, Any]:
+    """The lists that everybody sees. Of a statement told under another number of groups nothing is known of these."""
+    known = {int(one): row for one, row in rows.get("by_group", {}).items() if row["groups"] == groups}
+    bridging = {int(one): row for one, row in rows.get("bridging", {}).items() if row["score"] is not None}
+    return {
+        "agreement": _agreed(known),
+        "said": [_said(known, group) for group in range(groups)],
+        "bridging": [
+            {"statement": one, "stays": bridging[one]["stays"] if bridging[one]["groups"] == groups else []}
+            for one in sorted(bridging, key=lambda one: (-round(bridging[one]["score"], 6), one))[:BRIDGES]
+        ],
+    }
+
+
+def _agreed(known: Mapping[int, Map]) -> list[dict[str, Any]]:
+    """What at least half of every group agrees on, surest first."""
+    floors = {one: row["floor"] for one, row in known.items() if row["floor"] is not None}
+    found = [
+        {"statement": one, "floor": in_fives(floor, down=True), "without": known[one]["without"]}
+        for one, floor in sorted(floors.items(), key=lambda item: (-round(item[1], 6), item[0]))
+        if in_fives(floor, down=True) >= HALF
+    ]
+    return found[:SHOWN]
+
+
+def _said(known: Mapping[int, Map], group: int) -> list[dict[str, Any]]:
+    """What one group says clearly more often than the others, clearest first."""
+    found = {one: row["said"][group] for one, row in known.items() if row["said"] and row["said"][group]}
+    order = sorted(found, key=lambda one: (-round(found[one]["low"], 6), one))[:SAID]
+    return [{"statement": one} | {key: value for key, value in found[one].items() if key != "low"} for one in order]

@@ -1,0 +1,100 @@
+"""What of a published map may follow: nobody frees what is told of one statement by votes on another."""
+
+from typing import Any
+
+from withus.compute.republishing import republished
+
+
+def row(agree: int, floor: float, groups: int = 2, **more: Any) -> dict[str, Any]:
+    said = {"direction": "agree", "share": 80, "others": 30, "without": [None] * groups, "low": 0.4} | more
+    return {
+        "counts": [agree, 20, 0], "groups": groups, "floor": floor, "without": [60] * groups,
+        "said": [said, *[None] * (groups - 1)],
+    }  # fmt: skip
+
+
+def a_map(
+    rows: dict[str, dict[str, Any]], scores: dict[str, float | None] | None = None, **more: Any
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Content and inside of a map of two groups with these rows."""
+    sizes = more.get("sizes", [40, 30])
+    content = {"why": more.get("why", "supported"), "groups": [{"people": 10 * (one // 10)} for one in sizes]}
+    bridging = {
+        one: {"counts": rows[one]["counts"], "groups": len(sizes), "score": score, "stays": [True] * len(sizes)}
+        for one, score in (scores or {}).items()
+    }
+    inside = {
+        "sizes": sizes, "votes": more.get("votes", 1000), "people": 70, "frame": [0, 0, more.get("votes", 1000)],
+        "model": [], "centers": [], "counts": [[int(one), *found["counts"]] for one, found in rows.items()],
+        "rows": {"by_group": rows, "bridging": bridging} if sizes else {"bridging": bridging},
+    }  # fmt: skip
+    return content, inside
+
+
+FIRST = republished(None, *a_map({"1": row(30, 0.71), "2": row(30, 0.64)}, {"1": 0.5, "2": 0.4}))
+
+
+def after(*args: Any, **more: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    return republished(FIRST, *a_map(*args, **more))
+
+
+def test_ten_votes_on_one_statement_show_nothing_of_one_vote_on_another() -> None:
+    other = row(31, 0.59, share=75)
+    content, inside = after({"1": row(40, 0.84, share=90), "2": other}, {"1": 0.6, "2": 0.7})
+    assert content["agreement"] == [
+        {"statement": 1, "floor": 80, "without": [60, 60]},
+        {"statement": 2, "floor": 60, "without": [60, 60]},
+    ]
+    assert [(one["statement"], one["share"]) for one in content["said"][0]] == [(1, 90), (2, 80)]
+    assert [one["statement"] for one in content["bridging"]] == [1, 2]
+    assert [inside["rows"]["by_group"][one]["counts"][0] for one in ("1", "2")] == [40, 30]
+
+
+def test_a_statement_comes_onto_a_list_and_leaves_it_only_by_its_own_votes() -> None:
+    rows = {"1": row(31, 0.2), "2": row(40, 0.1), "3": row(3, 0.9)}
+    content, _ = after(rows, {"1": None, "2": None})
+    assert [one["statement"] for one in content["agreement"]] == [3, 1]
+    assert [one["statement"] for one in content["bridging"]] == [1]
+
+
+def test_small_steps_add_up_to_one_that_is_told() -> None:
+    half = after({"1": row(35, 0.84), "2": row(40, 0.64)})
+    assert half[0]["agreement"][0]["floor"] == 70
+    assert half[1]["counts"] == [[1, 30, 20, 0], [2, 40, 20, 0]]
+    content, _ = republished(half, *a_map({"1": row(40, 0.84), "2": row(40, 0.64)}))
+    assert content["agreement"][0]["floor"] == 80
+
+
+def test_the_picture_stays_until_a_group_has_moved_by_ten_people_or_there_are_a_tenth_more_votes() -> None:
+    rows = {"1": row(40, 0.84), "2": row(30, 0.64)}
+    for more, frame in (
+        ({"sizes": [49, 21]}, 1000),
+        ({"votes": 1099}, 1000),
+        ({"sizes": [50, 30], "votes": 1001}, 1001),
+        ({"votes": 1100}, 1100),
+        ({"why": "unstable", "sizes": [], "votes": 1001}, 1001),
+    ):
+        content, inside = after(rows if more.get("sizes") != [] else {}, **more)
+        assert inside["frame"][2] == frame, more
+        assert content["groups"] == (FIRST if frame == 1000 else a_map({}, **more))[0]["groups"], more
+
+
+def test_under_other_groups_a_statement_is_told_anew_only_by_its_own_votes() -> None:
+    three = {"1": row(40, 0.84, groups=3), "2": row(31, 0.64, groups=3)}
+    second = after(three, {"1": 0.6, "2": 0.7}, sizes=[30, 20, 20])
+    assert [one["statement"] for one in second[0]["agreement"]] == [1]
+    assert [[one["statement"] for one in found] for found in second[0]["said"]] == [[1], [], []]
+    assert second[0]["bridging"] == [{"statement": 1, "stays": [True] * 3}, {"statement": 2, "stays": []}]
+
+    none = republished(second, *a_map({}, sizes=[], why="continuum"))
+    assert none[0]["agreement"] == []
+    back = republished(none, *a_map({"1": row(41, 0.9), "2": row(31, 0.9)}))
+    assert [(one["statement"], one["floor"]) for one in back[0]["agreement"]] == [(2, 60)]
+
+
+def test_a_map_of_an_earlier_version_is_followed_by_a_whole_new_one() -> None:
+    content, inside = FIRST
+    earlier = {name: value for name, value in inside.items() if name not in {"rows", "sizes", "votes"}}
+    now = a_map({"1": row(31, 0.84)}, votes=1001)
+    found = republished((content, earlier), *now)
+    assert (found[0]["agreement"][0]["floor"], found[1]["frame"][2]) == (80, 1001)
