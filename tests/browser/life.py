@@ -22,6 +22,22 @@ with clock.at(day - datetime.timedelta(days=7)):
     actions.call(SYSTEM, body, day=day, place="The hall", planned_minutes=60, language="en")
 """
 
+# Two camps, far enough apart for a map with groups: people of the real conversations lie in one cloud each.
+CAMPS = """
+import os
+os.environ["DJANGO_SETTINGS_MODULE"] = "withus.settings"
+import django; django.setup()
+from tests.deliberation import scene
+from withus.people.models import Organisation
+from withus.policy.facts import SYSTEM, Role
+from withus.processes.actions import open_process
+scene.LU = scene.somebody(3, Role.ORG_STEWARD, "LANTERN")
+given = {"title": "Day or night?", "about": "When is the room open?", "language": "en", "is_invented": True}
+talk = open_process(SYSTEM, Organisation.objects.get(code="LANTERN"), **given, code="CAMPS")
+scene.phase(talk)
+scene.camps(talk, 110, 80)
+"""
+
 
 def visitors_of(house: House) -> dict[str, Visitor]:
     """One visitor for each role, signed in where the role has an account."""
@@ -31,6 +47,7 @@ def visitors_of(house: House) -> dict[str, Visitor]:
     _live(found["peer"], found["peer_editor"], found["org_steward"])
     _ask(found["body_secretary"], found["instance_steward"])
     house.run("run", "python", "-c", MEETING)
+    house.run("run", "python", "-c", CAMPS)
     _until_drawn(found["visitor"])
     return found
 
@@ -41,7 +58,7 @@ def _until_drawn(visitor: Visitor) -> None:
     while not any("/map.json" in link for link in visitor.get("/maps/BIODIVERSITY/").page().links):
         assert time.monotonic() < until, "no map was drawn"
         time.sleep(0.5)
-    while "stable groups" not in visitor.get("/maps/BREXIT/").page().texts["all"]:
+    while "stable groups" not in visitor.get("/maps/CAMPS/").page().texts["all"]:
         assert time.monotonic() < until, "no map was drawn"
         time.sleep(0.5)
 

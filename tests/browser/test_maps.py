@@ -15,11 +15,11 @@ def test_a_map_is_read_on_a_small_phone_and_shows_ones_own_place_only_when_asked
 ) -> None:
     with window(visitors["peer"], language=language, scripts=scripts) as phone:
         page = phone.new_page()
-        page.goto("/processes/BREXIT/vote")
+        page.goto("/processes/CAMPS/vote")
         for _ in range(2):
             with page.expect_navigation():
                 page.locator("main form.vote button[value='1']").click()
-        page.goto("/maps/BREXIT/")
+        page.goto("/maps/CAMPS/")
         picture = page.locator("svg[role=img]")
         assert picture.locator("ellipse").count() == 2
         assert picture.locator("circle").count() == 0
@@ -29,7 +29,7 @@ def test_a_map_is_read_on_a_small_phone_and_shows_ones_own_place_only_when_asked
         assert page.locator("html").evaluate("root => root.scrollWidth - root.clientWidth") == 0
         if scripts:
             assert [found["id"] for found in Axe().run(page).response["violations"]] == []
-        page.goto("/maps/BREXIT/")
+        page.goto("/maps/CAMPS/")
         assert picture.locator("circle").count() == 0
 
 
@@ -38,7 +38,7 @@ def test_what_the_picture_shows_is_said_to_those_who_do_not_see_it(
 ) -> None:
     with window(visitors["visitor"]) as phone:
         page = phone.new_page()
-        page.goto("/maps/BREXIT/")
+        page.goto("/maps/CAMPS/")
         expect(page.get_by_role("img", name="Where the groups stand")).to_be_visible()
         expect(page.locator("svg desc")).to_contain_text("Group A: about 110 people. Group B: about 80 people.")
         expect(page.get_by_role("table", name="How large the groups are")).to_be_visible()

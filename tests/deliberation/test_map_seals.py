@@ -16,6 +16,7 @@ from tests.deliberation.test_counts import ended
 from tests.public_log.bending import bend
 
 from withus import cli
+from withus.compute.opinion_map import one_cloud
 from withus.core import clock
 from withus.core.errors import Refused
 from withus.deliberation import actions, jobs
@@ -28,6 +29,12 @@ from withus.policy.facts import SYSTEM, Role
 from withus.processes.models import Phase, Process
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]
+
+
+@pytest.fixture(autouse=True)
+def not_so_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gaps between forty-five people need not be as clear as between more."""
+    monkeypatch.setattr(one_cloud, "CLEAR", 0.3)
 
 
 def talked(**more: Any) -> Process:

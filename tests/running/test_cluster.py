@@ -60,14 +60,15 @@ def test_a_cluster_writes_the_bytes_that_one_machine_writes(
     assert set(files(tmp_path / "there")) >= {"result.json", "people.csv", "map.svg"}
 
 
-def test_shuffles_and_people_drawn_again_are_the_same_over_a_cluster(scheduler: str) -> None:
+def test_shuffles_people_drawn_again_and_invented_crowds_are_the_same_over_a_cluster(scheduler: str) -> None:
     votes, moderated = conversation("brexit-consensus")
     with cluster.workers(scheduler) as hands:
         spread = read_shards(hands, BREXIT / "votes.csv")
         assert (len(spread.parts), spread.people, spread.cast) == (2, votes.people, votes.cast)
-        there = opinion_map(spread, moderated, shuffles=9, bootstraps=2)
-    here = opinion_map(votes, moderated, shuffles=9, bootstraps=2)
+        there = opinion_map(spread, moderated, shuffles=99, bootstraps=2, clouds=3)
+    here = opinion_map(votes, moderated, shuffles=99, bootstraps=2, clouds=3)
     assert there.as_json() == here.as_json()
+    assert there.checks["cloud"].clouds == 3
 
 
 def refused(run: Run, tmp_path: Path, *words: object) -> tuple[int, str]:
