@@ -2,8 +2,8 @@
 
 k-means cuts every cloud, and of a cloud with a shape of its own it finds the same pieces again. So conversations are
 invented: the same statements with their shares and loadings, asked of the same number of people with the same votes
-missing, who are spread evenly over one disc, without any gap. Of all clouds without a gap the even one looks most like
-groups (decision 0044).
+missing, who are spread evenly over one disc, without any gap. Of round clouds the even one looks most like groups
+(decision 0044).
 
     lean = slopes · position + chance,   agree if lean > high, disagree if lean < low
 """

@@ -71,7 +71,7 @@ def opinion_map(
     """The map of these votes. `moderated`: statements left out. `previous`: groups whose numbers are kept if they last.
 
     `tell` hears how far long work is. Without `shuffles` and `bootstraps` nothing is checked, so no groups are shown.
-    Without `clouds` stable groups are shown also where there is no gap between them, as before seals of form 2.
+    Without `clouds` no gap is asked for, as in seals of form 1.
     """
     hidden = votes.columns_of(moderated)
     seen = votes.shown(hidden)
@@ -79,15 +79,14 @@ def opinion_map(
     model = factors.fit(seen)
     places = factors.place(seen, model)
     found, checks = _groups(seen, model, places, seed, (shuffles, bootstraps, clouds), tell)
-    number = 0 if found is None else len(found.sizes)
+    number = len(found.sizes) if found else 0
     group_of, certainty = np.full(votes.people, NOBODY, np.int32), np.zeros(votes.people)
     if found is not None:
         group_of[seen.taking_part], certainty[seen.taking_part] = found.labels, found.certainty
         if previous:
             group_of = groups.matched(votes.participant_ids, group_of, number, previous)
     tell("lists", 0, 1)
-    everything = np.ones(seen.statements, np.bool_)
-    axes_of_all = np.zeros((2, votes.statements))
+    everything, axes_of_all = np.ones(seen.statements, np.bool_), np.zeros((2, votes.statements))
     axes_of_all[:, ~hidden] = model.loadings.T
     return OpinionMap(
         method="withus",
