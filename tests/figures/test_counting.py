@@ -56,6 +56,8 @@ def test_the_database_counts_what_the_rates_count(table: Table, courses: list[Co
     assert counted.answers_overdue == len(silent)
     assert silent == sorted(filter(None, (one.days_silent(day) for one in standings)), reverse=True)
     states = [one.state(day) for one in standings]
+    waiting = [one for one in standings if one.acknowledge_by and not one.was_heard and not one.answered_on]
+    assert counted.unheard == sum(one.acknowledge_by < day for one in waiting if one.acknowledge_by)
     assert counted.promises_overdue == sum(
         state in {State.LATE, State.DISPUTED} or (one.delivered_on > one.done_by and one.verdict not in TRUE)
         for state, one in zip(states, standings, strict=True)
