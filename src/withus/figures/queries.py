@@ -335,13 +335,14 @@ def _silence(of: Recommendation, due: datetime.date) -> Event:
 def public_owed(body: Body) -> QuerySet[Recommendation]:
     """Those whose clock runs, and those that have to be done by a day that no promise names."""
     unnamed = Q(outcome__in=_YES, done_by__isnull=False, is_promised=False, delivered_on__isnull=True)
-    found = Recommendation.objects.filter(body=body)
+    found = Recommendation.objects.filter(body=body).only("code", "text", "owed_on", "done_by")
     return found.filter(Q(owed_on__isnull=False) | unnamed).order_by("owed_on", "done_by", "id")
 
 
 def public_promises(body: Body) -> QuerySet[Commitment]:
     """The promises that the body has not called kept, or that peers found not kept, by the day until which it has."""
-    return public_open_promises().filter(recommendation__body=body).select_related("recommendation")
+    found = public_open_promises().filter(recommendation__body=body).select_related("recommendation")
+    return found.only("code", "measure", "due_on", "recommendation__code", "recommendation__text")
 
 
 @dataclass(frozen=True)
