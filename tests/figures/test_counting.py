@@ -117,7 +117,6 @@ def test_what_the_bench_makes_and_measures_takes_as_many_statements_for_fifty_as
     much.make(table.body, table.everybody.peers, table.fund, 50)
     assert taken() == few
     kinds = (Recommendation, Commitment, Delivery, Verification, PayLine, Payment)
-    print([kind.objects.count() for kind in kinds])
     assert min(kind.objects.count() for kind in kinds) > 5
     for one in public_whole():
         assert one.course().standing() == one.standing(), "what was made is told by its dates and by its rows alike"
