@@ -33,8 +33,10 @@ def test_a_body_about_which_nothing_is_known_lacks_everything_that_it_has_to_sho
         (replace(WHOLE, terms=replace(TERMS, state_pay=False)), ("pay",)),
         (replace(WHOLE, answers_overdue=1), ("overdue",)),
         (replace(WHOLE, promises_overdue=1), ("overdue",)),
+        (replace(WHOLE, unheard=1), ("overdue",)),
         (replace(WHOLE, asked_own_view=False), ("view",)),
         (replace(WHOLE, is_contested=True), ("sure",)),
+        (replace(WHOLE, is_closed=True), ("seats", "open")),
         (replace(WHOLE, terms=None), ("terms", "seats", "agenda", "pay")),
     ],
 )
@@ -52,7 +54,7 @@ def test_terms_without_a_review_day_stay() -> None:
 
 
 def test_every_key_can_be_missing_and_they_come_in_one_order() -> None:
-    assert label(Facts(day=DAY, answers_overdue=3, is_contested=True)).missing == MISSING
+    assert label(Facts(day=DAY, answers_overdue=3, is_contested=True, is_closed=True)).missing == MISSING
 
 
 def test_seats_without_a_vote_are_no_formal_seats() -> None:

@@ -95,6 +95,7 @@ def test_spread_of_voice_is_the_highest_share_of_one_seat() -> None:
 
 def test_formal_seats_add_up_over_the_register() -> None:
     assert sum(map(rates.formal_seats, (True, False, True)), rates.NOTHING) == Rate(2, 3)
+    assert rates.formal_seats(True, is_closed=True) == rates.NOTHING
 
 
 @given(st.dates(date(1990, 1, 1), date(2090, 12, 31)))

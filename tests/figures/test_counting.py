@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 import pytest
+from bench import much
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
@@ -16,10 +17,12 @@ from tests.recommendations.conftest import Table
 from withus.compute import rates
 from withus.compute.answering import YES, Course, Outcome, State
 from withus.figures import queries
+from withus.pay.models import PayLine, Payment
 from withus.people.models import OrganisationKind
 from withus.policy.facts import SYSTEM
 from withus.processes import actions as processes
-from withus.recommendations.queries import public_some
+from withus.recommendations.models import Commitment, Delivery, Recommendation, Verification
+from withus.recommendations.queries import public_some, public_whole
 
 _MAYBE = st.one_of(st.none(), st.integers(0, 120))
 COURSES = st.builds(
@@ -56,6 +59,8 @@ def test_the_database_counts_what_the_rates_count(table: Table, courses: list[Co
     assert counted.answers_overdue == len(silent)
     assert silent == sorted(filter(None, (one.days_silent(day) for one in standings)), reverse=True)
     states = [one.state(day) for one in standings]
+    waiting = [one for one in standings if one.acknowledge_by and not one.was_heard and not one.answered_on]
+    assert counted.unheard == sum(one.acknowledge_by < day for one in waiting if one.acknowledge_by)
     assert counted.promises_overdue == sum(
         state in {State.LATE, State.DISPUTED} or (one.delivered_on > one.done_by and one.verdict not in TRUE)
         for state, one in zip(states, standings, strict=True)
@@ -100,4 +105,18 @@ def test_what_is_there_for_a_body_takes_as_many_statements_for_many_as_for_one(
         with CaptureQueriesContext(connection) as seen:
             assert reader.get(f"{table.body.get_absolute_url()}{below}").status_code == 200
         taken.append(len(seen))
-    assert taken[0] == taken[1] <= 36
+    assert taken[0] == taken[1] <= 37
+
+
+def test_what_the_bench_makes_and_measures_takes_as_many_statements_for_fifty_as_for_five(table: Table) -> None:
+    def taken() -> dict[str, list[float]]:
+        return {name: seen["statements"] for name, seen in much.measure(table.body, 1).items()}
+
+    much.make(table.body, table.everybody.peers, table.fund, 5)
+    few = taken()
+    much.make(table.body, table.everybody.peers, table.fund, 50)
+    assert taken() == few
+    kinds = (Recommendation, Commitment, Delivery, Verification, PayLine, Payment)
+    assert min(kind.objects.count() for kind in kinds) > 5
+    for one in public_whole():
+        assert one.course().standing() == one.standing(), "what was made is told by its dates and by its rows alike"

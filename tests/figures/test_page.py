@@ -17,6 +17,8 @@ from withus.compute.deadlines import Counting
 from withus.compute.involvement import MISSING
 from withus.compute.rates import Quarter, Rate
 from withus.core import clock
+from withus.deliberation.actions import release_tallies
+from withus.deliberation.models import Participant, Statement, Vote
 from withus.figures import charts, queries, telling
 from withus.figures.times import Time
 from withus.people import actions as people
@@ -38,20 +40,32 @@ def shown(reader: Client, table: Table) -> str:
     return answer.content.decode()
 
 
-def asked(table: Table, **more: object) -> Process:
+def asked(table: Table, people: int = 10, kind: str = PhaseKind.EVALUATION, **more: object) -> Process:
     """A process about the body that asks peers for their own view."""
     about = {"title": "How is it going?", "about": "All.", "opened_on": MONDAY, "body": table.body}
     made = Process.objects.create(**about | {"organisation": table.everybody.peers} | more)  # type: ignore[arg-type]
     days = {"opens_on": MONDAY, "closes_on": MONDAY + datetime.timedelta(days=9), "planned_on": MONDAY}
     words = {"can_change": "All", "cannot_change": "None", "level": 3, "takes_votes": True}
-    Phase.objects.create(process=made, kind=PhaseKind.EVALUATION, **words, **days)  # type: ignore[arg-type]
+    Phase.objects.create(process=made, kind=kind, **words, **days)  # type: ignore[arg-type]
+    said = {"number": 1, "text": "The nights are better now.", "proposed_on": MONDAY, "state": "accepted"}
+    voted(Statement.objects.create(process=made, **said), people)
     return made
+
+
+def voted(statement: Statement, people: int) -> None:
+    """So many vote on it, and what may be published is."""
+    made = [Participant.objects.create(process=statement.process) for _ in range(people)]
+    Vote.objects.bulk_create(
+        Vote(participant=one, statement=statement, value=number % 2) for number, one in enumerate(made)
+    )
+    release_tallies(statement.process)
 
 
 def test_story_1_the_day_after_the_deadline_the_page_turns_and_the_label_says_what_is_missing(
     table: Table, on: Days, reader: Client
 ) -> None:
     sent = table.sent()
+    actions.acknowledge(table.odile.actor, sent)
     on(30)
     before = shown(reader, table)
     assert "silent for" not in before
@@ -108,7 +122,7 @@ def test_beside_each_rate_stand_its_deadline_and_who_says_so(table: Table, reade
     page = shown(reader, table)
     assert f"Deadline: {WITHIN_30}." in page
     assert page.count("Deadline:") == 5
-    assert page.count("How we count this") == 6, "and beside the label"
+    assert page.count("How we count this") == 7, "and beside the label and the seats"
 
 
 def test_what_holds_today_is_told_with_its_source_its_days_and_the_time_that_can_be_added() -> None:
@@ -211,6 +225,48 @@ def test_peers_own_view_counts_for_a_year_and_only_where_a_recognised_organisati
     people.establish(SYSTEM, table.everybody.peers, speaks_for="Us", chosen_how="By vote", members_asked="Weekly",
                      reports_back="On paper", language="en")  # fmt: skip
     assert not was_asked(), "its newest mandate waits for a countersignature"
+
+
+def test_a_phase_in_which_nobody_took_part_asked_nobody(table: Table, on: Days) -> None:
+    def was_asked() -> bool:
+        return queries.public_asked_own_view(table.body, clock.today(), public_recognised_codes())
+
+    made = asked(table, people=9)
+    assert not was_asked(), "nine are never published, so nothing may rest on them"
+    (statement,) = made.statements.all()
+    voted(statement, 1)
+    assert was_asked()
+    for wrong in ({"state": "withdrawn"}, {"state": "pending"}, {"proposed_on": MONDAY + datetime.timedelta(days=10)}):
+        right = {name: getattr(statement, name) for name in wrong}
+        Statement.objects.update(**wrong)
+        assert not was_asked(), wrong
+        Statement.objects.update(**right)
+    assert was_asked()
+
+
+def test_votes_of_an_earlier_phase_are_no_view_of_how_it_goes(table: Table, on: Days) -> None:
+    made = asked(table, kind=PhaseKind.DESIGN)
+    on(10)
+    days = {"opens_on": clock.today(), "closes_on": clock.today(), "planned_on": clock.today()}
+    words = {"can_change": "All", "cannot_change": "None", "level": 3, "takes_votes": True}
+    Phase.objects.create(process=made, kind=PhaseKind.EVALUATION, **words, **days)  # type: ignore[arg-type]
+    assert not queries.public_asked_own_view(table.body, clock.today(), public_recognised_codes())
+    voted(made.statements.get(), 10)
+    assert queries.public_asked_own_view(table.body, clock.today(), public_recognised_codes())
+
+
+def test_what_nobody_has_said_to_have_arrived_is_past_due_until_a_word_comes(table: Table, on: Days) -> None:
+    silent, asked_back, answered = table.sent(), table.sent(), table.sent()
+    on(10)
+    assert "overdue" not in queries.public_record(table.body).label.missing
+    on(11)
+    assert queries.public_record(table.body).facts.unheard == 3
+    actions.clarify(table.odile.actor, asked_back, question="Which of the rooms do you mean?", language="en")
+    table.answered(answered, "rejected")
+    assert queries.public_record(table.body).facts.unheard == 1
+    assert queries.public_record(table.body).label.missing[-2:] == ("overdue", "view")
+    actions.acknowledge(table.odile.actor, silent)
+    assert "overdue" not in queries.public_record(table.body).label.missing
 
 
 def test_the_quarter_is_the_one_of_the_bodys_time_zone(table: Table) -> None:

@@ -4,6 +4,7 @@ import datetime
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from withus.compute.rates import Agenda, Quarter, Rate
 from withus.core import clock
 from withus.figures import queries, table
 from withus.figures.table import public_formal_seats
+from withus.pay import actions as pay
+from withus.pay.queries import public_agreeable
 from withus.people import actions as people
 from withus.people.models import OrganisationKind
 from withus.policy.facts import SYSTEM
@@ -23,6 +26,7 @@ from withus.processes import actions as processes
 from withus.processes.board import actions as board
 from withus.processes.board.models import Item, Meeting, Seat, Terms
 from withus.processes.board.speaking import Side, Speaker
+from withus.processes.queries import public_bodies
 
 Days = Callable[[int], None]
 NOW, THEN = Quarter(2026, 4), Quarter(2027, 1)
@@ -41,7 +45,7 @@ class Seated:
 
     def missing(self) -> tuple[str, ...]:
         """What the label lacks today."""
-        return queries.public_record(self.table.body).label.missing
+        return queries.public_record(public_bodies().get(pk=self.table.body.pk)).label.missing
 
     def meeting(self, days: int) -> Meeting:
         """A meeting so many days after the Monday."""
@@ -176,6 +180,50 @@ def test_newer_terms_that_give_less_take_the_label_away(
 ) -> None:
     terms(seated.table.body, **more)
     assert seated.missing() == missing
+
+
+def test_what_is_stated_of_pay_and_what_is_agreed_stand_beside_the_label(
+    seated: Seated, on: Days, reader: Client
+) -> None:
+    body, words = seated.table.body, "Peers get nothing at all.\nNot even <b>travel</b>."
+    version = terms(body, pay=words + " And so on." * 20).version
+    assert seated.missing() == (), "terms state pay: which, everybody can read here"
+    place = body.get_absolute_url()
+    for below in ("", "poster"):
+        page = reader.get(f"{place}{below}").content.decode()
+        assert '<q lang="en" dir="ltr">Peers get nothing at all. Not even &lt;b&gt;travel&lt;/b&gt;. And so on.' in page
+        assert "…</q>" in page
+        assert f'href="{place}terms#version-{version}"' in page
+        assert "No rate for seats or meetings is agreed." in page
+    about = {"amount": Decimal(20), "currency": "EUR", "per": "hour", "words": "In cash, each time.", "language": "en"}
+    about |= {"worked_for": seated.table.everybody.peers, "from_on": after(2)}
+    pay.agree_rate(SYSTEM, public_agreeable(pay.offer_rate(SYSTEM, body.organisation, kind="checking", **about)))
+    meeting = pay.offer_rate(SYSTEM, body.organisation, kind="meeting", **about)
+    on(2)
+    assert "No rate for seats or meetings is agreed." in shown(reader, seated.table), "offered, and of another kind"
+    pay.agree_rate(SYSTEM, public_agreeable(meeting))
+    assert "Agreed and in force for a meeting: " in shown(reader, seated.table)
+    on(1)
+    assert "No rate for seats or meetings is agreed." in shown(reader, seated.table), "not in force yet"
+    terms(body, pay="")
+    assert "What the terms say of pay" not in shown(reader, seated.table)
+
+
+def test_a_closed_body_involves_nobody_and_is_not_counted_in_the_register(seated: Seated, reader: Client) -> None:
+    body = seated.table.body
+    assert "Voting seats of peers that recognised peer organisations fill: <strong>2 of 2" in shown(
+        reader, seated.table
+    )
+    assert (queries.public_record(body).formal_seats, public_formal_seats()) == (Rate(1, 1), Rate(1, 1))
+    why = "The council has joined both boards into one."
+    processes.close_body(SYSTEM, body, reason=why, language="en")
+    body = public_bodies().get(pk=body.pk)
+    assert seated.missing() == ("seats", "open")
+    assert (queries.public_record(body).formal_seats, public_formal_seats()) == (Rate(0, 0), Rate(0, 0))
+    page = shown(reader, seated.table)
+    assert "<li>This body was closed.</li>" in page
+    assert 'id="I-01"' not in page
+    assert "nothing to count" in reader.get("/bodies/").content.decode()
 
 
 def test_terms_count_from_the_day_on_which_they_are_in_force(seated: Seated, on: Days) -> None:

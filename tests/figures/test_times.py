@@ -105,7 +105,10 @@ def test_the_label_stands_with_the_days_of_old_terms_that_gave_a_year(seated: Se
     due = "Answers are due within 20 to 365 days, as its terms of reference say; "
     due += "up to 365 days more with a public reason."
     assert seated.missing() == ()
-    assert f"Nothing is past due: no answer, and nothing that was promised. {due}" in shown(reader, seated.table)
+    assert (
+        f"Nothing is past due: no answer, no word that something has arrived, and nothing that was promised. {due}"
+        in shown(reader, seated.table)
+    )
     poster = f"{body.get_absolute_url()}poster"
     assert f"<strong>Involves peers.</strong> {due}" in reader.get(poster).content.decode()
     seated.table.sent()
@@ -115,7 +118,7 @@ def test_the_label_stands_with_the_days_of_old_terms_that_gave_a_year(seated: Se
     on(366)
     for below in ("", "poster"):
         page = reader.get(f"{body.get_absolute_url()}{below}").content.decode()
-        assert "Something is past due: an answer, or something that was promised. Answers are due within" in page
+        assert f"{telling.MISSING['overdue']} Answers are due within" in page
 
 
 def test_data_and_table_say_it_in_the_same_words(table: Table, on: Days, reader: Client) -> None:

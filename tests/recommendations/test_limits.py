@@ -114,19 +114,28 @@ def test_what_is_asked_says_something(table: Table, field: str, says: str) -> No
     assert no.value.field == field
 
 
+def wrong(who: Client, place: str, said: dict[str, Any]) -> list[str]:
+    """The questions to which the summary of what is wrong leads; beside each stands a sentence."""
+    page = who.post(place, said).content.decode()
+    found = re.findall(r'href="#id_(\w+)"', page)
+    assert [f'id="id_{field.removesuffix("_0")}-error"' in page for field in found] == [True] * len(found)
+    return found
+
+
 def test_a_form_says_all_that_is_wrong_with_it_at_once(table: Table, on: Days) -> None:
     lu, odile = cast.browser(table.everybody.lu), cast.browser(table.odile)
-    page = lu.post("/recommendations/new", {"text": "Open", "asked_change": "Yes"}).content.decode()
-    for field in ("body", "text", "asked_change"):
-        assert f'href="#id_{field}"' in page
+    said = {"text": "Open", "asked_change": "Yes", "organisation": table.everybody.peers.code, "language": "en"}
+    assert wrong(lu, "/recommendations/new", said) == ["body"], "first whatever is asked for and missing"
+    assert wrong(lu, "/recommendations/new", said | {"body": table.body.code}) == ["text", "asked_change"]
     assert not Recommendation.objects.exists()
     place = table.sent().get_absolute_url()
-    page = odile.post(f"{place}extend", {"until": "soon", "reason": "Busy"}).content.decode()
-    assert page.count('href="#id_') == 2
+    assert wrong(odile, f"{place}extend", {"until": "soon", "reason": "x"}) == ["until"]
+    assert wrong(odile, f"{place}extend", {"until": "2020-01-01", "reason": "x"}) == ["until", "reason"]
+    put_off = {"outcome": "deferred", "reason": "x", "review_on": "2020-01-01", "language": "en"}
+    for deed in ("respond", "draft"):
+        assert wrong(odile, f"{place}{deed}", put_off) == ["reason", "review_on"]
     said = {"verdict": "", "evidence": "Shut", "minutes": "none"}
-    page = lu.post(f"{place}verify", said).content.decode()
-    for field in ("verdict_0", "evidence", "minutes"):
-        assert f'href="#id_{field}"' in page
+    assert wrong(lu, f"{place}verify", said) == ["verdict_0", "minutes"]
     assert not Response.objects.exists()
 
 
@@ -135,9 +144,6 @@ def test_what_only_the_record_can_tell_is_told_at_once_too(
 ) -> None:
     lu, odile = cast.browser(table.everybody.lu), cast.browser(table.odile)
     sent = table.sent()
-
-    def wrong(who: Client, place: str, said: dict[str, Any]) -> list[str]:
-        return re.findall(r'href="#id_(\w+)"', who.post(place, said).content.decode())
 
     promise = PROMISE | {"due_on": day(-1), "source": "law", "source_words": ""}
     assert wrong(odile, f"{sent.get_absolute_url()}commit", promise) == ["due_on", "source_words"]

@@ -1,4 +1,4 @@
-"""The label "involves peers": seven conditions on facts; nobody grants it (docs/methods/involves-peers.md)."""
+"""The label "involves peers": eight conditions on facts; nobody grants it (docs/methods/involves-peers.md)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +12,7 @@ MISSING = (
     "overdue",
     "view",
     "sure",
+    "open",
 )  # every key, in the order in which a page says them
 
 
@@ -35,8 +36,10 @@ class Facts:
     filled_seats: int = 0  # voting peer seats, filled by recognised peer organisations
     answers_overdue: int = 0
     promises_overdue: int = 0
-    asked_own_view: bool = False  # a vote of peers on how it goes, within the last twelve months
+    unheard: int = 0  # past the day by which to say that they arrived, and not a word came
+    asked_own_view: bool = False  # a vote of peers on how it goes, within twelve months, with ten people or more
     is_contested: bool = False  # whether those who answer are the body itself
+    is_closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,10 @@ def label(facts: Facts) -> Label:
         "seats": has_formal_seats(facts),
         "agenda": terms is not None and terms.peers_set_agenda,
         "pay": terms is not None and terms.state_pay,
-        "overdue": not (facts.answers_overdue or facts.promises_overdue),
+        "overdue": not (facts.answers_overdue or facts.promises_overdue or facts.unheard),
         "view": facts.asked_own_view,
         "sure": not facts.is_contested,
+        "open": not facts.is_closed,
     }
     return Label(tuple(key for key in MISSING if not has[key]))
 
@@ -75,7 +79,7 @@ def _current(facts: Facts) -> Terms | None:
 def has_formal_seats(facts: Facts) -> bool:
     """Whether terms that hold grant at least two peer seats with a vote, and so many are filled (I-01)."""
     terms = _current(facts)
-    if terms is None or not terms.peers_vote:
+    if facts.is_closed or terms is None or not terms.peers_vote:
         return False
     return min(terms.peer_seats, facts.filled_seats) >= LEAST_SEATS
 

@@ -77,9 +77,9 @@ def quarters(day: date) -> tuple[Quarter, ...]:
     return tuple(found)
 
 
-def formal_seats(has_seats: bool) -> Rate:
-    """I-01 of one body; added up, of the register."""
-    return Rate(int(has_seats), 1)
+def formal_seats(has_seats: bool, is_closed: bool = False) -> Rate:
+    """I-01 of one body; added up, of the register. A body that was closed counts nowhere."""
+    return NOTHING if is_closed else Rate(int(has_seats), 1)
 
 
 def answered(all_sent: Iterable[Standing], quarter: Quarter, day: date) -> Rate:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -212,6 +212,14 @@ def public_turnout(process: Process, rows: Sequence[Row]) -> Turnout:
     release = TurnoutRelease.objects.filter(process=process).first()
     people, on_paper = (release.people, release.on_paper) if release else (None, 0)
     return turnout_of(people, on_paper, [row.counts for row in rows if row.released_on])
+
+
+def public_answered(phases: QuerySet[Phase]) -> QuerySet[Phase]:
+    """Those of the phases in which people have voted: the counts of an accepted statement, said before the phase ended,
+    were published since it began, so that ten people at least have answered it."""
+    said = TallyRelease.objects.filter(statement__process=OuterRef("process"), released_on__gte=OuterRef("opens_on"))
+    said = said.filter(statement__state=StatementState.ACCEPTED, statement__proposed_on__lte=OuterRef("closes_on"))
+    return phases.filter(Exists(said))
 
 
 def public_sealed(process: str, phase: str) -> SealedTally | None:

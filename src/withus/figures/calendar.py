@@ -20,13 +20,14 @@ def ics(
 ) -> bytes:
     """The calendar of a body, seen on the day; each event keeps its UID, so that a moved deadline moves."""
     lines = [*_HEAD, f"X-WR-CALNAME:{_text(one_line(body.organisation.name))}"]
+    place, stamp = whole("/").rstrip("/"), f"DTSTAMP:{_date(day)}T000000Z"
     for mark, due, words, of in _days(owed, promises, whole):
-        address = whole(of.get_absolute_url())
+        address = f"{place}{of.get_absolute_url()}"
         text = one_line(public_words(of, "text", whole), 400)
         lines += [
             "BEGIN:VEVENT",
             f"UID:{mark}",
-            f"DTSTAMP:{_date(day)}T000000Z",
+            stamp,
             f"DTSTART;VALUE=DATE:{_date(due)}",
             f"DTEND;VALUE=DATE:{_date(due + datetime.timedelta(days=1))}",
             f"SUMMARY:{_text(words)}",
@@ -43,7 +44,7 @@ def _text(words: str) -> str:
 
 
 def _date(day: datetime.date) -> str:
-    return day.strftime("%Y%m%d")
+    return day.isoformat().replace("-", "")
 
 
 def _folded(line: str) -> bytes:

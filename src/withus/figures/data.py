@@ -76,7 +76,7 @@ JSON = (
     Entry("as_of", "date", _("The day on which all this is so, in the body’s time zone")),
     Entry("dictionary", "address", _("This page")),
     Entry("label.holds", "true or false", _("Whether the body may be said to involve peers")),
-    Entry("label.missing[]", "text", _("What is missing: terms, seats, agenda, pay, overdue, view, sure")),
+    Entry("label.missing[]", "text", _("What is missing: terms, seats, agenda, pay, overdue, view, sure, open")),
     Entry(
         "joined",
         "text or null",

@@ -13,9 +13,13 @@ from withus.compute.answering import State
 from withus.compute.involvement import Facts, Label
 from withus.compute.rates import Agenda, Quarter, Rate, Silence
 from withus.core import clock
+from withus.deliberation.queries import public_answered
 from withus.figures import table
 from withus.figures.times import Time, public_times
+from withus.pay.models import Rate as PayRate
 from withus.people.queries import public_recognised_codes
+from withus.processes.board.models import Terms
+from withus.processes.board.queries import public_terms as public_board_terms
 from withus.processes.models import Body, Phase, PhaseKind
 from withus.recommendations.letters.models import IN_DOUBT, TakeOver
 from withus.recommendations.letters.queries import public_joined
@@ -52,6 +56,7 @@ class Counts:
     checked: int
     answers_overdue: int
     promises_overdue: int
+    unheard: int
     silence: Silence
     in_time: dict[Quarter, Rate]
     verified: dict[Quarter, Rate]
@@ -73,6 +78,7 @@ def public_counts(body: Body, day: datetime.date) -> Counts:
         checked=found["checked"],
         answers_overdue=found["overdue"],
         promises_overdue=found["late"],
+        unheard=found["unheard"],
         silence=Silence(Rate(found["overdue"], found["waiting"]), (day - since).days if since else 0),
         in_time={one: Rate(found[f"answered_{one.number}"], found[f"due_{one.number}"]) for one in shown},
         verified={one: Rate(found[f"confirmed_{one.number}"], found[f"promised_{one.number}"]) for one in shown},
@@ -80,12 +86,14 @@ def public_counts(body: Body, day: datetime.date) -> Counts:
 
 
 def _lists(day: datetime.date) -> dict[str, Q]:
-    """The lists that the page links to, as `recommendations.queries.public_some` fills them; and broken promises."""
+    """The lists that the page links to, as `recommendations.queries.public_some` fills them; broken promises; and what
+    nobody has said to have arrived, as `answering.State.UNACKNOWLEDGED` and where the answer is past due too."""
     return {
         "sent": Q(sent_on__isnull=False),
         "answered": Q(answered_on__isnull=False),
         "checked": ~Q(verdict=""),
         "late": Q(undone_by__lt=day),
+        "unheard": Q(acknowledge_by__lt=day, was_heard=False, answered_on__isnull=True),
     }
 
 
@@ -133,10 +141,11 @@ def public_newest(body: Body, day: datetime.date, most: int) -> dict[str, QueryS
 
 
 def public_asked_own_view(body: Body, day: datetime.date, recognised: Collection[str]) -> bool:
-    """Whether peers were asked within twelve months, by a vote whose statements a recognised organisation reads."""
+    """Whether peers were asked within twelve months and took part: by a vote whose statements a recognised organisation
+    reads, and of which counts have been published since it began, so of ten people at least."""
     since = involvement.a_year_before(day)
     phases = Phase.objects.filter(process__body=body, kind__in=_OWN_VIEW, takes_votes=True)
-    phases = phases.filter(opens_on__lte=day, closes_on__gte=since)
+    phases = public_answered(phases.filter(opens_on__lte=day, closes_on__gte=since))
     about = phases.select_related("process__organisation", "process__beside")
     return any(phase.editors_code in recognised for phase in about)
 
@@ -152,6 +161,9 @@ class Record:
     agenda: dict[Quarter, Agenda]
     spread: dict[Quarter, Rate]
     times: dict[str, list[Time]]
+    seats: Rate  # of the voting seats of peers, those that recognised peer organisations fill
+    terms: Terms | None = None  # in force on the day
+    agreed: PayRate | None = None  # agreed and in force, for seats or meetings
     joined: TakeOver | None = None  # the letter with which those came in who answer
 
     @property
@@ -167,7 +179,7 @@ class Record:
     @property
     def formal_seats(self) -> Rate:
         """I-01 of this body."""
-        return rates.formal_seats(involvement.has_formal_seats(self.facts))
+        return rates.formal_seats(involvement.has_formal_seats(self.facts), self.facts.is_closed)
 
     @property
     def quarters(self) -> tuple[Quarter, ...]:
@@ -190,18 +202,22 @@ def public_record(body: Body) -> Record:
     """What the record says of a body today, in its time zone."""
     day = clock.today(body.time_zone)
     counts, recognised, joined = public_counts(body, day), public_recognised_codes(), public_joined(body)
+    terms, seats = public_board_terms(body, day), table.public_voting_seats(body, day, recognised)
     facts = Facts(
         day=day,
-        terms=table.public_terms_facts(body, day),
-        filled_seats=table.public_filled_seats(body, day, recognised),
+        terms=table.granted(terms),
+        filled_seats=seats.numerator,
         answers_overdue=counts.answers_overdue,
         promises_overdue=counts.promises_overdue,
+        unheard=counts.unheard,
         asked_own_view=public_asked_own_view(body, day, recognised),
         is_contested=joined is not None and joined.joined() in IN_DOUBT,
+        is_closed=hasattr(body, "end"),
     )
     times = public_times(body, day, public_terms(body))
     agenda, spread = table.public_agenda(body, day), table.public_spread(body, day)
-    return Record(body, day, counts, facts, agenda, spread, times, joined)
+    rate = table.public_agreed_rate(body, day)
+    return Record(body, day, counts, facts, agenda, spread, times, seats, terms, rate, joined)
 
 
 @dataclass(frozen=True)
@@ -319,13 +335,14 @@ def _silence(of: Recommendation, due: datetime.date) -> Event:
 def public_owed(body: Body) -> QuerySet[Recommendation]:
     """Those whose clock runs, and those that have to be done by a day that no promise names."""
     unnamed = Q(outcome__in=_YES, done_by__isnull=False, is_promised=False, delivered_on__isnull=True)
-    found = Recommendation.objects.filter(body=body)
+    found = Recommendation.objects.filter(body=body).only("code", "text", "owed_on", "done_by")
     return found.filter(Q(owed_on__isnull=False) | unnamed).order_by("owed_on", "done_by", "id")
 
 
 def public_promises(body: Body) -> QuerySet[Commitment]:
     """The promises that the body has not called kept, or that peers found not kept, by the day until which it has."""
-    return public_open_promises().filter(recommendation__body=body).select_related("recommendation")
+    found = public_open_promises().filter(recommendation__body=body).select_related("recommendation")
+    return found.only("code", "measure", "due_on", "recommendation__code", "recommendation__text")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db.models import Count, DateField, ExpressionWrapper, F, Q, QuerySet
 
@@ -11,22 +11,22 @@ from withus.compute.involvement import Facts
 from withus.compute.rates import Agenda, Quarter, Rate
 from withus.compute.reasons import OF_ANYTHING, says_enough
 from withus.core import clock
+from withus.pay.models import Rate as PayRate
+from withus.pay.models import Work
+from withus.pay.queries import public_rates
 from withus.people.queries import public_recognised_codes
 from withus.processes.board.models import Attendance, Item, Seat, Terms
-from withus.processes.board.queries import public_all_seats, public_terms
+from withus.processes.board.queries import public_all_seats
 from withus.processes.board.speaking import Side
 from withus.processes.models import Body
 
 TOLD_WITHIN = datetime.timedelta(days=28)  # days after a meeting in which its decisions have to be told, to count
 
 
-def public_terms_facts(body: Body, day: datetime.date) -> involvement.Terms | None:
-    """What the body's terms in force on the day grant; None if there are none."""
-    terms = public_terms(body, day)
-    return _facts(terms) if terms else None
-
-
-def _facts(terms: Terms) -> involvement.Terms:
+def granted(terms: Terms | None) -> involvement.Terms | None:
+    """What terms grant to peers; None if there are none."""
+    if terms is None:
+        return None
     return involvement.Terms(
         review_on=terms.review_on,
         peer_seats=terms.peer_seats,
@@ -41,25 +41,32 @@ def _voting_seats() -> QuerySet[Seat]:
     return public_all_seats().filter(side=Side.PEERS, has_vote=True)
 
 
-def _filled(seats: QuerySet[Seat], day: datetime.date, recognised: Collection[str]) -> Counter[int]:
+def _filled(seats: Iterable[Seat], day: datetime.date, recognised: Collection[str]) -> Counter[int]:
     """How many are filled by recognised peer organisations (their codes), by body."""
     return Counter(seat.body_id for seat in seats if seat.is_filled(day, recognised))
 
 
-def public_filled_seats(body: Body, day: datetime.date, recognised: Collection[str]) -> int:
-    """How many voting seats of peers are filled by recognised peer organisations (their codes)."""
-    return _filled(_voting_seats().filter(body=body), day, recognised)[body.pk]
+def public_voting_seats(body: Body, day: datetime.date, recognised: Collection[str]) -> Rate:
+    """How many of the voting seats of peers are filled by recognised peer organisations (their codes)."""
+    seats = [seat for seat in _voting_seats().filter(body=body) if seat.is_there(day)]
+    return Rate(_filled(seats, day, recognised)[body.pk], len(seats))
+
+
+def public_agreed_rate(body: Body, day: datetime.date) -> PayRate | None:
+    """The newest rate of the body that peers agreed to, for seats or meetings, and that is in force on the day."""
+    begun = public_rates(body.organisation).filter(kind__in=(Work.SEAT, Work.MEETING), from_on__lte=day)
+    return begun.filter(agreement__isnull=False).order_by("-id").first()
 
 
 def public_formal_seats() -> Rate:
-    """I-01 of the register: of all bodies with a page, those whose terms grant peers filled seats with a vote."""
+    """I-01 of the register: of all bodies with a page that are not closed, those whose terms grant peers filled seats
+    with a vote."""
     day = clock.today()
     in_force = {one.body_id: one for one in Terms.objects.filter(in_force_on__lte=day).order_by("version")}
     filled = _filled(_voting_seats(), day, public_recognised_codes())
     found = rates.NOTHING
-    for body in Body.objects.values_list("pk", flat=True):
-        terms = in_force.get(body)
-        facts = Facts(day=day, terms=_facts(terms) if terms else None, filled_seats=filled[body])
+    for body in Body.objects.filter(end__isnull=True).values_list("pk", flat=True):
+        facts = Facts(day=day, terms=granted(in_force.get(body)), filled_seats=filled[body])
         found += rates.formal_seats(involvement.has_formal_seats(facts))
     return found
 

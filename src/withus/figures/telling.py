@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from withus.compute.answering import Outcome, State
 from withus.compute.deadlines import Counting
 from withus.compute.rates import Quarter, Rate
+from withus.compute.sentences import one_line
 from withus.figures.charts import Chart
 from withus.figures.queries import DEPENDENT, Event, Record
 from withus.figures.table import TOLD_WITHIN
@@ -28,18 +29,25 @@ MISSING: dict[str, Words] = {
     "seats": _("No terms that hold today give peers two seats with a vote that recognised peer organisations fill."),
     "agenda": _("Peers have no written right to put items on the agenda."),
     "pay": _("It is written nowhere what peers are paid."),
-    "overdue": _("Something is past due: an answer, or something that was promised."),
-    "view": _("Peers were not asked for their own view within the last twelve months, by a vote that peers read."),
+    "overdue": _(
+        "Something is past due: an answer, the word that something has arrived, or something that was promised."
+    ),
+    "view": _(
+        "Peers were not asked for their own view within the last twelve months, by a vote that peers read and in which "
+        "ten people or more took part."
+    ),
     "sure": _("It is contested that those who answer here are the body itself."),
+    "open": _("This body was closed."),
 }
 RESTS_ON: dict[str, Words] = {
     "terms": _("Terms of reference are in force, and their review day is not past."),
     "seats": _("At least two seats with a vote are filled by recognised peer organisations."),
     "agenda": _("Peers have the written right to put items on the agenda."),
     "pay": _("It is written what peers are paid."),
-    "overdue": _("Nothing is past due: no answer, and nothing that was promised."),
-    "view": _("Peers were asked for their own view within the last twelve months."),
+    "overdue": _("Nothing is past due: no answer, no word that something has arrived, and nothing that was promised."),
+    "view": _("Peers were asked for their own view within the last twelve months, and ten or more took part."),
     "sure": _("It is not contested that those who answer here are the body itself."),
+    "open": _("This body is not closed."),
 }
 
 
@@ -248,6 +256,29 @@ def event_words(event: Event) -> str:
 
 
 @dataclass(frozen=True)
+class PayWords:
+    """What terms state of pay, on a line and with the place where all of it stands; and what peers have agreed to."""
+
+    stated: str
+    language: str
+    address: str
+    rate: str
+
+
+def pay_words(record: Record) -> PayWords:
+    """The words themselves, beside the condition that there are some: whether they are fair, everybody can judge."""
+    terms, rate = record.terms, gettext("No rate for seats or meetings is agreed.")
+    if record.agreed:
+        rate = gettext("Agreed and in force for %(work)s: %(rate)s.") % {
+            "work": record.agreed.get_kind_display(), "rate": record.agreed,
+        }  # fmt: skip
+    if terms is None or "pay" in record.label.missing:
+        return PayWords("", "", "", rate)
+    address = f"{reverse('terms', args=[record.body.code])}#version-{terms.version}"
+    return PayWords(one_line(terms.pay), terms.language, address, rate)
+
+
+@dataclass(frozen=True)
 class LabelWords:
     """The label in sentences: what it rests on, or everything that is missing."""
 
@@ -256,6 +287,7 @@ class LabelWords:
     kind: str
     lead: Words
     sentences: tuple[Words, ...]
+    pay: PayWords
     due: str  # by when answers are due: without that, nothing past due means nothing
 
 
@@ -267,10 +299,10 @@ def label_words(record: Record) -> LabelWords:
     due = gettext("Answers are due %(deadline)s.") % {"deadline": deadlines(record)[LABEL]}
     if "overdue" in said:
         said["overdue"] = f"{said['overdue']} {due}"
-    sentences = tuple(said.values())
+    more = (tuple(said.values()), pay_words(record), due)
     if missing:
-        return LabelWords(False, _("Not shown to involve peers"), "wait", _("What is missing today:"), sentences, due)
-    return LabelWords(True, _("Involves peers"), "yes", _("This rests on the record of today:"), sentences, due)
+        return LabelWords(False, _("Not shown to involve peers"), "wait", _("What is missing today:"), *more)
+    return LabelWords(True, _("Involves peers"), "yes", _("This rests on the record of today:"), *more)
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def body(request: Request, code: str) -> HttpResponse:
     record = queries.public_record(found)
     silent = _lines(queries.public_silent(found, record.day)[: queries.SILENT_SHOWN], record)
     seen = {"body": found, "record": record, "silence": telling.silence(record), "silent": silent}
-    seen |= {"rates": telling.rates_of(record)}
+    seen |= {"rates": telling.rates_of(record), "seats": telling.told(record.seats)}
     seen |= {"label": telling.label_words(record), "day": record.day, "is_invented": _is_invented(found)}
     seen |= {"services": public_services(found.organisation), "processes": public_processes().filter(body=found)}
     seen |= {"table_rates": telling.rates_of_table(record), "board": public_board(found)}

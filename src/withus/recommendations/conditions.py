@@ -19,7 +19,7 @@ from withus.web.language import written_day
 
 # The fields of an answer, and of its draft.
 ANSWER = ("outcome", "reason", "language", "review_on", "passed_to", "transferred_to")
-# What an answer has to tell, at least; forms say it of all answers at once, actions of the first.
+# What an answer has to tell, at least.
 WRONG = _("Say what is wrong or needed, in a sentence or more.")
 CHANGE = _("Say what should change, or what you want to know, in a sentence or more.")
 EXPLAINED = _("Answer the question in a sentence or more.")

@@ -7,23 +7,19 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from withus.compute.reasons import OF_A_REASON, OF_ANYTHING
 from withus.pay.models import MOST_MINUTES
 from withus.recommendations import wording
-from withus.recommendations.conditions import AGAINST, CHANGE, DONE, EXPLAINED, FOUND, MEASURE, REASON, UNKNOWN, WRONG
 from withus.recommendations.models import Commitment, Kind, Outcome, Serving, Verdict
-from withus.web.forms import Form, Written, offer, telling
+from withus.web.forms import Form, Written, offer
 
 Long = forms.Textarea(attrs={"rows": 5})
 Day = forms.DateInput(attrs={"type": "date"})
 LONGEST = 5_000
 
 
-def _words(label: Any, help_text: Any = "", tells: Any = None) -> forms.CharField:
-    """An answer in a sentence or more, else the form says what it has to tell; without that, if one likes."""
-    checks = [telling(tells, OF_A_REASON if tells is REASON else OF_ANYTHING)] if tells else []
-    about: dict[str, Any] = {"label": label, "help_text": help_text, "validators": checks, "required": bool(tells)}
-    return forms.CharField(widget=Long, max_length=LONGEST, **about)
+def _words(label: Any, help_text: Any = "", *, is_required: bool = True) -> forms.CharField:
+    """An answer in a sentence or more; the action says, with all else that is wrong, what it has to tell."""
+    return forms.CharField(label=label, help_text=help_text, widget=Long, max_length=LONGEST, required=is_required)
 
 
 def _one_of(label: Any) -> forms.TypedChoiceField:
@@ -63,11 +59,12 @@ class RecommendForm(_Speaking):
     kind = forms.ChoiceField(
         label=_("What do you send?"), choices=Kind.choices, initial=Kind.RECOMMENDATION, widget=forms.RadioSelect
     )
-    text = _words(_("What is wrong, or needed?"), _("As you would say it to somebody who was never there."), WRONG)
-    asked_change = _words(_("What exactly should change, or be answered?"), tells=CHANGE)
+    text = _words(_("What is wrong, or needed?"), _("As you would say it to somebody who was never there."))
+    asked_change = _words(_("What exactly should change, or be answered?"))
     evidence = _words(
         _("What does it rest on?"),
         _("A line for each: the address of a statement or of a process here, or where a paper can be read."),
+        is_required=False,
     )
 
     def __init__(self, *args: Any, bodies: Iterable[Any] = (), **kwargs: Any) -> None:
@@ -91,7 +88,7 @@ class ServeForm(Form):
 class ExplainForm(Written):
     """The answer to a question back."""
 
-    answer = _words(_("What do you answer?"), tells=EXPLAINED)
+    answer = _words(_("What do you answer?"))
 
 
 class VerifyForm(_Speaking):
@@ -99,7 +96,7 @@ class VerifyForm(_Speaking):
 
     delivery = _one_of(_("What did you check?"))
     verdict = forms.ChoiceField(label=_("Is it true?"), choices=Verdict.choices, widget=forms.RadioSelect)
-    evidence = _words(_("What did you see, where and when?"), _("No names of persons, please."), FOUND)
+    evidence = _words(_("What did you see, where and when?"), _("No names of persons, please."))
     minutes = forms.IntegerField(
         label=_("How many minutes did the check take?"), min_value=1, max_value=MOST_MINUTES, required=False
     )
@@ -125,7 +122,7 @@ class VerifyForm(_Speaking):
 class DissentForm(Written):
     """What speaks against an answer."""
 
-    words = _words(_("What do you hold against the answer?"), _("It stays beside the answer, for good."), AGAINST)
+    words = _words(_("What do you hold against the answer?"), _("It stays beside the answer, for good."))
 
 
 class AcknowledgeForm(Form):
@@ -138,7 +135,6 @@ class ClarifyForm(Written):
     question = _words(
         _("What do you need to know?"),
         _("One question can be asked, once. The clock stands still until it is answered, ten working days at most."),
-        UNKNOWN,
     )
 
 
@@ -146,14 +142,14 @@ class ExtendForm(Written):
     """More time."""
 
     until = forms.DateField(label=_("Until which day?"), widget=Day)
-    reason = _words(_("Why do you need more time?"), _("Everybody can read this."), REASON)
+    reason = _words(_("Why do you need more time?"), _("Everybody can read this."))
 
 
 class RespondForm(Written):
     """The answer."""
 
     outcome = forms.ChoiceField(label=_("What is the answer?"), choices=Outcome.choices, widget=forms.RadioSelect)
-    reason = _words(_("For which reasons?"), _("A sentence at least. Everybody can read this, for good."), REASON)
+    reason = _words(_("For which reasons?"), _("A sentence at least. Everybody can read this, for good."))
     review_on = forms.DateField(label=_("If it is put off: when do you take it up again?"), widget=Day, required=False)
     passed_to = forms.TypedChoiceField(
         label=_("If it is passed on: to which body?"),
@@ -200,13 +196,13 @@ class SendForm(EndorseForm):
 class CorrectForm(Written):
     """Better words beside an answer."""
 
-    reason = _words(_("How should the reasons read?"), _("What was said before stays. This stands beside it."), REASON)
+    reason = _words(_("How should the reasons read?"), _("What was said before stays. This stands beside it."))
 
 
 class CommitForm(Written):
     """A promise."""
 
-    measure = _words(_("What will be done?"), tells=MEASURE)
+    measure = _words(_("What will be done?"))
     owner = forms.CharField(label=_("Which office does it?"), help_text=_("An office, not a person."), max_length=120)
     due_on = forms.DateField(label=_("By which day?"), widget=Day)
     budget = forms.CharField(
@@ -227,9 +223,7 @@ class DeliverForm(Written):
     """The first key."""
 
     commitment = _one_of(_("Which promise is kept?"))
-    words = _words(
-        _("What was done, where, and since when?"), _("Peers will check it and say whether it is true."), DONE
-    )
+    words = _words(_("What was done, where, and since when?"), _("Peers will check it and say whether it is true."))
 
     def __init__(self, *args: Any, promises: Iterable[Any] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

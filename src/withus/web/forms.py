@@ -12,7 +12,6 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from withus.compute.reasons import OF_ANYTHING, says_enough
 from withus.web import languages
 from withus.web.language import in_digits, written_number
 
@@ -143,16 +142,6 @@ def in_words(text: str) -> None:
         raise ValidationError(_("Write it in words: letters or numbers."), code="no_words")
     if "M" * (MOST_ACCENTS + 1) in "".join(kinds):
         raise ValidationError(_("There are too many accents on one letter. Take some away."), code="accents")
-
-
-def telling(advice: Any, least: int = OF_ANYTHING) -> Callable[[str], None]:
-    """A check that words say something, with its sentence; all such answers of a form are looked at together."""
-
-    def check(words: str) -> None:
-        if not says_enough(words, least):
-            raise ValidationError(advice, code="says_little")
-
-    return check
 
 
 def _djangos(kind: type[forms.Field], code: str) -> Any:

@@ -8,11 +8,10 @@ from django.forms import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from withus.processes.board.conditions import STATED
 from withus.processes.board.models import Seat
 from withus.processes.board.speaking import Side, Speaker, Vote, Wanted
 from withus.processes.board.terms import COUNTING, LIMITS, TermsKind
-from withus.web.forms import Form, Written, offer, telling
+from withus.web.forms import Form, Written, offer
 
 Long = forms.Textarea(attrs={"rows": 5})
 Day = forms.DateInput(attrs={"type": "date"})
@@ -25,14 +24,13 @@ def _words(label: Any, help_text: Any = "", *, is_required: bool = True) -> form
 
 def _stated(label: Any, help_text: Any = "", *, is_required: bool = False) -> forms.CharField:
     """What terms state in words; what they need not say reads “not stated” on their page."""
-    field = _words(label, help_text, is_required=is_required)
-    field.validators.append(telling(STATED))
-    return field
+    return _words(label, help_text, is_required=is_required)
 
 
 def _number(label: Any, name: str, initial: int, help_text: Any = "") -> forms.IntegerField:
-    least, most = LIMITS[name]
-    return forms.IntegerField(label=label, min_value=least, max_value=most, initial=initial, help_text=help_text)
+    """A number whose bounds the action tells, with all else that is wrong; the field shows them to a browser."""
+    bounds = forms.NumberInput(attrs=dict(zip(("min", "max"), LIMITS[name], strict=True)))
+    return forms.IntegerField(label=label, widget=bounds, initial=initial, help_text=help_text)
 
 
 class AdoptForm(Written):
@@ -73,7 +71,6 @@ class AdoptForm(Written):
     cap = forms.IntegerField(
         label=_("For how many answers can one organisation wait at once?"),
         help_text=_("Ten or more. Empty: as many as it likes."),
-        max_value=LIMITS["cap"][1],
         required=False,
     )
     pay = _stated(_("What is paid: expenses, and for the time?"), _("If nothing is stated, the page says so."))

@@ -165,8 +165,9 @@ def contest(actor: Actor, body: Body, *, code: str, reason: str, language: str) 
     """
     with acting(actor, Action.CONTEST, body) as record:
         joined = _open_to_words(body)
-        letter = _letter_beside(body, joined, code)
-        only_telling(REASON, OF_A_REASON, reason=reason)
+        with all_at_once() as check:
+            check(only_telling, REASON, OF_A_REASON, reason=reason)
+            letter = _letter_beside(body, joined, code)
         only_once(joined.words.filter(kind=Joined.CONTESTED, letter=letter))
         said = {"letter": letter, "reason": reason, "language": language}
         _say_of(record, joined, ActorKind.BODY, kind=Joined.CONTESTED, **said)

@@ -8,17 +8,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from withus.compute.deadlines import Counting
-from withus.compute.reasons import OF_A_REASON
 from withus.people.forms import secret_field
 from withus.processes.board.terms import LIMITS
 from withus.public_log.wording import VALUES
-from withus.recommendations.conditions import LAW, REASON
-from withus.web.forms import Form, Written, offer, telling
+from withus.web.forms import Form, Written, offer
 
 
 def _days(name: str, label: Any, help_text: Any = "") -> forms.IntegerField:
-    least, most = LIMITS[name]
-    return forms.IntegerField(label=label, help_text=help_text, min_value=least, max_value=most)
+    bounds = forms.NumberInput(attrs=dict(zip(("min", "max"), LIMITS[name], strict=True)))
+    return forms.IntegerField(label=label, help_text=help_text, widget=bounds)
 
 
 class CiteForm(Written):
@@ -29,7 +27,6 @@ class CiteForm(Written):
         label=_("Which law, and which article?"),
         help_text=_("If there is none, say so, and why these days are fair. It stands in every letter."),
         widget=forms.Textarea(attrs={"rows": 4}),
-        validators=[telling(LAW, OF_A_REASON)],
     )
     acknowledge_days = _days(
         "acknowledge_days", _("Within how many days does it have to say that a letter has arrived?")
@@ -82,7 +79,6 @@ class ContestForm(Written, TakeOverForm):
         help_text=_("Everybody can read this, for good. No names of persons, please."),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        validators=[telling(REASON, OF_A_REASON)],
     )
 
 
@@ -100,5 +96,4 @@ class AttestForm(Written):
         help_text=_("Everybody can read this, for good. Say whom you asked, by office, and what they said."),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        validators=[telling(REASON, OF_A_REASON)],
     )
