@@ -39,7 +39,11 @@ def ministry() -> Organisation:
 
 def recognised(name: str = "The peers", **more: Any) -> Organisation:
     """A recognised peer organisation."""
-    made = organisation(name, **more)
+    return recognise(organisation(name, **more))
+
+
+def recognise(made: Organisation) -> Organisation:
+    """The organisation, with all that makes it recognised."""
     mandate(made)
     actions.declare(SYSTEM, made, share="none")
     actions.countersign(SYSTEM, made, version=1, outside_name="Abroad", outside_proof="On their site")

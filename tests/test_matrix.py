@@ -22,7 +22,7 @@ from withus.deliberation.models import Statement
 from withus.demo import seed, story
 from withus.pay.models import PayLine, Rate
 from withus.people import actions as people
-from withus.people.models import Membership, Organisation
+from withus.people.models import Account, Membership, Organisation
 from withus.policy.facts import SYSTEM, Role
 from withus.policy.pages import roles_of
 from withus.policy.rules import Action
@@ -240,6 +240,11 @@ class World:
     def _send(self, role: Role, place: str, said: dict[str, str]) -> None:
         answer = self.browser(role).post(place, said)
         assert answer.status_code == 303, answer.content.decode()
+
+    def also_a_steward(self, role: Role, code: str) -> None:
+        """Whoever has the role joins with a card of that peer organisation too, as one account with two roles."""
+        account, of = Account.objects.get(pseudonym=seed.ACCOUNTS[role][0]), Organisation.objects.get(code=code)
+        Membership.objects.create(account=account, organisation=of, role=Role.ORG_STEWARD, since=clock.today())
 
     def browser(self, role: Role) -> Client:
         """The browser of a role, as it was right after signing in: nothing of an earlier request stays in it."""

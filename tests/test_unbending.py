@@ -28,6 +28,8 @@ from withus.recommendations.models import STANDING, Recommendation
 pytestmark = pytest.mark.django_db
 PRESSED = (Role.BODY_SECRETARY, Role.DUTY_BEARER, Role.READER, Role.INSTANCE_STEWARD)
 ANSWERS = {"respond", "send"}  # the only deeds that end a silence
+# What peers say of the body of the demo, or of its pay.
+SECOND_KEYS = {"explain", "verify", "dissent", "cite", "approve_minutes", "check_pay"}
 # Not theirs alone, or no record: a draft is nobody's word yet.
 LOOSE = {"Draft"}
 Row = tuple[str, object]
@@ -84,6 +86,25 @@ def test_nothing_that_was_said_goes_and_no_silence_ends_but_by_an_answer(world: 
                         assert words in Client().get(page).content, f"{role} hid {page}, at {address}"
                 transaction.set_rollback(True)
     assert done >= {"respond", "send", "extend", "clarify", "acknowledge", "commit", "deliver", "correct"}
+
+
+@pytest.mark.parametrize("role", [Role.BODY_SECRETARY, Role.DUTY_BEARER])
+def test_whoever_is_pressed_turns_no_second_key_with_a_card_of_peers(role: Role, world: World) -> None:
+    tried = set()
+    for name, address, sent in sends(world):
+        if name not in SECOND_KEYS:
+            continue
+        for who in (Role.ORG_STEWARD, role):
+            with transaction.atomic():
+                world.also_a_steward(role, "LANTERN")
+                answer = world.browser(who).post(address, sent)
+                if who is role:
+                    assert answer.status_code == 403, f"{role} turned both keys, at {address}"
+                    assert b"so this is for others to say" in answer.content, address
+                elif is_in(answer):
+                    tried.add(name)
+                transaction.set_rollback(True)
+    assert tried == SECOND_KEYS, "whoever is a steward alone can"
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])

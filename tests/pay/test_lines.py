@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.utils import translation
 
 from tests import make
@@ -37,13 +38,29 @@ def test_hours_are_worth_the_rate_of_their_day(purse: Purse, on: Callable[[int],
 
 @pytest.mark.parametrize(
     ("amount", "minutes", "due"),
-    [("22.50", 100, "37.50"), ("10", 1, "0.17"), ("0.30", 1, "0.01"), ("0.90", 1, "0.02"), ("13.37", 1440, "320.88")],
+    [("22.50", 100, "37.50"), ("10", 1, "0.17"), ("0.30", 1, "0.01"), ("0.20", 1, "0.01"), ("0.90", 1, "0.02"), ("13.37", 1440, "320.88")],
 )
 def test_pay_is_rounded_half_up_to_the_cent(purse: Purse, amount: str, minutes: int, due: str) -> None:
     purse.agreed(amount=Decimal(amount))
     line = purse.claimed(minutes=minutes)
     line.refresh_from_db()
     assert line.amount == Decimal(due)
+    assert purse.paid(line).amount == Decimal(due)
+
+
+def test_a_line_that_an_earlier_version_rounded_to_nothing_can_be_paid(purse: Purse) -> None:
+    purse.agreed(amount=Decimal("0.20"))
+    line = purse.claimed(minutes=1)
+    PayLine.objects.update(amount=0)
+    line.refresh_from_db()
+    assert purse.paid(line).amount == Decimal("0.01")
+
+
+def test_another_fault_of_a_row_is_not_called_a_repetition(purse: Purse, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = purse.claimed()
+    monkeypatch.setattr(actions, "_whole", lambda *_: Decimal(0))
+    with pytest.raises(IntegrityError):
+        purse.paid(line, currency="EUR")
 
 
 @pytest.mark.parametrize("per", ["meeting", "item"])

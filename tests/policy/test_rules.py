@@ -7,7 +7,9 @@ import pytest
 from withus.policy.facts import SYSTEM, VISITOR, Actor, Role, Standing, Trace
 from withus.policy.rules import POLICY, Action, decide
 
-ORG, OTHER = "ORG", "OTHER"
+ORG, OTHER, BODY = "ORG", "OTHER", "BODY"
+OFFICES = (Role.BODY_SECRETARY, Role.DUTY_BEARER)
+AT_A_BODY = {Action.AGREE, Action.MODERATE, Action.REVIEW, Action.ENTER}  # in a process that the body has opened
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,8 @@ class Thing:
     asked_code: str = ORG
     body_code: str = ORG
     payer_code: str = ORG
+    opener_code: str = ORG
+    about_codes: frozenset[str] = frozenset({ORG})
     is_own: bool = True
     is_kept: bool = False
     recognised: frozenset[str] = frozenset({ORG, OTHER})
@@ -99,7 +103,7 @@ WHO_MAY: dict[Action, set[str]] = {
     Action.REDACT: {"org_steward", "foreign_steward", "instance_steward"},  # people, never the machine
     Action.SETTLE: {"org_steward", "foreign_steward"},
     Action.REWORD: {"system", "org_steward", "foreign_steward"},
-    Action.OPEN_BODY: STEWARDS | {"body_secretary"},
+    Action.OPEN_BODY: HOLDERS | {"instance_steward"},
     Action.CLOSE_BODY: OFFICE,
     Action.OPEN_SERVICE: {"system", "org_steward", "instance_steward"},
     Action.OPEN_SITE: {"system", "org_steward", "instance_steward"},
@@ -310,9 +314,68 @@ def test_whoever_hands_her_role_over_takes_the_card_back_and_nobody_else_of_her_
 
 def test_a_secretary_opens_no_page_in_the_name_of_another() -> None:
     mina = somebody(Role.BODY_SECRETARY)
-    assert decide(mina, Action.OPEN_BODY, None), "the page that asks"
-    assert not decide(mina, Action.OPEN_BODY, Thing(organisation_code=OTHER))
+    assert decide(mina, Action.OPEN_BODY, Thing(opener_code="")), "the page that asks"
+    assert decide(mina, Action.OPEN_BODY, None), "the link to it"
+    assert not decide(mina, Action.OPEN_BODY, Thing(opener_code=OTHER))
     assert not decide(somebody(Role.DUTY_BEARER), Action.OPEN_BODY, None)
+
+
+def test_only_stewards_of_recognised_peer_organisations_open_pages_of_bodies() -> None:
+    for opener_code in (ORG, ""):
+        elsewhere = Thing(opener_code=opener_code, recognised=frozenset({OTHER}))
+        assert not decide(somebody(Role.ORG_STEWARD), Action.OPEN_BODY, elsewhere)
+        assert not decide(
+            somebody(Role.ORG_STEWARD, is_of_peers=False), Action.OPEN_BODY, Thing(opener_code=opener_code)
+        )
+        assert decide(CAST["instance_steward"], Action.OPEN_BODY, elsewhere)
+
+
+# Deeds that check or press somebody, each with the roles of the other side.
+CHECKS: dict[Action, tuple[Role, ...]] = {
+    Action.RECOMMEND: OFFICES,
+    Action.SERVE: OFFICES,
+    Action.EXPLAIN: OFFICES,
+    Action.VERIFY: OFFICES,
+    Action.DISSENT: OFFICES,
+    Action.CITE: OFFICES,
+    Action.AGREE: OFFICES,
+    Action.MODERATE: OFFICES,
+    Action.REVIEW: OFFICES,
+    Action.ENTER: OFFICES,
+    Action.APPROVE_MINUTES: OFFICES,
+    Action.FILL: OFFICES,
+    Action.REDACT: OFFICES,
+    Action.SETTLE: OFFICES,
+    Action.AGREE_RATE: (*OFFICES, Role.ORG_STEWARD),
+    Action.CHECK_PAY: (*OFFICES, Role.ORG_STEWARD),
+}
+
+
+@pytest.mark.parametrize("action", list(CHECKS))
+def test_one_account_with_two_roles_does_not_turn_both_keys(action: Action) -> None:
+    owner = BODY if action in AT_A_BODY else ORG
+    thing = Thing(organisation_code=owner, body_code=BODY, payer_code=BODY, about_codes=frozenset({BODY}))
+    lu = somebody(Role.ORG_STEWARD)
+    assert decide(lu, action, thing)
+    for role in CHECKS[action]:
+        both = Actor(1, lu.pseudonym, lu.standings | {Standing(role, BODY)})
+        verdict = decide(both, action, thing)
+        assert not verdict, f"{role} does it too"
+        assert "yourself" in verdict.reason or "organisation that pays" in verdict.reason
+        elsewhere = Actor(1, lu.pseudonym, lu.standings | {Standing(role, "ELSEWHERE")})
+        assert decide(elsewhere, action, thing), "of another body she is nobody"
+
+
+def test_nobody_vouches_for_her_own_organisation_in_another_name() -> None:
+    mandate, lu, hedy = Thing(), somebody(Role.ORG_STEWARD, OTHER), CAST["instance_steward"]
+    assert decide(lu, Action.COUNTERSIGN, mandate)
+    for one in (lu, hedy):
+        both = Actor(1, one.pseudonym, one.standings | somebody(Role.ORG_STEWARD).standings)
+        assert "steward of this organisation yourself" in decide(both, Action.COUNTERSIGN, mandate).reason
+
+
+def test_an_organisation_agrees_to_what_it_pays_its_own_people() -> None:
+    assert decide(somebody(Role.ORG_STEWARD), Action.AGREE_RATE, Thing()), "payer and peers are one by nature"
 
 
 def test_the_key_that_asked_does_not_answer_and_nobody_turns_both() -> None:

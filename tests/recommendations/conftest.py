@@ -77,10 +77,16 @@ class Table:
         said = {"organisation": self.everybody.peers, "evidence": "We were there on three nights.", "language": "en"}
         return actions.verify(self.everybody.lu.actor, queries.public_checkable(of), verdict=verdict, **said | more)
 
-    def paid(self, check: Verification) -> PayLine:
+    def called_paid(self, check: Verification) -> PayLine:
         """Whoever has to pay for this check says that it is paid."""
         line = PayLine.objects.get(subject=check.code)
-        pay.pay(SYSTEM, line, form="cash", receipt="code", paid_on=clock.today())
+        pay.pay(SYSTEM, line, form="cash", receipt="none", paid_on=clock.today())
+        return line
+
+    def paid(self, check: Verification) -> PayLine:
+        """The same, and peers say that it arrived."""
+        line = self.called_paid(check)
+        pay.check_pay(SYSTEM, line, arrived=True)
         return line
 
     def answered(self, of: Recommendation, outcome: str = "accepted", **more: Any) -> Any:

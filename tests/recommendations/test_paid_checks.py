@@ -61,23 +61,35 @@ def test_what_an_old_check_said_in_words_counts_for_nothing_and_stays_as_it_was_
     assert [one for one in found() if "pay in its row differs" in one]
 
 
-def test_a_check_is_paid_as_its_line_says_and_what_did_not_arrive_is_not(table: Table, sent: Recommendation) -> None:
+def test_a_check_is_paid_once_peers_say_that_the_pay_arrived(table: Table, sent: Recommendation) -> None:
     check = table.checked(sent, minutes=40, payer=table.fund)
     assert state(sent) is State.UNPAID
     page = shown(sent)
     assert "pay for 40 minutes is asked of" in page
     assert "not paid yet" in page
     assert f"{Decimal(10):.2f}" in page
-    line = table.paid(check)
-    assert state(sent) is State.CONFIRMED
-    assert "Checked by nobody who was paid." not in shown(sent)
+    line = table.called_paid(check)
+    assert state(sent) is State.UNPAID, "that is the payer's word alone"
+    assert "No pay from others has arrived for this check." in shown(sent)
+    assert "paid, say they; peers have not said whether it arrived" in shown(sent)
     pay.check_pay(SYSTEM, line, arrived=False)
     assert state(sent) is State.UNPAID
     pay.pay(SYSTEM, line, form="cash", receipt="code", paid_on=clock.today())
     assert state(sent) is State.UNPAID, "they said so before, and peers said no"
     pay.check_pay(SYSTEM, line, arrived=True)
     assert state(sent) is State.CONFIRMED
+    assert "No pay from others" not in shown(sent)
     assert found() == []
+
+
+def test_what_an_organisation_pays_its_own_people_confirms_nothing(table: Table, sent: Recommendation) -> None:
+    check, peers = table.checked(sent), table.everybody.peers
+    about = {"kind": "checking", "minutes": 30, "worked_on": clock.today(), "payer": peers, "subject": check.code}
+    money = {"form": "cash", "receipt": "code", "paid_on": clock.today(), "amount": Decimal(9), "currency": "EUR"}
+    pay.pay(SYSTEM, pay.claim_hours(SYSTEM, peers, **about), **money)
+    assert state(sent) is State.UNPAID
+    assert "paid, says the organisation of its own money" in shown(sent)
+    assert "No pay from others has arrived for this check." in shown(sent)
 
 
 def test_the_record_of_the_check_tells_its_line(table: Table, sent: Recommendation) -> None:
@@ -101,7 +113,7 @@ def test_a_verdict_that_was_bent_and_pay_that_was_deleted_are_found(table: Table
     bend("UPDATE withus_recommendation SET verdict = 'unpaid' WHERE code = %s", sent.code)
     assert found() == []
     table.paid(Verification.objects.get())
-    bend("DELETE FROM withus_payment")
+    bend("DELETE FROM withus_arrival")
     assert [one for one in found() if f"{sent.code}: verdict" in one]
 
 
@@ -124,12 +136,15 @@ def test_hours_that_are_asked_for_afterwards_count_if_they_are_theirs(table: Tab
     other = make.recognised("Others")
     about = {"kind": "checking", "minutes": 30, "worked_on": clock.today(), "payer": table.fund, "subject": check.code}
     money = {"form": "cash", "receipt": "code", "paid_on": clock.today(), "amount": Decimal(9), "currency": "EUR"}
-    pay.pay(SYSTEM, pay.claim_hours(SYSTEM, other, **about), **money)
-    pay.pay(SYSTEM, pay.claim_hours(SYSTEM, peers, **about | {"kind": "other"}), **money)
+    for who, more in ((other, {}), (peers, {"kind": "other"})):
+        line = pay.claim_hours(SYSTEM, who, **about | more)
+        pay.pay(SYSTEM, line, **money)
+        pay.check_pay(SYSTEM, line, arrived=True)
     assert state(sent) is State.UNPAID
     line = pay.claim_hours(SYSTEM, peers, **about)
     assert state(sent) is State.UNPAID
     pay.pay(SYSTEM, line, form="cash", receipt="code", paid_on=clock.today())
+    pay.check_pay(SYSTEM, line, arrived=True)
     assert state(sent) is State.CONFIRMED
     assert found() == []
 

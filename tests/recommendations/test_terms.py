@@ -88,3 +88,15 @@ def test_the_cap_of_the_terms_refuses_and_the_log_says_who_asked(table: Table, o
     assert b"recommendation.capped" in bytes(LogEntry.objects.order_by("seq").last().body)  # type: ignore[union-attr]
     table.answered(Recommendation.objects.order_by("id")[0], "rejected")
     table.sent()
+
+
+def test_whoever_is_silent_past_the_day_is_not_sheltered_by_the_cap(table: Table, on: Days) -> None:
+    adopted(table, cap=10, reply_days=30)
+    for _ in range(10):
+        table.sent()
+    on(30)
+    with pytest.raises(Refused, match="wait for 10 answers at once"):
+        table.sent()
+    on(31)
+    table.sent()
+    assert queries.public_waiting(table.body) == 11

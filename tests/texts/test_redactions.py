@@ -122,6 +122,21 @@ def test_nobody_turns_both_keys_and_the_body_has_none(
     assert Process.objects.get(code="TALK").about == CANARY
 
 
+def test_whoever_answers_for_the_body_that_is_named_has_no_key_whatever_her_cards(peers: Organisation) -> None:
+    body = processes.open_body(SYSTEM, peers, name="Ministry", decides="Money of the town", language="en")
+    words = words_of("body.opened", body.code, "decides")
+    lu = steward(peers)
+    mina = Actor(lu.account, "both", lu.standings | {Standing(Role.DUTY_BEARER, body.code)})
+    with pytest.raises(Denied, match="You answer for this body yourself"):
+        actions.redact(mina, words, organisation=peers, **WHY)
+    subject = asked(words)
+    with pytest.raises(Denied, match="You answer for this body yourself"):
+        actions.settle(mina, subject, organisation=peers, **YES)
+    with pytest.raises(Refused, match="Give a reason"):
+        actions.settle(lu, subject, organisation=peers, **YES | {"answer": ""})
+    actions.settle(lu, subject, organisation=peers, **YES)
+
+
 def _everyone(peers: Organisation) -> dict[str, Actor]:
     elsewhere = make.organisation("Not recognised")
     ministry = make.ministry()

@@ -62,13 +62,15 @@ def _money(amount: Decimal, field: str, least: Decimal) -> Decimal:
     return amount.quantize(CENT)
 
 
-def _once(make: Callable[[], Row], sentence: str) -> Row:
-    """The row; raises Refused with the sentence if somebody made it already, or makes it at this moment."""
+def _once(make: Callable[[], Row], same: models.QuerySet[Row], sentence: str) -> Row:
+    """The row; raises Refused with the sentence if somebody made the `same` already, or makes it at this moment."""
     try:
         with transaction.atomic():
             return make()
     except IntegrityError:
-        raise Refused(sentence) from None
+        if same.exists():
+            raise Refused(sentence) from None
+        raise
 
 
 def _as_payer(payer: Organisation) -> ActorKind:
@@ -107,9 +109,10 @@ def offer_rate(
             check(only_if, from_on >= today, begins, "from_on")
             advice = gettext("Say in a sentence what is included, in which form, and when it is paid.")
             check(only_telling, advice, OF_A_REASON, words=words)
-        about |= {"per": per, "words": words, "language": language, "from_on": from_on, "stated_on": today}
+        about |= {"payer": payer, "worked_for": worked_for, "kind": kind, "per": per, "from_on": from_on}
         rate = _once(
-            lambda: Rate.objects.create(payer=payer, worked_for=worked_for, kind=kind, **about),
+            lambda: Rate.objects.create(**about, words=words, language=language, stated_on=today),
+            Rate.objects.filter(**about),
             gettext("This rate was offered already. It stands on the page."),
         )
         record.told(rate.told(), by=_as_payer(payer), body=_body(payer))
@@ -124,6 +127,7 @@ def agree_rate(actor: Actor, agreeable: Agreeable) -> RateAgreement:
             raise Refused(gettext("You have agreed to a newer rate for this work since. This offer has ended."))
         agreement = _once(
             lambda: RateAgreement.objects.create(rate=rate, agreed_on=clock.today()),
+            RateAgreement.objects.filter(rate=rate),
             gettext("Your organisation has agreed to this rate already."),
         )
         record.told(agreement.told(), by=ActorKind.ORGANISATION, body=_body(rate.payer))
@@ -162,6 +166,7 @@ def claim_hours(
         _name_currency(fit(line), currency)
         _once(
             lambda: _saved(line),
+            PayLine.objects.filter(code=code),
             gettext("This was sent already, and stands on the page once. For more hours open the form again."),
         )
         record.told(line.told(), by=ActorKind.ORGANISATION, body=_body(payer))
@@ -229,6 +234,7 @@ def pay(
         about["number"] = held.paid.number + 1 if held.paid else 1
         payment = _once(
             lambda: Payment.objects.create(line=line, **about),
+            Payment.objects.filter(line=line, number=about["number"]),
             gettext("It was said already that this is paid."),
         )
         record.told(payment.told(), by=_as_payer(line.payer), body=_body(line.payer))
@@ -242,10 +248,11 @@ def _whole(line: PayLine, amount: Decimal | None) -> Decimal:
         if amount is None:
             raise Refused(gettext("No rate was agreed for this. Say how much was paid, with expenses."), "amount")
         return _money(amount, "amount", CENT)
-    if amount is not None and amount != line.total:
+    total = max(CENT, line.total)  # earlier versions rounded some lines to nothing, which nobody can pay
+    if amount is not None and amount != total:
         says = gettext("A line is paid whole: %(total)s. Say so when all of it is paid.")
-        raise Refused(says % {"total": f"{line.total} {line.currency}"}, "amount")
-    return line.total
+        raise Refused(says % {"total": f"{total} {line.currency}"}, "amount")
+    return total
 
 
 def check_pay(actor: Actor, line: PayLine, *, arrived: bool) -> Arrival:
@@ -260,6 +267,7 @@ def check_pay(actor: Actor, line: PayLine, *, arrived: bool) -> Arrival:
             raise Refused(gettext("It was said already that this arrived."))
         arrival = _once(
             lambda: Arrival.objects.create(line=line, number=payment.number, arrived=arrived, said_on=clock.today()),
+            line.arrivals.filter(number=payment.number, arrived=arrived),
             gettext("It was said already that this did not arrive. You can still say that it came."),
         )
         record.told(arrival.told(), by=ActorKind.ORGANISATION, body=_body(line.payer))

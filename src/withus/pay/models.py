@@ -74,9 +74,10 @@ class Rate(models.Model):
         return self.worked_for.code
 
     def pay_for(self, minutes: int) -> Decimal:
-        """What it pays for these minutes, to the cent; a meeting or a piece of work pays the same however long."""
+        """What it pays for these minutes, to the cent, and never nothing; a meeting or a piece of work pays the same
+        however long."""
         due = self.amount * minutes / 60 if self.per == Per.HOUR else self.amount
-        return due.quantize(CENT, ROUND_HALF_UP)
+        return max(CENT, due.quantize(CENT, ROUND_HALF_UP))
 
     def facts(self) -> dict[str, object]:
         """What the world reads of it in the log."""

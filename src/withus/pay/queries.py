@@ -31,6 +31,11 @@ class Agreeable(House):
         """Whose people are paid."""
         return self.rate.worked_for.code
 
+    @property
+    def payer_code(self) -> str:
+        """Who pays them."""
+        return self.rate.payer.code
+
 
 @dataclass(frozen=True)
 class Hours:
@@ -182,10 +187,11 @@ def _states() -> Case:
     )
 
 
-def public_is_paid(kind: str, subject: str, worked_for: str) -> Exists:
-    """Whether work is paid, of rows that name in these columns what it was for, and whose people worked."""
+def public_has_arrived(kind: str, subject: str, worked_for: str) -> Exists:
+    """Whether pay for work arrived, as those say whose people worked; of rows that name in these columns what it was
+    for, and whose people. The payer's word alone is not enough, nor is what an organisation pays its own people."""
     lines = PayLine.objects.filter(kind=kind, subject=OuterRef(subject), worked_for=OuterRef(worked_for))
-    return Exists(lines.annotate(state=_states()).filter(state=PAID))
+    return Exists(lines.exclude(payer=F("worked_for")).filter(arrivals__arrived=True))
 
 
 def public_lines_about(kind: str, subjects: Iterable[str]) -> QuerySet[PayLine]:
@@ -247,12 +253,13 @@ def public_months(lines: QuerySet[PayLine], shown: Iterable[PayLine]) -> dict[da
 def waiting_for(actor: Actor) -> Waiting:
     """What waits for this actor, whichever organisations it acts for."""
     recognised = actor.organisations(Role.ORG_STEWARD) & public_recognised_codes()
+    pays = actor.organisations(*PAYERS)  # with which key nobody turns the other one too
     lines = public_all_lines().order_by("worked_on", "id")
     said = Arrival.objects.filter(line=OuterRef("line"), number=OuterRef("number"))
     unanswered = Exists(Payment.objects.filter(~Exists(said), line=OuterRef("pk")))
     arrived = Exists(Arrival.objects.filter(line=OuterRef("pk"), arrived=True))
-    to_pay = lines.filter(~unanswered & ~arrived, payer__code__in=actor.organisations(*PAYERS))
-    to_check = lines.filter(unanswered & ~arrived, worked_for__in=peers_of(actor))
-    return Waiting(
-        public_open_offers().filter(worked_for__code__in=recognised), to_pay, to_check.exclude(worked_for=F("payer"))
-    )
+    to_pay = lines.filter(~unanswered & ~arrived, payer__code__in=pays)
+    to_check = lines.filter(unanswered & ~arrived, worked_for__in=peers_of(actor)).exclude(worked_for=F("payer"))
+    rates = public_open_offers().filter(worked_for__code__in=recognised)
+    others = rates.filter(~Q(payer__code__in=pays) | Q(payer=F("worked_for")))
+    return Waiting(others, to_pay, to_check.exclude(payer__code__in=pays))

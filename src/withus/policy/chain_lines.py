@@ -29,21 +29,22 @@ from withus.policy.who import (
     editing,
     either,
     for_its_organisation,
-    for_ones_own_body,
-    holding,
     host_without_part_in_it,
     instance,
+    its_office,
     its_proposer,
     keeping,
+    not_both,
     not_for_it,
     not_its_first_judge,
     of_the_asked,
+    opening_in_its_name,
     own,
     reading_steward,
     signed_in,
     signing,
-    speaking_for_a_recognised,
     speaking_for_its_sender,
+    speaking_to_it,
     system,
     voting,
     while_open,
@@ -55,13 +56,11 @@ LINES: dict[Action, Line] = {
     Action.OPEN_BODY: Line(
         _("Open a page for a body; its secretary only for her own"),
         (*STEWARDS, Role.BODY_SECRETARY),
-        either(holding(*STEWARDS), for_ones_own_body),
+        either(instance, opening_in_its_name),
         LOG,
         ONLY_OPENERS,
     ),
-    Action.CLOSE_BODY: Line(
-        _("Say that a body was closed; its clocks run on"), OFFICE, for_its_organisation(*OFFICE), LOG, ONLY_THE_BODY
-    ),
+    Action.CLOSE_BODY: Line(_("Say that a body was closed; its clocks run on"), OFFICE, its_office, LOG, ONLY_THE_BODY),
     Action.OPEN_SERVICE: Line(
         _("Add a service of an organisation"), STEWARDS, either(own, instance), LOG, ONLY_STEWARD
     ),
@@ -95,7 +94,11 @@ LINES: dict[Action, Line] = {
         ONLY_KEEPERS,
     ),
     Action.AGREE: Line(
-        _("Agree to read the statements of a process"), (Role.ORG_STEWARD,), of_the_asked, LOG, ONLY_ASKED
+        _("Agree to read the statements of a process"),
+        (Role.ORG_STEWARD,),
+        not_both(of_the_asked, its_office, NOT_FOR_IT),
+        LOG,
+        ONLY_ASKED,
     ),
     Action.OFFER: Line(
         _("Say how many minutes reading a statement takes, and what it pays"),
@@ -113,18 +116,30 @@ LINES: dict[Action, Line] = {
     ),
     Action.WITHDRAW: Line(_("Take one's own statement back"), ACCOUNT_ROLES, its_proposer, LOG, SIGN_IN),
     Action.MODERATE: Line(
-        _("Accept or decline a proposed statement, with a reason"), EDITORS, editing, LOG, ONLY_EDITORS
+        _("Accept or decline a proposed statement, with a reason"),
+        EDITORS,
+        not_both(editing, its_office, NOT_FOR_IT),
+        LOG,
+        ONLY_EDITORS,
     ),
     Action.APPEAL: Line(_("Appeal against a declined statement"), ACCOUNT_ROLES, its_proposer, LOG, SIGN_IN),
     Action.REVIEW: Line(
-        _("Decide an appeal, as somebody who did not decide first"), EDITORS, not_its_first_judge, LOG, ONLY_EDITORS
+        _("Decide an appeal, as somebody who did not decide first"),
+        EDITORS,
+        not_both(not_its_first_judge, its_office, NOT_FOR_IT),
+        LOG,
+        ONLY_EDITORS,
     ),
     Action.VOTE: Line(
         _("Vote on a statement, or change a vote"), VOTERS, while_open("votes", voting), NO_TRACE, ONLY_PEERS
     ),
     Action.TAKE_BACK: Line(_("Take a vote back"), ACCOUNT_ROLES, while_open("votes", signed_in), NO_TRACE, SIGN_IN),
     Action.ENTER: Line(
-        _("Enter ballots from paper"), (Role.ORG_STEWARD,), while_open("votes", reading_steward), LOG, ONLY_STEWARD
+        _("Enter ballots from paper"),
+        (Role.ORG_STEWARD,),
+        not_both(while_open("votes", reading_steward), its_office, NOT_FOR_IT),
+        LOG,
+        ONLY_STEWARD,
     ),
     Action.IMPORT: Line(
         _("Import a conversation from Polis' files"), (Role.ORG_STEWARD,), reading_steward, LOG, ONLY_STEWARD
@@ -133,7 +148,7 @@ LINES: dict[Action, Line] = {
     Action.SEAL_MAP: Line(_("Seal the opinion map of a closed phase"), (), system, LOG, NOBODY),
     # recommendations
     Action.RECOMMEND: Line(
-        _("Send a body a recommendation or a formal question"), EDITORS, speaking_for_a_recognised, LOG, ONLY_SPEAKERS
+        _("Send a body a recommendation or a formal question"), EDITORS, speaking_to_it, LOG, ONLY_SPEAKERS
     ),
     Action.SERVE: Line(
         _("Say how and when a letter reached a body that never joined"),
@@ -143,9 +158,7 @@ LINES: dict[Action, Line] = {
         ONLY_ITS_SPEAKERS,
     ),
     Action.EXPLAIN: Line(_("Answer a body's question back"), EDITORS, speaking_for_its_sender, LOG, ONLY_ITS_SPEAKERS),
-    Action.VERIFY: Line(
-        _("Say whether what a body calls done is true"), EDITORS, speaking_for_a_recognised, LOG, ONLY_SPEAKERS
-    ),
+    Action.VERIFY: Line(_("Say whether what a body calls done is true"), EDITORS, speaking_to_it, LOG, ONLY_SPEAKERS),
     Action.DISSENT: Line(
         _("Put dissent beside a body's answer"), EDITORS, speaking_for_its_sender, LOG, ONLY_ITS_SPEAKERS
     ),
@@ -167,7 +180,7 @@ LINES: dict[Action, Line] = {
     Action.CITE: Line(
         _("Name the law, or another stated default, that gives a body its deadlines"),
         EDITORS,
-        speaking_for_a_recognised,
+        speaking_to_it,
         LOG,
         ONLY_SPEAKERS,
     ),
@@ -181,7 +194,7 @@ LINES: dict[Action, Line] = {
     Action.CONFIRM: Line(
         _("Enter the code of a second organisation's letter, when one's page was taken over with a letter"),
         OFFICE,
-        for_its_organisation(*OFFICE),
+        its_office,
         LOG,
         ONLY_THE_BODY,
     ),

@@ -10,14 +10,17 @@ from withus.policy.who import (
     LOG,
     NO_TRACE,
     NOBODY,
+    NOT_FOR_IT,
     ONLY_EDITORS,
     ONLY_INSTANCE,
     ONLY_KEEPERS,
     ONLY_KEYS,
     ONLY_OFFICES,
     ONLY_STEWARD,
+    OWN_MANDATE,
     SIGN_IN,
     STEWARDS,
+    answering_for_what_it_is_about,
     anyone,
     editing,
     either,
@@ -29,6 +32,7 @@ from withus.policy.who import (
     host_of_an_orphan,
     instance,
     keeping,
+    not_both,
     of_a_recognised,
     of_another_recognised,
     of_the_other_key,
@@ -66,7 +70,7 @@ LINES: dict[Action, Line] = {
     Action.COUNTERSIGN: Line(
         _("Countersign another peer organisation's mandate"),
         STEWARDS,
-        either(of_another_recognised, instance),
+        not_both(either(of_another_recognised, instance), own, OWN_MANDATE),
         LOG,
         _(
             "Only a steward of another recognised peer organisation can countersign. The instance's steward can record an outside one."
@@ -123,9 +127,19 @@ LINES: dict[Action, Line] = {
             "Only a steward of a recognised peer organisation can do this: the words are the community's. The host can while none is recognised."
         ),
     ),
-    Action.REDACT: Line(_("Ask that words be taken away: one of two keys"), STEWARDS, holding_a_key, LOG, ONLY_KEYS),
+    Action.REDACT: Line(
+        _("Ask that words be taken away: one of two keys"),
+        STEWARDS,
+        not_both(holding_a_key, answering_for_what_it_is_about, NOT_FOR_IT),
+        LOG,
+        ONLY_KEYS,
+    ),
     Action.SETTLE: Line(
-        _("Agree that words are taken away, as the other key, or say no"), STEWARDS, of_the_other_key, LOG, ONLY_KEYS
+        _("Agree that words are taken away, as the other key, or say no"),
+        STEWARDS,
+        not_both(of_the_other_key, answering_for_what_it_is_about, NOT_FOR_IT),
+        LOG,
+        ONLY_KEYS,
     ),
     # running
     Action.BACK_UP: Line(_("Make a back-up now"), (Role.INSTANCE_STEWARD,), instance, NO_TRACE, ONLY_INSTANCE),

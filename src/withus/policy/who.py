@@ -79,6 +79,17 @@ def either(*rules: Rule) -> Rule:
     return rule
 
 
+def not_both(rule: Rule, other: Rule, reason: str) -> Rule:
+    """The first rule, but for nobody who has the other key as well: one account does not turn two keys."""
+
+    def guarded(actor: Actor, subject: Any) -> Verdict:
+        verdict = rule(actor, subject)
+        has_both = verdict and not actor.is_system and other(actor, subject)
+        return Verdict(False, reason) if has_both else verdict
+
+    return guarded
+
+
 def while_open(feature: str, rule: Rule) -> Rule:
     """Only while the process is in a phase that takes this: the subject's `takes(feature)` says."""
 
@@ -175,10 +186,19 @@ def handing_it_over(actor: Actor, subject: Any) -> Verdict:
     return Verdict(actor.account is not None and subject.handing_account == actor.account, "")
 
 
-def for_ones_own_body(actor: Actor, subject: Any) -> Verdict:
-    """A secretary, in the name of her own body (`organisation_code`); none yet: for the page that asks."""
-    bodies = actor.organisations(Role.BODY_SECRETARY)
-    return Verdict(bool(bodies & {subject.organisation_code} if subject else bodies), "")
+def opening_in_its_name(actor: Actor, subject: Any) -> Verdict:
+    """A steward of a recognised peer organisation, or a secretary, in the name of that organisation (`opener_code`).
+
+    Nobody named: for the page that asks. No subject: for a link to that page, which knows then who is recognised.
+    """
+    peers = {s.organisation for s in actor.standings if s.is_of_peers and s.role is Role.ORG_STEWARD}
+    codes = (peers & subject.recognised_codes() if subject else peers) | actor.organisations(Role.BODY_SECRETARY)
+    return Verdict(bool(codes & {subject.opener_code} if subject and subject.opener_code else codes), "")
+
+
+def answering_for_what_it_is_about(actor: Actor, subject: Any) -> Verdict:
+    """Whoever answers for one of the bodies that an entry of the log names (`about_codes`)."""
+    return Verdict(bool(actor.organisations(*OFFICE) & subject.about_codes), "")
 
 
 def of_the_asked(actor: Actor, subject: Any) -> Verdict:
@@ -232,6 +252,7 @@ HAS_KEEPER = _(
 )
 
 NOT_FOR_IT = _("You answer for this body yourself, so this is for others to say.")
+OWN_MANDATE = _("You are a steward of this organisation yourself, so this is for others to say.")
 
 own = for_its_organisation(Role.ORG_STEWARD)
 keeping = for_its_organisation(Role.ORG_STEWARD, Role.BODY_SECRETARY)
@@ -252,9 +273,14 @@ ONLY_DUTY_BEARERS = _(
 ONLY_OFFICES = _(
     "Only those who hold a role of this organisation can hand it over. If your term has ended, ask for a new card."
 )
-ONLY_OPENERS = _("Only stewards can do this, and the secretary of the body itself.")
-speaking_for_its_sender = for_its_organisation(*EDITORS)
-answering = of_the_body(Role.BODY_SECRETARY, Role.DUTY_BEARER)
-signing = of_the_body(Role.DUTY_BEARER)
+ONLY_OPENERS = _(
+    "Only stewards of this house or a recognised peer organisation can do this, and the secretary of the body itself."
+)
 OFFICE = (Role.BODY_SECRETARY, Role.DUTY_BEARER)
+answering = of_the_body(*OFFICE)
+its_office = for_its_organisation(*OFFICE)
+signing = of_the_body(Role.DUTY_BEARER)
+# Peers who write to a body or check it, but nobody who answers for it too.
+speaking_to_it = not_both(speaking_for_a_recognised, answering, NOT_FOR_IT)
+speaking_for_its_sender = not_both(for_its_organisation(*EDITORS), answering, NOT_FOR_IT)
 IN_OFFICE = (Role.ORG_STEWARD, *OFFICE)

@@ -43,7 +43,7 @@ def open_body(
 
     `organisation` is the body's own, if it is here already; its own secretary opens no other. Raises Refused, Denied.
     """
-    with acting(actor, Action.OPEN_BODY, subject) as record:
+    with acting(actor, Action.OPEN_BODY, queries.public_opening(subject)) as record:
         today = clock.today()
         if queries.only_ones_own(actor, subject) and (organisation is None or organisation != subject):
             raise Refused(gettext("You can only open the page of your own body."), "organisation")

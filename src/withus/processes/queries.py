@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from withus.core import clock
 from withus.core.edition import kept
 from withus.people.models import Organisation, OrganisationKind
-from withus.people.queries import public_recognised_codes
+from withus.people.queries import House, public_house, public_recognised_codes
 from withus.policy.facts import Actor, Role
 from withus.processes import telling as telling
 from withus.processes.models import Body, Phase, PhaseKind, Process, Service, Site
@@ -72,11 +72,28 @@ def bodies_without_page(actor: Actor) -> QuerySet[Organisation]:
     return there.filter(code__in=actor.organisations(Role.BODY_SECRETARY)) if only_ones_own(actor) else there
 
 
+@dataclass(frozen=True)
+class Opening(House):
+    """In whose name the page of a body is opened, for the policy; empty for this house's, or the page that asks."""
+
+    opener_code: str
+
+
+def public_opening(opener: Organisation | None) -> Opening:
+    """The opener, with what the policy asks of it."""
+    return Opening(public_house().recognised, opener.code if opener else "")
+
+
+def _recognised_of(actor: Actor) -> frozenset[str]:
+    """The recognised peer organisations of which the actor is a steward."""
+    return actor.organisations(Role.ORG_STEWARD) & public_recognised_codes()
+
+
 def only_ones_own(actor: Actor, opener: Organisation | None = None) -> bool:
     """Whether the actor opens pages as a body's secretary only: in the opener's name, or in any if none is named."""
     if opener is not None and opener.kind == OrganisationKind.BODY:
         return not actor.is_system
-    return not (actor.is_system or actor.holds(Role.INSTANCE_STEWARD) or actor.holds(Role.ORG_STEWARD))
+    return not (actor.is_system or actor.holds(Role.INSTANCE_STEWARD) or _recognised_of(actor))
 
 
 def opener_of(actor: Actor, organisation: Organisation | None) -> Organisation | None:
@@ -84,7 +101,7 @@ def opener_of(actor: Actor, organisation: Organisation | None) -> Organisation |
     bodies = actor.organisations(Role.BODY_SECRETARY)
     if organisation and organisation.code in bodies:
         return organisation
-    return Organisation.objects.filter(code__in=actor.organisations(Role.ORG_STEWARD)).order_by("name", "id").first()
+    return Organisation.objects.filter(code__in=_recognised_of(actor)).order_by("name", "id").first()
 
 
 def organisations_that_open(actor: Actor) -> QuerySet[Organisation]:

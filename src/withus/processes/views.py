@@ -36,7 +36,7 @@ def process_or_404(code: str) -> Process:
 
 def open_body(request: Request) -> HttpResponse:
     """Opens a body's page, in the name of the actor's organisation."""
-    must(request.actor, Action.OPEN_BODY, None)
+    must(request.actor, Action.OPEN_BODY, queries.public_opening(None))
     without, is_own = queries.bodies_without_page(request.actor), queries.only_ones_own(request.actor)
     form = OpenBodyForm(request.POST or None, bodies=without, is_own=is_own)
     if request.method == "POST" and form.is_valid():

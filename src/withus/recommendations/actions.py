@@ -102,7 +102,7 @@ def recommend(
         made.sent_on = None if made.is_letter else made.written_on
         made.keep(terms.clock_fields(kind))
         only_once(body.recommendations.filter(**words, organisation=organisation, written_on=made.written_on))
-        capped = terms.cap is not None and queries.public_waiting(body, organisation) >= terms.cap
+        capped = terms.cap is not None and queries.public_running(body, organisation) >= terms.cap
         if capped:
             facts = {"organisation": organisation.code, "body": body.code, "cap": terms.cap}
             record("recommendation.capped", facts, by=ActorKind.SYSTEM, body=body.code, subject=body.code)

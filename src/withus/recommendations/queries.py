@@ -12,7 +12,7 @@ from withus.compute.answering import Course
 from withus.compute.deadlines import Counting
 from withus.core import clock
 from withus.pay.models import PayLine, Rate, Work
-from withus.pay.queries import public_is_paid, public_lines_about, public_rates_in_force
+from withus.pay.queries import public_has_arrived, public_lines_about, public_rates_in_force
 from withus.people.models import Organisation, OrganisationKind
 from withus.people.queries import public_funding, public_recognised_codes
 from withus.policy.facts import Actor, Role
@@ -85,6 +85,11 @@ class Addressee:
     body: Body | None  # none: whichever, for the page that asks
     recognised: frozenset[str]
 
+    @property
+    def body_code(self) -> str:
+        """Who has to answer; empty for whichever."""
+        return self.body.code if self.body else ""
+
     def recognised_codes(self) -> frozenset[str]:
         """Which peer organisations count."""
         return self.recognised
@@ -105,6 +110,11 @@ class Checkable:
 
     recommendation: Recommendation
     recognised: frozenset[str]
+
+    @property
+    def body_code(self) -> str:
+        """Who has to answer."""
+        return self.recommendation.body_code
 
     def recognised_codes(self) -> frozenset[str]:
         """Which peer organisations count."""
@@ -166,8 +176,8 @@ def _responses() -> QuerySet[Response]:
 
 
 def public_checks() -> QuerySet[Verification]:
-    """All checks, each with whether those who checked were paid, as the lines of pay say."""
-    is_paid = public_is_paid(Work.CHECKING, subject="code", worked_for="organisation")
+    """All checks, each with whether those who checked were paid: whether they say themselves that it arrived."""
+    is_paid = public_has_arrived(Work.CHECKING, subject="code", worked_for="organisation")
     return Verification.objects.select_related("organisation").annotate(**{"is_paid": is_paid})
 
 
@@ -282,10 +292,15 @@ def organisations_that_recommend(actor: Actor) -> QuerySet[Organisation]:
     return Organisation.objects.filter(code__in=codes, kind=OrganisationKind.PEER).order_by("name", "id")
 
 
-def public_waiting(body: Body, organisation: Organisation | None = None) -> int:
-    """How many recommendations (of the organisation, if one is named) wait for the body's answer."""
-    waiting = Recommendation.objects.filter(body=body, owed_on__isnull=False)
-    return (waiting.filter(organisation=organisation) if organisation else waiting).count()
+def public_waiting(body: Body) -> int:
+    """How many recommendations wait for the body's answer."""
+    return Recommendation.objects.filter(body=body, owed_on__isnull=False).count()
+
+
+def public_running(body: Body, organisation: Organisation) -> int:
+    """How many of the organisation's wait for the body's answer and are not past their day: silence protects nobody."""
+    waiting = Recommendation.objects.filter(body=body, organisation=organisation)
+    return waiting.filter(owed_on__gte=clock.today(body.time_zone)).count()
 
 
 def _named_recommendations(codes: Collection[str]) -> dict[str, Named]:

@@ -40,7 +40,7 @@ STATES: dict[State, tuple[Words, str]] = {
     State.LATE: (_("promised and not done in time"), "no"),
     State.DELIVERED: (_("the body says it is done; peers have not checked"), "wait"),
     State.CONFIRMED: (_("done, say the body and peers"), "yes"),
-    State.UNPAID: (_("the body says it is done; checked by nobody who was paid"), "wait"),
+    State.UNPAID: (_("the body and peers say it is done; no pay for the check has arrived"), "wait"),
     State.PARTLY: (_("partly done, say peers"), "wait"),
     State.DISPUTED: (_("the body says it is done, peers say no"), "no"),
 }

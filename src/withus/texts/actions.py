@@ -148,8 +148,7 @@ def settle(
         content = _only_what_stands(subject.takeable) if agreed else ""
         if agreed and one.asked_by and one.asked_by.code not in subject.recognised:
             raise Refused(gettext("The organisation that asked is not recognised any more. You can only say no."))
-        if answer or not agreed:
-            _only_telling_words(answer, content, "answer")
+        _only_telling_words(answer, content, "answer")
         one.agreed, one.answer, one.answer_language = agreed, answer, language
         one.answered_by = None if one.asked_by else organisation
         one.answered_on, one.asked_by_account = clock.today(), None

@@ -115,8 +115,7 @@ class SettleForm(_Key):
     )
     answer = forms.CharField(
         label=_("Why?"),
-        help_text=_("A no needs a reason. It stays for everybody to read: name nobody."),
+        help_text=_("This stays for everybody to read. Do not repeat what is to be taken away, and name nobody."),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        required=False,
     )

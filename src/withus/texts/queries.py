@@ -11,7 +11,7 @@ from withus.core.edition import kept
 from withus.people.models import Organisation
 from withus.people.queries import House, public_house
 from withus.policy.facts import Actor, Role
-from withus.public_log.queries import public_entry
+from withus.public_log.queries import Entry, public_entry
 from withus.public_log.rows import Told, records_about, standing, words_behind
 from withus.texts import telling, wording
 from withus.texts.models import Recording, Redaction, Translation
@@ -118,6 +118,7 @@ class Takeable(House):
     fingerprint: str
     content: str | None
     told: Told | None
+    about_codes: frozenset[str]  # of all that the entry names: whoever answers for a body among them has no key
 
     @property
     def shown(self) -> str:
@@ -133,9 +134,10 @@ class Takeable(House):
 
 @dataclass(frozen=True)
 class Asked(House):
-    """A request, for the policy."""
+    """A request, for the policy; `about_codes` as of the words."""
 
     redaction: Redaction
+    about_codes: frozenset[str]
 
     @property
     def asked_by_code(self) -> str:
@@ -164,18 +166,27 @@ def public_takeable(seq: int, fact: str) -> Takeable | None:
     kept = words_behind([value["commit"]]).get(value["commit"])
     told = standing(entry.record)
     told = told if told and fact in told.words else None
-    return Takeable(public_house().recognised, seq, fact, value["commit"], kept, told)
+    return Takeable(public_house().recognised, seq, fact, value["commit"], kept, told, _named_in(entry))
+
+
+def _named_in(entry: Entry | None) -> frozenset[str]:
+    """The codes of all that an entry names, its body's before others."""
+    record = entry.record if entry else {}
+    said = [record.get("body"), record.get("subject"), *record.get("facts", {}).values()]
+    return frozenset(one for one in said if isinstance(one, str))
 
 
 def public_asked(redaction: Redaction) -> Asked | None:
     """The request, with what the policy asks of it; None once it is answered."""
-    return None if redaction.agreed is not None else Asked(public_house().recognised, redaction)
+    if redaction.agreed is not None:
+        return None
+    return Asked(public_house().recognised, redaction, _named_in(public_entry(redaction.seq)))
 
 
 def public_settleable(redaction: Redaction) -> Settleable | None:
     """The request with its words."""
     takeable = public_takeable(redaction.seq, redaction.fact)
-    return Settleable(takeable.recognised, redaction, takeable) if takeable else None
+    return Settleable(takeable.recognised, redaction, takeable.about_codes, takeable) if takeable else None
 
 
 def public_redactions() -> QuerySet[Redaction]:

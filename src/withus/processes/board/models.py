@@ -152,14 +152,12 @@ class Tenure(models.Model):
 
     def told(self) -> Told:
         """Its record: the seat, its organisation and the days, never who."""
-        facts: Facts = {
-            "seat": self.seat.code,
-            "body": self.seat.body.code,
-            "organisation": self.seat.organisation.code,
-        }
+        seat = self.seat
+        facts: Facts = {"seat": seat.code, "body": seat.body.code, "organisation": seat.organisation.code}
         facts |= {"since": self.since.isoformat(), "until": self.until.isoformat(), "said_on": self.said_on.isoformat()}
-        what = "seat.filled" if self.seat.side == Side.PEERS else "seat.appointed"
-        return Told(what, self.seat.code, facts, self)
+        facts |= {"is_named": self.is_named}
+        what = "seat.filled" if seat.side == Side.PEERS else "seat.appointed"
+        return Told(what, seat.code, facts, self, later=frozenset({"is_named"}))
 
 
 class TenureEnd(models.Model):

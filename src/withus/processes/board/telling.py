@@ -54,6 +54,7 @@ _SAID = {
     "has_vote": _("It has a vote"),
     "is_on_agenda": _("It stands on the agenda"),
     "is_plain": _("It is in plain words"),
+    "is_named": _("With an account of this house"),
     "where": _("Where it can be read"),
     "place": _("Where"),
     "urgency": _("Why it could not wait a week"),

@@ -96,8 +96,12 @@ def public_letter(body: Body, typed: str) -> Recommendation | None:
 
 
 def code_for(actor: Actor, letter: Recommendation) -> str:
-    """The letter's code for those who speak for its sender, while it opens or says something; else nothing."""
-    if letter.organisation_code not in actor.organisations(*EDITORS):
+    """The letter's code for those who speak for its sender, while it opens or says something; else nothing.
+
+    Nobody who answers for the body gets one, by which she could confirm herself.
+    """
+    is_the_senders = letter.organisation_code in actor.organisations(*EDITORS)
+    if not is_the_senders or letter.body_code in actor.organisations(*OFFICE):
         return ""
     joined, is_answered_for = public_joined(letter.body), letter.body.organisation.is_answered_for()
     can_speak = joined is not None and joined.letter != letter and joined.joined() not in SETTLED
