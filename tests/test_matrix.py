@@ -51,6 +51,8 @@ NOT_HERE = {
     "recount": "no phase has ended",
     "witnessed": "no witness has signed",
     "export_polis": "voting is still open",
+    "enclosure": "nobody sent speech or a photo",
+    "own_enclosure": "nobody sent speech or a photo",
 }
 # Deeds that only some of their roles may do to these things, each with its reason.
 ONLY_SOME = {
@@ -76,6 +78,7 @@ ONLY_SOME = {
     "voice": "the one inbox here is the peer organisation's",
     "open_voice": "the one inbox here is the peer organisation's",
     "answer_voice": "the one inbox here is the peer organisation's",
+    "transcribe_voice": "the one inbox here is the peer organisation's",
     "close_voice": "the one inbox here is the peer organisation's",
 }
 # Deeds that do not belong to one organisation.
@@ -282,7 +285,7 @@ class World:
             given["code"] = self._of_pay(route, name, own="LANTERN" if given["code"] == "NIGHTS" else "DEMO")
         elif route.startswith("voices/"):
             given["code"] = "LANTERN" if given["code"] == "NIGHTS" else "DEMO"
-            given["voice"] = Voice.objects.get().code
+            given |= {"voice": Voice.objects.get().code, "number": 1}
         elif route.startswith("redactions/"):
             given["code"] = Redaction.objects.get().code
         elif name == "redact":

@@ -14,9 +14,11 @@ _today = configuration.text("WITHUS_TODAY")
 WITHUS_TODAY = datetime.date.fromisoformat(_today) if _today else None
 WITHUS_BEHIND_PROXY = configuration.flag("WITHUS_BEHIND_PROXY")
 # Each of these needs one Argon2id: the server lets them wait in a lane of their own, so that pages stay fast.
-WITHUS_HASH_PATHS = ("/sign-in", "/join", "/recover", "/setup/", "/me/", "/demo/", "/voices/new", "/voices/return")
+WITHUS_HASH_PATHS = ("/sign-in", "/join", "/recover", "/setup/", "/me/", "/demo/", "/voices/return")
 # Where files are sent: bodies may be larger and take longer than elsewhere.
 WITHUS_UPLOAD_PATHS = ("/processes/*/import", "/texts/*/*/*/record")
+# Where files are sent that nobody may find on the disk: their bodies stay in memory, and wait in a lane of their own.
+WITHUS_SEALED_PATHS = ("/voices/new",)
 
 
 def database(address: str) -> dict[str, object]:
@@ -98,6 +100,9 @@ USE_TZ = True
 TIME_ZONE = configuration.text("WITHUS_TIME_ZONE")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# Uploads stay in memory. Django takes no file at all of a request larger than this; ours cut it there (running.bodies).
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 SILENCED_SYSTEM_CHECKS: list[str] = []
 # Errors are said without the request: no address, no form, no pseudonym ever reaches a log.
 LOGGING = {

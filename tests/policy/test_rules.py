@@ -173,6 +173,7 @@ WHO_MAY: dict[Action, set[str]] = {
     Action.ERASE_VOICE: EVERYBODY,
     Action.OPEN_VOICE: READERS,
     Action.ANSWER_VOICE: READERS,
+    Action.TRANSCRIBE_VOICE: READERS,
     Action.CLOSE_VOICE: READERS,
     Action.BACK_UP: {"system", "instance_steward"},
     Action.ROTATE_LOG_KEY: {"system"},
@@ -393,7 +394,10 @@ def test_the_key_that_asked_does_not_answer_and_nobody_turns_both() -> None:
     assert not decide(secretary, Action.SETTLE, by_hedy)
 
 
-@pytest.mark.parametrize("action", [Action.ADD_READER, Action.RENEW_INBOX, Action.OPEN_VOICE, Action.ANSWER_VOICE])
+@pytest.mark.parametrize(
+    "action",
+    [Action.ADD_READER, Action.RENEW_INBOX, Action.OPEN_VOICE, Action.ANSWER_VOICE, Action.TRANSCRIBE_VOICE],
+)
 def test_nobody_reads_an_inbox_without_its_key_or_without_a_role(action: Action) -> None:
     steward = somebody(Role.ORG_STEWARD)
     assert decide(steward, action, Thing())

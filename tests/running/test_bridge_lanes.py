@@ -219,3 +219,32 @@ def test_the_proxys_word_counts_only_behind_a_proxy() -> None:
     assert "192.0.2.7" not in f"{alone} {behind}"
     odd = environ_of(scope("GET", "/", x_forwarded_proto="https,http"), behind_proxy=True)
     assert odd["wsgi.url_scheme"] == "http"
+
+
+def test_a_body_that_is_to_be_sealed_stays_in_memory_in_a_lane_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "SEALED", (1000, 5))
+    monkeypatch.setattr(bodies, "SEALED_IN_ALL", 2500)
+    monkeypatch.setattr(bodies, "SMALL", 100)
+    monkeypatch.setattr(bodies, "SpooledTemporaryFile", lambda **_: pytest.fail("a file was made"))
+    go, seen = threading.Event(), []
+
+    def view(environ: dict[str, Any]) -> HttpResponse:
+        go.wait(5)
+        seen.append((environ["CONTENT_LENGTH"], threading.current_thread().name))
+        return HttpResponse(environ["wsgi.input"].read())
+
+    serve = Bridge(django_like(view), sealed_paths=["/voices/new"], hash_paths=["/voices/return"])
+
+    async def story() -> None:
+        whole = Visit(serve, "POST", "/voices/new", b"x" * 1000)
+        cut = Visit(serve, "POST", "/voices/new", b"a" * 1000 + b"b" * 700 + b"c" * 100)
+        await asyncio.sleep(0.1)
+        assert await Visit(serve, "POST", "/voices/new", b"x" * 600).status() == 503, "what waits is held too"
+        go.set()
+        assert [await one.status() for one in (whole, cut)] == [200, 200]
+        assert (whole.body, cut.body) == (b"x" * 1000, b"a" * 1000 + b"c" * 100)
+        assert await Visit(serve, "POST", "/voices/new", b"x" * 900).status() == 200, "what was held is let go"
+
+    asyncio.run(story())
+    assert {name for _, name in seen} == {"withus-seal"}
+    assert {length for length, _ in seen} >= {"1000", "1100", "900"}

@@ -18,6 +18,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = os.environ.get("TINY_STATIC", "")
 WITHUS_HASH_PATHS = ("/sign-in", "/setup/")
 WITHUS_UPLOAD_PATHS = ("/processes/*/import",)
+WITHUS_SEALED_PATHS = ("/voices/new",)
 WITHUS_BEHIND_PROXY = os.environ.get("TINY_BEHIND_PROXY") == "yes"
 DATA_UPLOAD_MAX_MEMORY_SIZE = None
 LOGGING_CONFIG = None

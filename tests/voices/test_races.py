@@ -1,9 +1,11 @@
 """Two at once: one form is one voice, and a voice that comes while the inbox gets a new key is read or refused."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.deliberation.test_races import at_once
+from tests.voices import files
 from tests.voices.scene import WORDS, Scene, filled, set_up, shown
 from withus.core import codes
 from withus.core.errors import Refused
@@ -57,3 +59,24 @@ def test_of_two_new_keys_at_once_one_is_made() -> None:
     assert {type(one) for one in wrong} <= {Refused}
     assert Inbox.objects.filter(organisation=scene.peers).count() == 3 - len(wrong)
     assert queries.inboxes.unlocked(scene.edi.actor, scene.inbox, scene.edi.key)
+
+
+def test_speech_and_photo_sent_at_once_are_each_made_anew() -> None:
+    scene, clients = set_up(), [Client(), Client()]
+    enclosed = [
+        {"audio": SimpleUploadedFile("x", files.speech(8))},
+        {"photos": [SimpleUploadedFile("x", files.photo())]},
+    ]
+    forms = [filled(scene, client, **one) for client, one in zip(clients, enclosed, strict=True)]
+
+    def send(client: Client, sent: dict[str, object]) -> None:
+        assert client.post("/voices/new", sent).status_code == 303
+
+    assert (
+        at_once(*(lambda one=one, sent=sent: send(one, sent) for one, sent in zip(clients, forms, strict=True))) == []
+    )
+    found = [queries.opened(scene.edi.actor, one, scene.edi.key) for one in Envelope.objects.all()]
+    assert {opened.enclosed[0].kind: (opened.enclosure(1) or b"")[:3] for opened in found if opened} == {
+        "speech": b"\x1a\x45\xdf",
+        "photo": b"\xff\xd8\xff",
+    }

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
+from tests.voices import files
 from tests.voices.scene import come_back, only, send, set_up
 from withus.core import buckets, clock, keys, receipts
 from withus.running import backup, work
@@ -24,6 +26,7 @@ from withus.voices.inboxes import queries as inboxes
 from withus.voices.inboxes import unlocking
 
 pytestmark = pytest.mark.usefixtures("own_database")
+SPOKEN, SEEN = files.speech(40, "wav", "pcm_s16le"), files.photo()  # made before anybody listens to what is logged
 CANARIES = {
     "text": "canarywordsofthevoice",
     "topic": "canarytopic",
@@ -68,7 +71,7 @@ def spelled(secret: bytes) -> list[bytes]:
     return [secret, secret.hex().encode(), secret.hex().upper().encode(), base64.b64encode(secret)[:40]]
 
 
-def files(folder: Path) -> Iterator[tuple[Path, bytes]]:
+def everything_in(folder: Path) -> Iterator[tuple[Path, bytes]]:
     """Every file below, with those inside of archives."""
     for path in folder.rglob("*"):
         if path.is_file():
@@ -95,7 +98,8 @@ def test_after_a_full_run_no_word_and_no_key_is_found(
 ) -> None:
     scene, tablet = set_up(), Client()
     about = {name: CANARIES[name] for name in ("text", "topic", "area")}
-    receipt = send(scene, tablet, **about)
+    sound = SimpleUploadedFile(f"{files.CANARY}.wav", SPOKEN)
+    receipt = send(scene, tablet, **about, audio=sound, photos=[SimpleUploadedFile(f"{files.CANARY}.jpg", SEEN)])
     tablet.post("/voices/receipt", {"step": "typed", "receipt": receipt})
     place, edi = only()[1].get_absolute_url(), scene.of(scene.edi)
     edi.post(f"{place}open")
@@ -113,12 +117,13 @@ def test_after_a_full_run_no_word_and_no_key_is_found(
     backup.write(home / "saved.tar.gz")
 
     words = [one.encode() for one in (*CANARIES.values(), receipt, receipts.in_words(receipt))]
+    words += [files.CANARY.encode(), *(opened.enclosure(number)[500:540] for number in (1, 2))]  # type: ignore[index]
     words += [one for key in (private, opened.rk) for one in spelled(key)]
     words += spelled(unlocking.reading_pair(scene.edi.key).private) + spelled(scene.edi.key)
     words += [unlocking.on_paper(private).encode(), receipts.in_words(receipt).replace(" ", "-").encode()]
     printed = "".join(capfd.readouterr()).encode()
     heard = [("rows", rows()), ("logs", " ".join(logged).encode()), ("printed", printed)]
-    everything = [*files(home), *heard]
+    everything = [*everything_in(home), *heard]
     assert any("races.sqlite3" in str(name) for name, _ in everything) or connection.vendor != "sqlite"
     assert any(b"INSERT INTO" in content for name, content in heard if name == "logs"), "statements are heard"
     found = [(str(name), word[:20]) for name, content in everything for word in words if word in content]

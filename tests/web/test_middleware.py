@@ -52,7 +52,9 @@ def test_a_wrong_host_name_gets_the_table_too(visitor: Client) -> None:
 
 def test_pages_of_voices_are_kept_and_listed_nowhere(visitor: Client) -> None:
     answer = visitor.get("/voices/new")
-    assert "microphone=()" in answer.headers["Permissions-Policy"]
+    permissions = answer.headers["Permissions-Policy"].split(", ")
+    assert [one for one in permissions if not one.endswith("=()")] == ["microphone=(self)"]
+    assert "microphone=()" in visitor.get("/voices/return").headers["Permissions-Policy"]
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Robots-Tag"] == "noindex"
     assert "X-Robots-Tag" not in visitor.get("/style/").headers

@@ -29,6 +29,12 @@ VOICES = Section(
             "by": _("Which organisation answered; nothing if it was whoever has the receipt."),
             "sealed": _("The words, locked."),
             "said_on": DAY,
+            "is_transcript": _("Whether it is what a reader heard and wrote down."),
+        }),
+        "Enclosure": Kept(_("Speech or a photo: made anew without what its device wrote into it, then locked."),
+            CHOSEN, _ENDS, {
+            "id": _NUMBER, "voice": _WHICH, "number": ORDER,
+            "sealed": _("Its bytes, locked. How long it is, is told in steps of 64 KiB; what it is, nowhere in clear."),
         }),
         "Envelope": Kept(_("A voice in an inbox."), CHOSEN, _("Until it ends, or is taken back with its receipt."), {
             "id": _NUMBER, "voice": _WHICH,

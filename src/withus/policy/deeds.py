@@ -102,6 +102,7 @@ class Action(StrEnum):
     ERASE_VOICE = "erase_voice"
     OPEN_VOICE = "open_voice"
     ANSWER_VOICE = "answer_voice"
+    TRANSCRIBE_VOICE = "transcribe_voice"
     CLOSE_VOICE = "close_voice"
     BACK_UP = "back_up"
     ROTATE_LOG_KEY = "rotate_log_key"

@@ -78,10 +78,12 @@ PAGES: dict[str, tuple[Role, ...]] = {
     # voices
     "receipt": EVERYBODY,
     "come_back": EVERYBODY,
+    "own_enclosure": EVERYBODY,
     "end_visit": EVERYBODY,
     "inbox": EVERYBODY,
     "openings": _READERS,
     "voice": _READERS,
+    "enclosure": _READERS,
     # recommendations
     "recommendations": EVERYBODY,
     "recommendation": EVERYBODY,

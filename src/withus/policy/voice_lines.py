@@ -58,5 +58,6 @@ LINES: dict[Action, Line] = {
         _("Open a voice; the organisation sees who did, and on which day"), READERS, _reading, NO_TRACE, ONLY_READERS
     ),
     Action.ANSWER_VOICE: Line(_("Answer a voice"), READERS, _reading, NO_TRACE, ONLY_READERS),
+    Action.TRANSCRIBE_VOICE: Line(_("Write down what was said in a voice"), READERS, _reading, NO_TRACE, ONLY_READERS),
     Action.CLOSE_VOICE: Line(_("Close a voice, so that it ends sooner"), READERS, _reading, NO_TRACE, ONLY_READERS),
 }

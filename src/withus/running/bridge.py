@@ -2,7 +2,8 @@
 
 The event loop reads the request and sends the answer, so that slow phones cost no thread; everything between runs in
 one thread of a fixed pool, through Django's own WSGI handler. Requests that need an Argon2id wait in a lane of their
-own. Only ASGI: granian's other interface buffers without end for a reader that has stopped, and hides a broken answer.
+own, and those whose files are made anew in another. Only ASGI: granian's other interface buffers without end for a
+reader that has stopped, and hides a broken answer.
 """
 
 import asyncio
@@ -31,6 +32,7 @@ from withus.running.lanes import Full, Gone, Head, Lane, Outlet
 from withus.web.middleware import headers, language
 
 PAGES_WAITING, HASHES_WAITING, STREAMS = 1024, 256, 32
+SEALING = 2  # files that are made anew at one time
 SEND_SECONDS = 60  # within which a reader takes the next piece
 SMALL_FILE = 1024 * 1024
 # Who asks is nobody's business: what could say it never reaches the code. Underscores would pose as other headers.
@@ -103,7 +105,7 @@ def refusal_of(environ: dict[str, Any], status: int) -> Head:
 
 
 class Bridge:
-    """An ASGI application around Django; `threads` serve pages, one more serves POST to the paths in `hash_paths`."""
+    """An ASGI application around Django; `threads` serve pages, others POST to `hash_paths` and `sealed_paths`."""
 
     def __init__(
         self,
@@ -112,12 +114,15 @@ class Bridge:
         threads: int = 8,
         hash_paths: Sequence[str] = (),
         upload_paths: Sequence[str] = (),
+        sealed_paths: Sequence[str] = (),
         behind_proxy: bool = False,
     ) -> None:
         self._application, self._behind_proxy = application, behind_proxy
         self._pages = Lane("page", threads=threads, waiting=PAGES_WAITING)
         self._hashes = Lane("hash", threads=1, waiting=HASHES_WAITING)
-        self._hash_paths, self._bodies = any_of(hash_paths), Bodies(upload_paths)
+        self._sealing = Lane("seal", threads=SEALING, waiting=HASHES_WAITING)
+        self._hash_paths, self._sealed_paths = any_of(hash_paths), any_of(sealed_paths)
+        self._bodies = Bodies(upload_paths, sealed_paths)
         self._streams = threading.BoundedSemaphore(STREAMS)
 
     async def __call__(self, scope: Event, receive: Receive, send: Send) -> None:
@@ -138,14 +143,14 @@ class Bridge:
         """Waits until what is being served has been."""
         self._pages.close()
         self._hashes.close()
+        self._sealing.close()
 
     async def _answer(self, environ: dict[str, Any], receive: Receive, outlet: Outlet) -> Head:
-        hashes = environ["REQUEST_METHOD"] == "POST" and self._hash_paths.fullmatch(environ["PATH_INFO"])
-        watch = None
+        lane, watch = self._lane(environ), None
         try:
             environ["wsgi.input"] = await self._bodies.read(environ, receive)
-            (self._hashes if hashes else self._pages).submit(self._work, environ, outlet)
-            watch = asyncio.create_task(_until_gone(receive, outlet)) if hashes else None
+            lane.submit(self._work, environ, outlet)
+            watch = asyncio.create_task(_until_gone(receive, outlet)) if lane is not self._pages else None
             return await outlet.head
         except Gone:
             raise
@@ -156,6 +161,13 @@ class Bridge:
         finally:
             if watch:
                 watch.cancel()
+
+    def _lane(self, environ: dict[str, Any]) -> Lane:
+        """Where a request waits."""
+        path, is_sent = environ["PATH_INFO"], environ["REQUEST_METHOD"] == "POST"
+        if is_sent and self._sealed_paths.fullmatch(path):
+            return self._sealing
+        return self._hashes if is_sent and self._hash_paths.fullmatch(path) else self._pages
 
     def _work(self, environ: dict[str, Any], outlet: Outlet) -> None:
         problem: BaseException | None = None
@@ -240,5 +252,6 @@ def application(threads: int | None = None) -> Bridge:
         threads=threads or configuration.number("WITHUS_THREADS"),
         hash_paths=settings.WITHUS_HASH_PATHS,
         upload_paths=settings.WITHUS_UPLOAD_PATHS,
+        sealed_paths=settings.WITHUS_SEALED_PATHS,
         behind_proxy=settings.WITHUS_BEHIND_PROXY,
     )

@@ -1,6 +1,5 @@
 """Pages for translating, recording and rewording, and for what two keys take away."""
 
-import re
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +14,7 @@ from withus.policy.rules import Action, decide
 from withus.texts import actions, queries
 from withus.texts.forms import RecordForm, RedactForm, RewordForm, SearchForm, SettleForm, TranslateForm
 from withus.texts.subjects import Words
+from withus.web.ranges import ranged
 from withus.web.requests import Request, saying_why_not
 
 PAGE = 25
@@ -54,27 +54,10 @@ def record(request: Request, kind: str, code: str, field: str) -> HttpResponse:
     return render(request, "texts/record.html", seen)
 
 
-def _part(asked: str, size: int) -> tuple[int, int] | None:
-    """First and last byte of `bytes=FIRST-[LAST]`; browsers of one maker play nothing without it. None: the whole."""
-    match = re.fullmatch(r"bytes=(\d{1,9})-(\d{0,9})", asked, re.ASCII)
-    if match is None or int(match[1]) >= size:
-        return None
-    first, last = int(match[1]), min(int(match[2] or size), size - 1)
-    return (first, last) if first <= last else None
-
-
 def recording(request: Request, code: str) -> HttpResponse:
     """The sound, whole or the part that the browser asks for."""
     found = get_object_or_404(queries.public_recordings(), code=code)
-    sound = bytes(found.sound)
-    part = _part(request.headers.get("Range", ""), len(sound))
-    first, last = part or (0, len(sound) - 1)
-    response = HttpResponse(sound[first : last + 1], content_type=found.media, status=206 if part else 200)
-    response["Accept-Ranges"] = "bytes"
-    response["Content-Disposition"] = "inline"
-    if part:
-        response["Content-Range"] = f"bytes {first}-{last}/{len(sound)}"
-    return response
+    return ranged(request, bytes(found.sound), found.media, "inline")
 
 
 def words(request: Request) -> HttpResponse:

@@ -14,9 +14,11 @@ from withus.people.models import Organisation
 from withus.policy.facts import Actor
 from withus.policy.rules import Action
 from withus.voices import limits, queries, sealed
+from withus.voices.enclosing import making
+from withus.voices.enclosing.making import Made
 from withus.voices.inboxes.models import Inbox
 from withus.voices.inboxes.queries import public_open_inboxes
-from withus.voices.models import Envelope, Opening, Turn, Voice
+from withus.voices.models import Enclosure, Envelope, Opening, Turn, Voice
 from withus.voices.queries import Opened
 
 LIVES, LIVES_CLOSED = timedelta(days=90), timedelta(days=30)  # after the last that happened
@@ -42,6 +44,8 @@ def contribute(
     *,
     receipt: str,
     text: str,
+    audio: bytes = b"",
+    photos: Sequence[bytes] = (),
     topic: str,
     area: str,
     kind: str,
@@ -56,6 +60,8 @@ def contribute(
     if same := queries.public_found(receipt, found):
         return same
     _fit(audience, excluded)
+    files = [making.speech(audio)] if audio else []
+    files += [making.photo(one) for one in photos]
     said = {
         "text": text,
         "topic": topic,
@@ -64,12 +70,13 @@ def contribute(
         "audience": [one.code for one in audience.organisations],
         "is_for_publication": audience.is_for_publication,
         "excluded": excluded.code if excluded else "",
+        "enclosed": [{"kind": one.kind, "seconds": one.seconds} for one in files],
     }
     try:
         with acting(actor, Action.CONTRIBUTE, subject):
             _only_open(audience.inboxes)
             limits.take(one.code for one in audience.organisations)
-            return Opened(*_stored(found, said, audience.inboxes), receipt)
+            return Opened(*_stored(found, said, files, audience.inboxes), receipt)
     except IntegrityError:  # sent twice in one moment: the other one is stored
         same = queries.public_found(receipt, found)
         if same is None:
@@ -95,7 +102,9 @@ def _only_open(chosen: Sequence[Inbox]) -> None:
         raise Refused(gettext("One of these inboxes has just changed. Look who may read it, and send it again."))
 
 
-def _stored(found: receipts.Found, said: dict[str, object], inboxes: Sequence[Inbox]) -> tuple[Voice, bytes]:
+def _stored(
+    found: receipts.Found, said: dict[str, object], files: Sequence[Made], inboxes: Sequence[Inbox]
+) -> tuple[Voice, bytes]:
     """All is sealed before anything is stored."""
     with sealing.or_nothing():
         pair, code = sealing.pair(), codes.code(26)
@@ -103,9 +112,13 @@ def _stored(found: receipts.Found, said: dict[str, object], inboxes: Sequence[In
     own = sealed.for_receipt(found.wrap, code, week, pair.private)
     first = sealed.turn(pair.public, code, 1, said)
     wraps = [(inbox, sealed.for_inbox(inbox, code, week, pair.private)) for inbox in inboxes]
+    parts = [sealed.enclosure(pair.public, code, at, one.content) for at, one in enumerate(files, start=1)]
     about = {"locator": found.locator, "public": pair.public, "own_wrap": own, "week": week, "sent_on": day}
     voice = Voice.objects.create(code=code, **about)
     Turn.objects.create(voice=voice, number=1, sealed=first, said_on=day)
+    Enclosure.objects.bulk_create(
+        Enclosure(voice=voice, number=at, sealed=one) for at, one in enumerate(parts, start=1)
+    )
     Envelope.objects.bulk_create(Envelope(voice=voice, inbox=inbox, wrap=wrap) for inbox, wrap in wraps)
     return voice, pair.private
 
@@ -169,6 +182,17 @@ def answer_voice(actor: Actor, envelope: Envelope, *, text: str, key: bytes) -> 
         _live(voice, LIVES)
 
 
+def transcribe_voice(actor: Actor, envelope: Envelope, *, text: str, key: bytes) -> None:
+    """Writes down what was spoken, for all who read the voice. It is no answer. Raises Refused, Denied, CannotSeal."""
+    with acting(actor, Action.TRANSCRIBE_VOICE, envelope):
+        voice, organisation = _held(envelope.voice), envelope.inbox.organisation
+        opened = queries.opened(actor, envelope, key)
+        if opened is None or not opened.has_speech:
+            raise Refused(gettext("There is no speech in it that you can open."))
+        if not _is_said(opened, text, organisation, is_transcript=True):
+            _say(voice, text, organisation, is_transcript=True)
+
+
 def close_voice(actor: Actor, envelope: Envelope) -> None:
     """Closes it for one's organisation; once all have, it ends in thirty days. New words open it again.
 
@@ -191,19 +215,20 @@ def _held(voice: Voice) -> Voice:
     return found
 
 
-def _is_said(opened: Opened, text: str, by: Organisation | None) -> bool:
+def _is_said(opened: Opened, text: str, by: Organisation | None, *, is_transcript: bool = False) -> bool:
     """Whether just this was said last: a form that was sent twice."""
     last = opened.turns[-1]
-    return (last.text, last.by) == (text, by)
+    return (last.text, last.by, last.is_transcript) == (text, by, is_transcript)
 
 
-def _say(voice: Voice, text: str, by: Organisation | None) -> None:
+def _say(voice: Voice, text: str, by: Organisation | None, *, is_transcript: bool = False) -> None:
     last = queries.public_last_turn(voice)
     number = last.number + 1 if last else 1
     if number > MOST_TURNS:
         raise Refused(gettext("This conversation is full. Send a new voice, and get a new receipt."))
     words = sealed.turn(bytes(voice.public), voice.code, number, {"text": text, "by": by.code if by else ""})
-    Turn.objects.create(voice=voice, number=number, by=by, sealed=words, said_on=clock.today())
+    about = {"by": by, "is_transcript": is_transcript, "said_on": clock.today()}
+    Turn.objects.create(voice=voice, number=number, sealed=words, **about)
 
 
 def _live(voice: Voice, longer: timedelta) -> None:

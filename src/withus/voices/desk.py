@@ -20,15 +20,15 @@ def for_the_readers(actor: Actor) -> list[Task]:
     for one in queries.waiting(actor):
         ours = one.inbox.organisation
         if ours.pk not in rates:
-            rates[ours.pk] = _pay(ours)
+            rates[ours.pk] = pay_for(ours, Work.MODERATING)
         about, what = one.get_absolute_url(), gettext("Sent on %(day)s") % {"day": written_day(one.voice.sent_on)}
         tasks.append(Task(_WHAT, what, "", about, about, ours.name, since=one.voice.sent_on, pay=rates[ours.pk]))
     return tasks
 
 
-def _pay(organisation: Organisation) -> str | None:
-    """What peers are paid for reading; None where it is somebody's office."""
+def pay_for(organisation: Organisation, work: Work) -> str | None:
+    """What peers are paid for reading or writing down; None where it is somebody's office."""
     if organisation.kind != OrganisationKind.PEER:
         return None
-    agreed = public_peers_rates(organisation).filter(kind=Work.MODERATING, agreement__isnull=False)
+    agreed = public_peers_rates(organisation).filter(kind=work, agreement__isnull=False)
     return "; ".join(f"{rate} ({rate.payer})" for rate in agreed)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
@@ -13,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from withus.core import receipts
 from withus.people.forms import secret_field
 from withus.voices import carried, traces
+from withus.voices.enclosing.making import LARGEST
 from withus.voices.wording import Kind, Readers
 from withus.web.forms import Form, offer
 
 LONGEST = 5000
+MOST_PHOTOS = 3
 YOUNGEST, OLDEST = timedelta(seconds=3), timedelta(hours=24)  # of a form that is sent
 
 
@@ -45,9 +48,29 @@ class _Careful(Form):
         return said
 
 
-def _text(label: Any, help_text: Any = "") -> forms.CharField:
+def _text(label: Any, help_text: Any = "", *, is_required: bool = True) -> forms.CharField:
     area = forms.Textarea(attrs={"rows": 8, "autocomplete": "off"})
-    return forms.CharField(label=label, help_text=help_text, max_length=LONGEST, widget=area)
+    return forms.CharField(label=label, help_text=help_text, max_length=LONGEST, widget=area, required=is_required)
+
+
+class _SeveralFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class _Photos(forms.FileField):
+    """Several files in one field."""
+
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
+        """Each file, looked at by itself."""
+        return [super(_Photos, self).clean(one, initial) for one in data or ()]
+
+
+def _bytes_of(file: "UploadedFile[Any] | None") -> bytes:
+    if file is None:
+        return b""
+    if file.size is None or file.size > LARGEST:
+        raise forms.ValidationError(gettext("This file is larger than 10 MB. Choose a smaller one."))
+    return bytes(file.read())
 
 
 class ContributeForm(_Careful):
@@ -60,7 +83,9 @@ class ContributeForm(_Careful):
         label=_("What do you want to say?"), choices=Kind.choices, widget=forms.RadioSelect, initial=Kind.PROBLEM.value
     )
     text = _text(
-        _("Say it in your own words"), _("No names, no phone numbers, no exact places: neither yours nor of others.")
+        _("Say it in your own words"),
+        _("No names, no phone numbers, no exact places: neither yours nor of others. You can also speak: see below."),
+        is_required=False,
     )
     topic = forms.CharField(
         label=_("What is it about?"),
@@ -85,6 +110,24 @@ class ContributeForm(_Careful):
         required=False,
         empty_value=None,
     )
+    audio = forms.FileField(
+        label=_("Do you want to say it by voice?"),
+        help_text=_(
+            "Up to five minutes: webm, ogg, mp3, m4a or wav. What your device wrote into the file goes. Your voice "
+            "stays as it is: who knows you can recognise it. In place of writing, or beside it."
+        ),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "audio/*"}),
+    )
+    photos = _Photos(
+        label=_("Do you want to add photos?"),
+        help_text=_(
+            "Up to three: jpeg, png or webp. Place and time that a phone writes into them go. What is to be seen "
+            "stays: no faces, no doors, no papers."
+        ),
+        required=False,
+        widget=_SeveralFiles(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
     website = forms.CharField(required=False)  # nobody sees it; programs that fill in every field do
 
     def __init__(self, *args: Any, readers: Readers, organisations: Iterable[Any], **kwargs: Any) -> None:
@@ -102,6 +145,16 @@ class ContributeForm(_Careful):
             raise forms.ValidationError(_("What is for all to read goes to one organisation first. Choose that alone."))
         return self._readers.chosen(answers)
 
+    def clean_audio(self) -> bytes:
+        """The speech; nothing if there is none."""
+        return _bytes_of(self.cleaned_data["audio"])
+
+    def clean_photos(self) -> list[bytes]:
+        """Each photo."""
+        if len(self.cleaned_data["photos"]) > MOST_PHOTOS:
+            raise forms.ValidationError(_("Choose three photos at most."))
+        return [_bytes_of(one) for one in self.cleaned_data["photos"]]
+
     def clean_website(self) -> str:
         """A person leaves it empty."""
         if self.cleaned_data["website"]:
@@ -111,6 +164,8 @@ class ContributeForm(_Careful):
     def clean(self) -> dict[str, Any]:
         """Reads the slip too: a form that came too fast or too late is sent once more."""
         said = super().clean()
+        if not said.get("text") and not said.get("audio") and not {"text", "audio"} & set(self.errors):
+            self.add_error("text", _("Write it here, or say it by voice: one of the two is enough."))
         slip = carried.read_slip(str(said.get("slip", "")))
         if slip is None or slip.age > OLDEST:
             self._again(_("This page was open for more than a day. Look at it once more, then send it."))
@@ -135,6 +190,15 @@ class AnswerVoiceForm(_Careful):
     """An organisation's answer to a voice."""
 
     text = _text(_("What do you answer?"), _("Plain and short. She may hear it read aloud, where others are."))
+
+
+class TranscribeVoiceForm(_Careful):
+    """What a reader heard."""
+
+    text = _text(
+        _("What do you hear?"),
+        _("Word for word, in the language that is spoken. Leave out names. Where you cannot hear it, write “…”."),
+    )
 
 
 class ComeBackForm(Form):

@@ -67,10 +67,23 @@ class Turn(models.Model):
     by = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     sealed = models.BinaryField()
     said_on = models.DateField()
+    is_transcript = models.BooleanField(default=False)  # a reader wrote down what was spoken
 
     class Meta:
         ordering = ("number",)
         constraints = [models.UniqueConstraint(fields=["voice", "number"], name="each_turn_has_its_place")]
+
+
+class Enclosure(models.Model):
+    """Speech or a photo that belongs to a voice: sealed for the voice's key, with its kind inside the first turn."""
+
+    id = models.BigIntegerField(primary_key=True, default=codes.row_number)
+    voice = models.ForeignKey(Voice, models.CASCADE, related_name="enclosures")
+    number = models.PositiveSmallIntegerField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["voice", "number"], name="each_enclosure_has_its_place")]
 
 
 class Opening(models.Model):

@@ -29,7 +29,17 @@ class Said:
     text: str
     by: Organisation | None
     day: datetime.date
+    is_transcript: bool
     more: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """Speech or a photo that lies beside the words: which one, what it is, how long it is to hear."""
+
+    number: int
+    kind: str
+    seconds: int
 
 
 @dataclass(frozen=True)
@@ -49,7 +59,7 @@ class Opened:
     def turns(self) -> list[Said]:
         """All that was said, in its order."""
         return [
-            Said(said.pop("text"), one.by, one.said_on, said)
+            Said(said.pop("text"), one.by, one.said_on, one.is_transcript, said)
             for one in self.voice.turns.select_related("by").order_by("number")
             for said in [sealed.read_turn(self.rk, self.voice.code, one.number, bytes(one.sealed))]
         ]
@@ -58,6 +68,22 @@ class Opened:
     def about(self) -> dict[str, Any]:
         """What was said with the first words: topic, area, kind, who was to read it, and who was not."""
         return self.turns[0].more
+
+    @property
+    def enclosed(self) -> list[Enclosed]:
+        """The speech and photos that came with it, without their bytes."""
+        told = enumerate(self.about.get("enclosed", []), start=1)
+        return [Enclosed(number, one["kind"], one["seconds"]) for number, one in told]
+
+    @property
+    def has_speech(self) -> bool:
+        """Whether there is something to hear."""
+        return any(one.kind == "speech" for one in self.enclosed)
+
+    def enclosure(self, number: int) -> bytes | None:
+        """The bytes of one of them; None if there is none of this number."""
+        one = self.voice.enclosures.filter(number=number).first()
+        return sealed.read_enclosure(self.rk, self.voice.code, number, bytes(one.sealed)) if one else None
 
 
 @dataclass(frozen=True)
@@ -108,7 +134,7 @@ def public_chain(voice: Voice) -> list[Step]:
     for envelope in voice.envelopes.select_related("inbox__organisation").order_by("inbox__organisation__name"):
         to = envelope.inbox.organisation
         read = Opening.objects.filter(organisation=to, voice_code=voice.code).order_by("opened_on").first()
-        said = voice.turns.filter(by=to).order_by("-number").first()
+        said = voice.turns.filter(by=to, is_transcript=False).order_by("-number").first()
         if said:
             state, kind, day = _("answered"), "yes", said.said_on
         elif read:

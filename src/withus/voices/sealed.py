@@ -10,7 +10,7 @@ from typing import Any
 from withus.core import buckets, sealing
 from withus.voices.inboxes.models import Inbox
 
-_INBOX, _RECEIPT, _TURN = "voice-inbox", "voice-receipt", "voice-turn"
+_INBOX, _RECEIPT, _TURN, _ENCLOSURE = "voice-inbox", "voice-receipt", "voice-turn", "voice-enclosure"
 
 
 def for_inbox(inbox: Inbox, voice: str, week: str, rk: bytes) -> bytes:
@@ -58,6 +58,17 @@ def read_turn(rk: bytes, voice: str, number: int, sealed: bytes) -> dict[str, An
     """The inverse; raises Unreadable."""
     said: dict[str, Any] = json.loads(sealing.whole(rk, sealed, _TURN, f"{voice} {number}"))
     return said
+
+
+def enclosure(public: bytes, voice: str, number: int, content: bytes) -> bytes:
+    """Speech or a photo, sealed for the voice's key; its length is told in blocks of 64 KiB."""
+    with sealing.or_nothing():
+        return sealing.part(public, content, _ENCLOSURE, f"{voice} {number}", sealing.FILE_BLOCK)
+
+
+def read_enclosure(rk: bytes, voice: str, number: int, sealed: bytes) -> bytes:
+    """The inverse; raises Unreadable."""
+    return sealing.whole(rk, sealed, _ENCLOSURE, f"{voice} {number}", sealing.FILE_BLOCK)
 
 
 def _row(voice: str, inbox: Inbox) -> str:

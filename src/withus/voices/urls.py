@@ -8,6 +8,7 @@ urlpatterns = [
     path("voices/new", views.contribute, name="contribute"),
     path("voices/receipt", views.receipt, name="receipt"),
     path("voices/return", views.come_back, name="come_back"),
+    path("voices/enclosures/<int:number>", views.own_enclosure, name="own_enclosure"),
     path("voices/more", views.say_more, name="say_more"),
     path("voices/withdraw", views.withdraw_voice, name="withdraw_voice"),
     path("voices/erase", views.erase_voice, name="erase_voice"),
@@ -16,5 +17,7 @@ urlpatterns = [
     path("voices/inboxes/<slug:code>/<slug:voice>/", views.voice, name="voice"),
     path("voices/inboxes/<slug:code>/<slug:voice>/open", views.open_voice, name="open_voice"),
     path("voices/inboxes/<slug:code>/<slug:voice>/answer", views.answer_voice, name="answer_voice"),
+    path("voices/inboxes/<slug:code>/<slug:voice>/<int:number>", views.enclosure, name="enclosure"),
+    path("voices/inboxes/<slug:code>/<slug:voice>/transcribe", views.transcribe_voice, name="transcribe_voice"),
     path("voices/inboxes/<slug:code>/<slug:voice>/close", views.close_voice, name="close_voice"),
 ]

@@ -2,22 +2,29 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from withus.acting import must
 from withus.core import codes, receipts
+from withus.pay.models import Work
 from withus.people.queries import public_organisations, public_recognised_codes
 from withus.policy.rules import Action
 from withus.voices import actions, carried, forms, queries
 from withus.voices.carried import Visit
+from withus.voices.desk import pay_for
+from withus.voices.enclosing import making, worker
 from withus.voices.inboxes import queries as inboxes
 from withus.voices.models import Envelope
 from withus.voices.queries import Opened
 from withus.voices.wording import Kind, Readers
+from withus.web.forms import Form
+from withus.web.ranges import ranged
 from withus.web.requests import Request, saying_why_not
 
 PAGE = 50
@@ -35,9 +42,11 @@ def contribute(request: Request) -> HttpResponse:
     """A new voice: the form, what will happen to it, or its receipt."""
     readers = Readers(inboxes.public_open_inboxes(), public_recognised_codes())
     about: dict[str, Any] = {"readers": readers, "organisations": public_organisations()}
-    form = forms.ContributeForm(_sent(request), initial={"slip": carried.new_slip()}, **about)
+    form = forms.ContributeForm(_sent(request), request.FILES, initial={"slip": carried.new_slip()}, **about)
     is_looking, audience = "look" in request.POST, None
-    if form.is_valid() and is_looking:
+    if too_much := _is_cut(request):
+        form.add_error(None, _("Together these files are larger than 16 MB. Send fewer, or smaller ones."))
+    elif form.is_valid() and is_looking:
         audience = form.said["audience"]
     elif form.is_valid():
         with saying_why_not(form):
@@ -46,7 +55,14 @@ def contribute(request: Request) -> HttpResponse:
             carried.remember(request, answer, Visit(opened.receipt, opened.voice.code, opened.rk, is_first=True))
             return answer
     seen = {"form": form, "inboxes": readers.inboxes, "audience": audience, "lives": actions.LIVES.days}
-    return render(request, "voices/contribute.html", seen)
+    seen |= {"has_lost": bool(request.FILES) or too_much, "longest": worker.LONGEST}
+    return render(request, "voices/contribute.html", seen, status=413 if too_much else 200)
+
+
+def _is_cut(request: Request) -> bool:
+    """Whether more came than one form may bring; the files of it are gone then, and what was typed is here."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return request.method == "POST" and int(length) > (settings.FILE_UPLOAD_MAX_MEMORY_SIZE or 0)
 
 
 def receipt(request: Request) -> HttpResponse:
@@ -81,7 +97,8 @@ def come_back(request: Request) -> HttpResponse:
 
 def _thread(request: Request, opened: Opened, form: forms.SayMoreForm) -> HttpResponse:
     """The conversation, for whoever has the receipt; each page of it makes the visit last."""
-    seen = {"opened": opened, "form": form, "chain": queries.public_chain(opened.voice)} | _about(opened)
+    seen = {"opened": opened, "form": form, "chain": queries.public_chain(opened.voice)}
+    seen |= _about(opened, "own_enclosure")
     seen |= {"leave": reverse("end_visit")}
     answer = render(request, "voices/thread.html", seen)
     visit = carried.recall(request)
@@ -90,10 +107,24 @@ def _thread(request: Request, opened: Opened, form: forms.SayMoreForm) -> HttpRe
     return answer
 
 
-def _about(opened: Opened) -> dict[str, Any]:
-    """What was said with the first words, in words."""
+def _about(opened: Opened, name: str, *parts: str) -> dict[str, Any]:
+    """What was said with the first words, in words, and what came with them, each with its address."""
     excluded = public_organisations().filter(code=opened.about["excluded"]).first()
-    return {"kind": Kind(opened.about["kind"]).label, "excluded": excluded}
+    enclosed = [(one, reverse(name, args=[*parts, one.number])) for one in opened.enclosed]
+    return {"kind": Kind(opened.about["kind"]).label, "excluded": excluded, "enclosed": enclosed}
+
+
+def _enclosure(request: Request, opened: Opened | None, number: int) -> HttpResponse:
+    """The bytes of speech or a photo, with the type that we made them in; 404 for whoever cannot open them."""
+    content = opened.enclosure(number) if opened else None
+    if opened is None or content is None:
+        raise Http404
+    return ranged(request, content, making.MEDIA[opened.enclosed[number - 1].kind], "attachment")
+
+
+def own_enclosure(request: Request, number: int) -> HttpResponse:
+    """What one sent oneself, in a visit with the receipt."""
+    return _enclosure(request, _visited(request), number)
 
 
 def _visited(request: Request) -> Opened | None:
@@ -161,12 +192,37 @@ def voice(request: Request, code: str, voice: str) -> HttpResponse:
     return _read(request, _envelope(request, code, voice), forms.AnswerVoiceForm())
 
 
-def _read(request: Request, envelope: Envelope, form: forms.AnswerVoiceForm) -> HttpResponse:
-    seen: dict[str, Any] = {"envelope": envelope, "organisation": envelope.inbox.organisation, "form": form}
+def _read(request: Request, envelope: Envelope, form: Form, template: str = "voices/voice.html") -> HttpResponse:
+    ours = envelope.inbox.organisation
+    seen: dict[str, Any] = {"envelope": envelope, "organisation": ours, "form": form}
+    seen |= {"pay": pay_for(ours, Work.TRANSCRIBING)}
     if queries.opened_today(request.actor, envelope):
         opened = queries.opened(request.actor, envelope, request.session_info.key)
-        seen |= {"is_open": True, "opened": opened} | (_about(opened) if opened else {})
-    return render(request, "voices/voice.html", seen)
+        seen |= {"is_open": True, "opened": opened} | (_for_reader(envelope, opened) if opened else {})
+    return render(request, template, seen)
+
+
+def _for_reader(envelope: Envelope, opened: Opened) -> dict[str, Any]:
+    return _about(opened, "enclosure", envelope.inbox.organisation.code, envelope.voice.code)
+
+
+def enclosure(request: Request, code: str, voice: str, number: int) -> HttpResponse:
+    """What somebody sent with her words, for a reader who opened it today."""
+    found = _envelope(request, code, voice)
+    if not queries.opened_today(request.actor, found):
+        raise Http404
+    return _enclosure(request, queries.opened(request.actor, found, request.session_info.key), number)
+
+
+def transcribe_voice(request: Request, code: str, voice: str) -> HttpResponse:
+    """Writes down what was said."""
+    found, form = _envelope(request, code, voice), forms.TranscribeVoiceForm(_sent(request))
+    must(request.actor, Action.TRANSCRIBE_VOICE, found)
+    if form.is_valid():
+        with saying_why_not(form):
+            actions.transcribe_voice(request.actor, found, key=request.session_info.key, **form.said)
+            return HttpResponseRedirect(found.get_absolute_url(), status=303)
+    return _read(request, found, form, "voices/transcribe.html")
 
 
 @require_POST

@@ -101,6 +101,7 @@ DONE: dict[Action, Promise] = {
     Action.OFFER_TO_READ: _("You offered to read. A reader has to add you."),
     Action.ADD_READER: _("One more person can read the inbox."),
     Action.ANSWER_VOICE: _("Your answer was sent."),
+    Action.TRANSCRIBE_VOICE: _("What was said now stands there in writing too."),
     Action.CLOSE_VOICE: _("It is closed."),
     Action.BACK_UP: _("A back-up was asked for. The background makes it."),
 }

@@ -32,6 +32,7 @@ _OFF = (
     "window-management", "xr-spatial-tracking",
 )  # fmt: skip
 PERMISSIONS = ", ".join(f"{feature}=()" for feature in _OFF)
+_SPOKEN = "/voices/new"  # the one page that may ask for the microphone, for itself
 _FOR_OTHERS = re.compile(r"^/(log|api)/|/badge\.svg$|/feed\.rss$|\.ics$")
 _TEXT = re.compile(r"text/|application/(json|javascript|xml|rss\+xml|atom\+xml)|image/svg\+xml")
 _NOT_CLEARNET = re.compile(r"\.onion(:\d+)?$|^localhost(:\d+)?$")
@@ -49,7 +50,8 @@ def headers(get_response: Handler) -> Handler:
         response["Referrer-Policy"] = "same-origin"  # `no-referrer` would make browsers send `Origin: null` with forms
         response["Cross-Origin-Opener-Policy"] = "same-origin"
         response["Cross-Origin-Resource-Policy"] = "cross-origin" if _FOR_OTHERS.search(path) else "same-origin"
-        response["Permissions-Policy"] = PERMISSIONS
+        hears = path == _SPOKEN
+        response["Permissions-Policy"] = PERMISSIONS.replace("microphone=()", "microphone=(self)", int(hears))
         if path.startswith("/voices/"):
             response["X-Robots-Tag"] = "noindex"
         if request.is_secure() and not _NOT_CLEARNET.search(host):
