@@ -38,7 +38,14 @@ def test_hours_are_worth_the_rate_of_their_day(purse: Purse, on: Callable[[int],
 
 @pytest.mark.parametrize(
     ("amount", "minutes", "due"),
-    [("22.50", 100, "37.50"), ("10", 1, "0.17"), ("0.30", 1, "0.01"), ("0.20", 1, "0.01"), ("0.90", 1, "0.02"), ("13.37", 1440, "320.88")],
+    [
+        ("22.50", 100, "37.50"),
+        ("10", 1, "0.17"),
+        ("0.30", 1, "0.01"),
+        ("0.20", 1, "0.01"),
+        ("0.90", 1, "0.02"),
+        ("13.37", 1440, "320.88"),
+    ],
 )
 def test_pay_is_rounded_half_up_to_the_cent(purse: Purse, amount: str, minutes: int, due: str) -> None:
     purse.agreed(amount=Decimal(amount))

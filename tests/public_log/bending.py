@@ -17,7 +17,7 @@ NOT_TOLD = {
         "missed_on": "changes back and forth; each change is in the log",
     },
     "Paper": {"organisation": "is the seat's own where a seat speaks; a constraint lets only one of both stand"},
-    "Tenure": dict.fromkeys(("account", "is_named"), "who sits somewhere is told to nobody, nor whether she is here"),
+    "Tenure": {"account": "who sits somewhere is told to nobody"},
     "Phase": {"sealed_on": "told by the seal"},
     "Statement": dict.fromkeys(
         ("proposed_by", "is_meta", "state", "decided_on", "decided_by_account", "decline_reason", "decline_words"),

@@ -124,7 +124,8 @@ def test_nobody_turns_both_keys_and_the_body_has_none(
 
 def test_whoever_answers_for_the_body_that_is_named_has_no_key_whatever_her_cards(peers: Organisation) -> None:
     body = processes.open_body(SYSTEM, peers, name="Ministry", decides="Money of the town", language="en")
-    words = words_of("body.opened", body.code, "decides")
+    processes.open_process(SYSTEM, peers, title="Beds", about=CANARY, language="en", code="BEDS", body=body)
+    words = words_of("process.opened", "BEDS", "about")
     lu = steward(peers)
     mina = Actor(lu.account, "both", lu.standings | {Standing(Role.DUTY_BEARER, body.code)})
     with pytest.raises(Denied, match="You answer for this body yourself"):
