@@ -139,7 +139,7 @@ def test_what_only_the_record_can_tell_is_told_at_once_too(
     def wrong(who: Client, place: str, said: dict[str, Any]) -> list[str]:
         return re.findall(r'href="#id_(\w+)"', who.post(place, said).content.decode())
 
-    promise = PROMISE | {"due_on": day(-1), "source": "law", "source_words": ""}
+    promise = PROMISE | {"due_on": day(-18_264), "source": "law", "source_words": ""}
     assert wrong(odile, f"{sent.get_absolute_url()}commit", promise) == ["due_on", "source_words"]
     served = {"how": "hand", "words": "Them", "served_on": day(9)}
     assert wrong(lu, f"{letter.get_absolute_url()}serve", served) == ["words", "served_on"]
