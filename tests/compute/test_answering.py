@@ -328,8 +328,9 @@ def test_more_time_is_never_made_longer_by_days_for_which_no_clock_stood_still(
     longer = replace(paused, extensions=(Extension(said_on, allowed[1]),))
     assert paused.due_on
     assert longer.due_on
-    first_more = moved(clock.reply_by(sent) + timedelta(days=more), clock.calendar, asked_then)
-    assert paused.due_on <= longer.due_on <= max(paused.due_on + timedelta(days=more), first_more)
+    working = clock.calendar.from_then_on
+    first_more = moved(working(clock.reply_by(sent) + timedelta(days=more)), clock.calendar, asked_then)
+    assert paused.due_on <= longer.due_on <= max(working(paused.due_on + timedelta(days=more)), first_more)
 
 
 def test_a_question_that_is_answered_at_once_gives_no_days_on_top_of_more_time() -> None:

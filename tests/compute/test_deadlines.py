@@ -107,6 +107,18 @@ def test_nothing_brings_a_deadline_forward_and_the_order_of_telling_does_not_mat
     assert moved(due, calendar, *shuffled) == then
 
 
+@given(DAYS, LENGTHS, COUNTINGS, CALENDARS, EVENTS)
+def test_no_deadline_ends_on_a_weekend_or_a_holiday_however_it_was_moved(
+    sent: date, days: int, counting: Counting, calendar: Calendar, events: list[Extension | Question]
+) -> None:
+    assert calendar.is_working(moved(end(sent, days, counting, calendar), calendar, *events))
+
+
+def test_more_time_until_a_saturday_ends_on_the_next_working_day() -> None:
+    longer = Extension(date(2026, 11, 25), date(2026, 12, 26))  # second day of Christmas, a Saturday
+    assert moved(date(2026, 12, 1), BERLIN, longer) == date(2026, 12, 28)
+
+
 def test_regions_are_those_whose_holidays_are_known() -> None:
     assert [region for region in ("", "DE", "DE-BE", "XX", "DE-XX", "de", "DE-BE-1") if is_region(region)] == [
         "",

@@ -45,6 +45,7 @@ def course(sent: int | None, answers: Iterable[tuple[int, Outcome]], **later: in
         for day, outcome in said
     )
     asked, until, promised, delivered = map(after, ("asked", "until", "promised", "delivered"))
+    made = responses[0].said_on if responses else start
     said = (Delivery(delivered, _checks(later.get("checks") or 0, delivered)),) if delivered else ()
     return Course(
         CLOCK,
@@ -52,7 +53,7 @@ def course(sent: int | None, answers: Iterable[tuple[int, Outcome]], **later: in
         question=Question(asked) if asked else None,
         extensions=(Extension(start, until),) if until else (),
         responses=responses,
-        promises=(Promise(start, promised, said),) if promised else (),
+        promises=(Promise(made, promised, said),) if promised else (),
         deliveries=() if promised else said,
     )
 

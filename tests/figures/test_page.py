@@ -129,11 +129,11 @@ def test_what_holds_today_is_told_with_its_source_its_days_and_the_time_that_can
     def said(reply: int, question: int, more: int = 0, **source: Any) -> str:
         return telling.deadline([Time.today(InForce(10, reply, question, more, **source))])
 
-    more = "; up to 30 days more with a public reason"
-    assert said(21, 20, 30, terms_version=2) == f"within 20 to 21 days, as its terms of reference say{more}"
+    more = "(up to 30 days more with a public reason)"
+    assert said(21, 20, 30, terms_version=2) == f"within 20 to 21 days {more}, as its terms of reference say"
     law = Norm(version=1, words="Health Act 7.")
     assert said(1, 1, 1, norm=law) == (
-        "within 1 day, as the law says: \u2068Health Act 7\u2069; up to 1 day more with a public reason"
+        "within 1 day (up to 1 day more with a public reason), as the law says: \u2068Health Act 7\u2069"
     )
     taken_away = Norm(version=1, words="")
     assert said(5, 5, norm=taken_away) == "within 5 days, as a law says whose words were taken away here"

@@ -9,9 +9,12 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
+from tests import cast
 from tests.figures import rows
 from tests.recommendations.conftest import MONDAY, Table
 from tests.texts import two_keys
@@ -178,6 +181,7 @@ def test_the_calendar_holds_each_deadline_that_runs_and_each_promise_as_whole_da
     table: Table, on: Days, reader: Client
 ) -> None:
     sent = table.sent()
+    actions.acknowledge(table.odile.actor, sent)
     (before,) = calendar(reader, table).items()
     assert before[1].decoded("dtstart") == after(30)
     reason = "The council meets only in the new year, and decides then."
@@ -213,6 +217,7 @@ def test_a_kept_promise_leaves_the_calendar_and_a_disputed_one_comes_back(
 def test_the_calendar_gives_back_what_was_written(table: Table, on: Days, reader: Client) -> None:
     words = "Open; at night, \\ and \\n too: “yes”"
     sent = table.sent(text=words)
+    actions.acknowledge(table.odile.actor, sent)
     (event,) = calendar(reader, table).values()
     assert str(event["summary"]) == f"Answer due: {words}"
     assert str(event["description"]) == f"{words}\nhttp://testserver{sent.get_absolute_url()}"
@@ -229,7 +234,7 @@ def test_where_two_keys_took_words_away_each_file_says_so(table: Table, on: Days
     ((title, _, _),) = feed(reader, table)
     assert title.startswith("Sent by The peers: Taken away on 23 November 2026, because they are")
     assert note in taken(reader, table, "feed.rss").decode()
-    (event,) = calendar(reader, table).values()
+    event = calendar(reader, table)[f"{sent.code}.answer"]
     assert str(event["summary"]).startswith("Answer due: Taken away on 23 November 2026")
     assert str(event["description"]).startswith(note)
     (row,) = csv.DictReader(io.StringIO(taken(reader, table, "data.csv").decode("utf-8-sig")))
@@ -366,3 +371,51 @@ def test_other_sites_may_read_feeds_and_everybody_may_ask_whether_it_is_still_so
     assert first["Cross-Origin-Resource-Policy"] == ("cross-origin" if is_feed else "same-origin")
     assert reader.get(address, HTTP_IF_NONE_MATCH=first["ETag"]).status_code == 304
     assert reader.get(table.body.get_absolute_url())["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_the_calendar_holds_by_when_it_has_to_be_said_that_something_arrived(
+    table: Table, on: Days, reader: Client
+) -> None:
+    sent = table.sent()
+    assert calendar(reader, table)[f"{sent.code}.arrived"]["dtstart"].dt == after(10)
+    actions.acknowledge(table.odile.actor, sent)
+    assert set(calendar(reader, table)) == {f"{sent.code}.answer"}
+
+
+def test_peers_have_a_calendar_of_what_they_wait_for_and_of_what_waits_for_them(
+    table: Table, on: Days, reader: Client
+) -> None:
+    peers, odile = table.everybody.peers, table.odile.actor
+    address = f"{peers.get_absolute_url()}deadlines.ics"
+    assert f'href="{address}"' in cast.browser(table.everybody.lu).get("/desk/").content.decode()
+
+    def events() -> dict[str, Any]:
+        found = Calendar.from_ical(reader.get(address).content).walk("VEVENT")
+        return {str(event["uid"]): event["dtstart"].dt for event in found}
+
+    asked, done = table.sent(), table.sent()
+    actions.clarify(odile, asked, question="Which of the two rooms do you mean?", language="en")
+    table.answered(done)
+    on(3)
+    said = table.done(done)
+    asked.refresh_from_db()
+    assert events() == {
+        f"{asked.code}.answer": asked.owed_on,
+        f"{asked.code}.asked": asked.still_until,
+        f"{said.code}.check": after(3),
+    }
+    actions.explain(table.everybody.lu.actor, asked, answer="The one at the back of the house.", language="en")
+    table.checked(done)
+    asked.refresh_from_db()
+    assert events() == {f"{asked.code}.answer": asked.owed_on}
+    assert reader.get(f"{table.everybody.ministry.get_absolute_url()}deadlines.ics").status_code == 404
+
+
+def test_the_calendar_of_peers_takes_as_many_statements_for_many_as_for_one(table: Table, reader: Client) -> None:
+    taken_by = []
+    for many in (1, 40):
+        rows.save(table.everybody.peers, table.body, [rows.course(number, ()) for number in range(many)])
+        with CaptureQueriesContext(connection) as seen:
+            assert reader.get(f"{table.everybody.peers.get_absolute_url()}deadlines.ics").status_code == 200
+        taken_by.append(len(seen))
+    assert taken_by[0] == taken_by[1]

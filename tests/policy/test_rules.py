@@ -138,7 +138,7 @@ WHO_MAY: dict[Action, set[str]] = {
     Action.SEND: OFFICE,
     Action.RESPOND: {"system", "duty_bearer"},
     Action.CORRECT: {"system", "duty_bearer"},
-    Action.COMMIT: {"system", "duty_bearer"},
+    Action.COMMIT: {"system", "duty_bearer"} | EDITORS,
     Action.DELIVER: {"system", "duty_bearer"},
     Action.ADOPT: OFFICE,
     Action.ADD_SEAT: OFFICE,

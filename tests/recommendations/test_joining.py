@@ -366,12 +366,48 @@ def test_who_is_not_the_body_loses_every_role_and_what_she_said_stays_and_is_mar
     assert NO["reason"] in answer
     link = f'href="/recommendations/new?body={joined.body.code}&amp;again={joined.letter.code}"'
     assert link in cast.browser(joined.ria).get(joined.letter.get_absolute_url()).content.decode()
-    assert "sure" in public_record(joined.body).label.missing
+    assert "sure" not in public_record(joined.body).label.missing, "it is settled, and nobody of them answers"
+    for says in ("Whoever answered here was not this body", "Nobody answers here now"):
+        assert says in page
+    for never in ("Who answers here is contested", "It answers here with the code"):
+        assert never not in page
     again = joined.by_others()
     assert again.is_letter, "the body itself never joined"
     with pytest.raises(Refused, match="has said so already"):
         actions.attest(hedy, joined.body, holds=True, **WHY)
     assert Response.objects.filter(recommendation=joined.letter).exists()
+
+
+def test_an_answer_of_those_who_are_not_the_body_is_none_and_the_clock_runs_on(joined: Clinic, on: On) -> None:
+    sent = Recommendation.objects.get(pk=joined.letter.pk)
+    assert (sent.outcome, sent.answered_on) == ("rejected", MONDAY)
+    on(31)
+    assert public_record(joined.body).counts.answers_overdue == 0
+    actions.attest(joined.table.everybody.hedy.actor, joined.body, holds=False, **WHY)
+    sent.refresh_from_db()
+    assert (sent.outcome, sent.answered_on, sent.owed_on) == ("", None, sent.due_on)
+    counts = public_record(joined.body).counts
+    assert (counts.answered, counts.answers_overdue) == (0, 1)
+    (told,) = records("joining.settled")
+    assert told["facts"]["answers"] == [Response.objects.get().code]
+    assert "This counts as no answer" in text(Client().get(sent.get_absolute_url()))
+    feed = Client().get(f"{joined.body.get_absolute_url()}feed.rss").content.decode()
+    assert ("who was not this body" in feed, "The answer is: rejected" in feed) == (True, False)
+    assert verify.own_log().errors == []
+    bearer = make.somebody(Role.DUTY_BEARER, joined.body.organisation)
+    recommendations.respond(bearer.actor, sent, **NO | {"outcome": "accepted"})
+    sent.refresh_from_db()
+    assert (sent.outcome, sent.answered_on) == ("accepted", MONDAY + datetime.timedelta(days=31))
+    Response.objects.update(disowned_by=None)
+    assert any("joining.settled" in what or "differs" in what for _, what in verify.own_log().errors)
+
+
+def test_a_letter_asks_for_its_code_only_while_that_opens_anything(joined: Clinic) -> None:
+    own, other = joined.table.sent(joined.body), joined.by_others()
+    actions.attest(joined.table.everybody.hedy.actor, joined.body, holds=False, **WHY)
+    for one, opens in ((joined.letter, False), (own, False), (other, True)):
+        page = text(Client().get(f"{one.get_absolute_url()}letter"))
+        assert ("type the code of this letter" in page, "opens your page any more" in page) == (opens, not opens)
 
 
 def test_the_letters_of_the_organisation_whose_letter_it_was_open_nothing_more(joined: Clinic, on: On) -> None:

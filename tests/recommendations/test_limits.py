@@ -145,7 +145,7 @@ def test_what_only_the_record_can_tell_is_told_at_once_too(
     lu, odile = cast.browser(table.everybody.lu), cast.browser(table.odile)
     sent = table.sent()
 
-    promise = PROMISE | {"due_on": day(-1), "source": "law", "source_words": ""}
+    promise = PROMISE | {"due_on": day(-18_264), "source": "law", "source_words": ""}
     assert wrong(odile, f"{sent.get_absolute_url()}commit", promise) == ["due_on", "source_words"]
     served = {"how": "hand", "words": "Them", "served_on": day(9)}
     assert wrong(lu, f"{letter.get_absolute_url()}serve", served) == ["words", "served_on"]

@@ -18,9 +18,10 @@ from tests import cast, make
 from tests.recommendations.conftest import MONDAY, WORDS, Table, old_check, records
 from tests.recommendations.test_clock import day, state
 from withus.compute.answering import State
-from withus.core.errors import Refused
+from withus.core.errors import Denied, Refused
 from withus.figures import queries as figures
-from withus.policy.facts import SYSTEM
+from withus.figures import telling
+from withus.policy.facts import SYSTEM, Role
 from withus.processes import actions as processes
 from withus.public_log import verify
 from withus.recommendations import actions, desk, jobs, queries
@@ -191,8 +192,65 @@ def test_the_desks_hold_each_promise_by_itself(table: Table, on: Days) -> None:
     assert office() == []
     assert len(peers()) == 2
     table.checked(sent, "disputed", delivery=first.deliveries.get())
-    assert office() == [None]
+    assert office() == [day(20)], "by the day of the promise that peers dispute"
     assert len(peers()) == 1
+
+
+LAW = {"source": "law", "source_words": "Health Act, section 9"}
+
+
+def test_what_a_law_promises_is_late_kept_and_checked_also_after_a_no(table: Table, on: Days) -> None:
+    sent = table.sent()
+    table.answered(sent, "rejected")
+    with pytest.raises(Refused, match="Answer first"):
+        table.done(sent)
+    promise = table.promised(sent, day(-100), **LAW)
+    sent.refresh_from_db()
+    assert (state(sent), sent.undone_by, sent.done_by) == (State.REJECTED, day(-100), None)
+    counts = figures.public_counts(table.body, day(0))
+    assert (counts.promises_overdue, sum(one.denominator for one in counts.verified.values())) == (1, 0)
+    (task,) = desk.everything(table.odile.actor)
+    assert (task.due_on, task.deed) == (day(-100), f"{sent.get_absolute_url()}deliver")
+    (broken,) = [one for one in figures.public_events(table.body, day(0), 9) if one.kind == "broken"]
+    assert (broken.day, broken.until) == (day(0), day(-100)), "nobody is told of a day before it was named"
+    table.done(sent, promise)
+    assert figures.public_counts(table.body, day(0)).promises_overdue == 1, "said after its day: peers have to say so"
+    table.paid(table.checked(sent, minutes=30, payer=table.fund))
+    sent.refresh_from_db()
+    assert (sent.undone_by, sent.verdict, state(sent)) == (None, "confirmed", State.REJECTED)
+    assert verify.own_log().errors == []
+
+
+def test_a_laws_day_that_is_long_past_or_far_away_is_asked_about(table: Table, on: Days) -> None:
+    sent = table.sent()
+    for wrong, says in ((day(-18_264), "fifty years ago"), (day(3_654), "that far ahead")):
+        with pytest.raises(Refused, match=says) as no:
+            table.promised(sent, wrong, **LAW)
+        assert no.value.field == "due_on"
+    with pytest.raises(Refused, match="Answer first"):
+        table.promised(sent, day(9))
+
+
+def test_whoever_sent_it_names_a_laws_promise_and_the_page_says_who_did(table: Table, on: Days) -> None:
+    sent, lu = table.sent(), cast.browser(table.everybody.lu)
+    table.answered(sent)
+    said = {"owner": "The office", "measure": "A key for all", "budget": "none", "due_on": day(5).isoformat()}
+    page = lu.post(f"{sent.get_absolute_url()}commit", said | {"source": "answer"}).content.decode()
+    assert "Only the body itself promises in its answer" in page
+    assert lu.post(f"{sent.get_absolute_url()}commit", said | LAW).status_code == 303
+    promise = Commitment.objects.get()
+    assert promise.said_by == table.everybody.peers
+    assert "</bdi> says so" in Client().get(sent.get_absolute_url()).content.decode()
+    (record,) = records("commitment.made")
+    assert (record["actor"], record["facts"]["organisation"]) == ("organisation", table.everybody.peers.code)
+    sent.refresh_from_db()
+    assert (sent.is_promised, sent.done_by, sent.undone_by) == (False, day(30), day(5)), "I-03 is not theirs to move"
+    told = [str(telling.event_words(one)) for one in figures.public_events(table.body, day(0), 9)]
+    assert any("The peers says that it is promised by" in one for one in told)
+    others = make.recognised("The others")
+    with pytest.raises(Denied):
+        actions.commit(make.somebody(Role.ORG_STEWARD, others).actor, sent, **said | LAW | {"due_on": day(5)},
+                       language="en")  # fmt: skip
 
 
 SAID = st.lists(
@@ -208,6 +266,7 @@ def test_the_database_finds_what_is_open_and_what_peers_can_check_as_the_course_
 ) -> None:
     with transaction.atomic():
         sent = table.sent()
+        table.answered(sent)
         by = {"said_by": table.body.organisation, "owner": "", "budget": "", "language": "en", "source": "answer"}
         promises = [
             sent.commitments.create(said_on=day(n), due_on=day(n + 30), measure="It", **by) for n in promised_on

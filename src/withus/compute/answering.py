@@ -105,6 +105,8 @@ class Promise:
     due_on: date
     deliveries: tuple[Delivery, ...] = ()
     code: str = ""
+    is_of_answer: bool = True  # else it stands in a law, a strategy or a declaration, whatever the answer is
+    is_of_body: bool = True  # else those named it who sent the recommendation
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ class Part:
     deliveries: tuple[Delivery, ...] = ()
     before: State | None = None  # what peers found wrong with the whole before this was promised
     code: str = ""
+    holds: bool = True  # what an answer promises does while the body's last answer is a yes; what a law does, always
 
     @property
     def delivered_on(self) -> date | None:
@@ -134,7 +137,7 @@ class Part:
     @property
     def is_open(self) -> bool:
         """Whether the body's word comes next: it never said that it is done, or peers looked and did not confirm."""
-        return not self.waits_for_check and self.verdict is not State.CONFIRMED
+        return self.holds and not self.waits_for_check and self.verdict is not State.CONFIRMED
 
     @property
     def is_kept(self) -> bool:
@@ -219,7 +222,7 @@ class Course:
         if self.sent_on is None:
             return Standing()
         last = self.responses[-1] if self.responses else None
-        parts = self.parts()
+        parts = [one for one in self.parts() if one.holds]
         said = [one.delivered_on for one in parts if one.delivered_on]
         return Standing(
             acknowledge_by=self.clock.acknowledge_by(self.sent_on),
@@ -232,7 +235,7 @@ class Course:
             is_promised=bool(self.promised_by),
             done_by=self.done_by(),
             undone_by=self._undone_by(parts),
-            delivered_on=max(said) if len(said) == len(parts) else None,
+            delivered_on=max(said) if said and len(said) == len(parts) else None,
             verdict=combined(one.verdict for one in parts),
         )
 
@@ -279,21 +282,25 @@ class Course:
 
         So neither a yes without a day nor a later promise beside an older one is a way around I-03.
         """
-        if not self.responses or self.responses[-1].outcome not in YES:
+        if not self._is_yes():
             return None
         return min(self.promised_by) if self.promised_by else self.clock.reply_by(self.responses[-1].said_on)
 
     @property
     def promised_by(self) -> tuple[date, ...]:
-        """The days of the promises that were made in time: one that is made later moves nothing that has to be done."""
+        """The days of the promises that were made in time: one that is made later moves nothing that has to be done.
+
+        Nor does one that others than the body name, or one whose day had passed: I-03 asks about what was accepted.
+        """
         last = self.clock.reply_by(self.responses[-1].said_on) if self.responses else date.max
-        return tuple(one.due_on for one in self.promises if one.said_on <= last)
+        found = (one for one in self.promises if one.is_of_body and (self._holds(one) or not self.responses))
+        return tuple(one.due_on for one in found if one.said_on <= min(last, one.due_on))
 
     def parts(self) -> tuple[Part, ...]:
-        """What has to be done: each promise by itself, or the whole where nothing is promised."""
-        if not self.promises:
-            return (Part(self.done_by(), self.deliveries),)
-        return tuple(self._part(one) for one in self.promises)
+        """What has to be done: each promise by itself, or the whole where nothing is promised that holds."""
+        found = tuple(self._part(one) for one in self.promises)
+        whole = Part(self.done_by(), self._said_of_all(), holds=self._is_yes())
+        return found if any(one.holds for one in found) else (*found, whole)
 
     def _part(self, promise: Promise) -> Part:
         """A promise with what was said of it.
@@ -301,19 +308,30 @@ class Course:
         "Done", said of the whole, holds for each promise made up to that day. What peers found wrong with it stays with
         each that is made later, until they check that one: else a new promise would lift a dispute.
         """
-        said = tuple(one for one in self.deliveries if one.said_on >= promise.said_on)
-        before = _found(one for one in self.deliveries if one.said_on < promise.said_on)
+        of_all = self._said_of_all()
+        said = tuple(one for one in of_all if one.said_on >= promise.said_on)
+        before = _found(one for one in of_all if one.said_on < promise.said_on)
         return Part(
-            promise.due_on if self.promised_by else self.done_by() or promise.due_on,
+            promise.due_on if self.promised_by else min(promise.due_on, self.done_by() or promise.due_on),
             (*said, *promise.deliveries),
             before if before in {State.DISPUTED, State.PARTLY} else None,
             promise.code,
+            self._holds(promise),
         )
 
+    def _holds(self, promise: Promise) -> bool:
+        """Whether it has to be kept; what was promised before the body's first answer was not promised in it."""
+        return not promise.is_of_answer or (self._is_yes() and promise.said_on >= self.responses[0].said_on)
+
+    def _is_yes(self) -> bool:
+        return bool(self.responses) and self.responses[-1].outcome in YES
+
+    def _said_of_all(self) -> tuple[Delivery, ...]:
+        """ "Done", said of the whole since the body's first answer: before that nobody had said that it would be."""
+        return tuple(one for one in self.deliveries if self.responses and one.said_on >= self.responses[0].said_on)
+
     def _undone_by(self, parts: Iterable[Part]) -> date | None:
-        """The first day by which something of a yes has to be done that is not."""
-        if self.done_by() is None:
-            return None
+        """The first day by which something has to be done that is not: of a yes, or of what a law promises."""
         return min((one.due_on for one in parts if one.due_on and not one.is_kept), default=None)
 
     def _still_until(self) -> date | None:

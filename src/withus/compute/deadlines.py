@@ -109,11 +109,16 @@ def pause(question: Question, calendar: Calendar) -> int:
 def moved(due: date, calendar: Calendar, *events: Extension | Question) -> date:
     """The deadline after extensions and questions; never earlier than before them, in whatever order they are told.
 
+    A day that is not worked on moves to the next working day, as every deadline does (Article 3(4)).
+
     An open question moves it by the most that it can, so that the day depends on what was said and not on who looks
     when; an answer to it can only bring it nearer again.
     """
     for event in sorted(events, key=_when):
-        due = max(due, event.until) if isinstance(event, Extension) else calendar.later(due, pause(event, calendar))
+        if isinstance(event, Extension):
+            due = max(due, calendar.from_then_on(event.until))
+        else:
+            due = calendar.later(due, pause(event, calendar))
     return due
 
 

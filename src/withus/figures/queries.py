@@ -2,11 +2,11 @@
 
 import datetime
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 
 from withus.compute import answering, involvement, rates
 from withus.compute.answering import State
@@ -17,11 +17,12 @@ from withus.deliberation.queries import public_answered
 from withus.figures import table
 from withus.figures.times import Time, public_times
 from withus.pay.models import Rate as PayRate
+from withus.people.models import Organisation
 from withus.people.queries import public_recognised_codes
 from withus.processes.board.models import Terms
 from withus.processes.board.queries import public_terms as public_board_terms
 from withus.processes.models import Body, Phase, PhaseKind
-from withus.recommendations.letters.models import IN_DOUBT, TakeOver
+from withus.recommendations.letters.models import Joined, TakeOver
 from withus.recommendations.letters.queries import public_joined
 from withus.recommendations.models import (
     Commitment,
@@ -35,8 +36,10 @@ from withus.recommendations.models import (
     Verification,
 )
 from withus.recommendations.queries import public_checks, public_open_promises, public_terms
+from withus.recommendations.queries import public_promises as public_held
 
 SILENT_SHOWN = 5
+DISOWNED = "disowned"  # an answer that was not the body's, as the host found
 DEPENDENT = "dependent"  # the word of a check that cannot confirm alone
 _YES = sorted(one.value for one in answering.YES)
 _CONFIRMED, _DISPUTED = State.CONFIRMED.value, State.DISPUTED.value
@@ -122,7 +125,7 @@ def public_lines(body: Body) -> Iterator[Recommendation]:
 
 def public_signers(body: Body) -> dict[int, int | None]:
     """How many wrote and signed the last answer to each recommendation that has one, by its row."""
-    answers = Response.objects.filter(recommendation__body=body, corrects=None).order_by("id")
+    answers = Response.objects.filter(recommendation__body=body, corrects=None, disowned_by=None).order_by("id")
     return dict(answers.values_list("recommendation", "signers"))
 
 
@@ -211,7 +214,7 @@ def public_record(body: Body) -> Record:
         promises_overdue=counts.promises_overdue,
         unheard=counts.unheard,
         asked_own_view=public_asked_own_view(body, day, recognised),
-        is_contested=joined is not None and joined.joined() in IN_DOUBT,
+        is_contested=joined is not None and joined.joined() == Joined.CONTESTED,
         is_closed=hasattr(body, "end"),
     )
     times = public_times(body, day, public_terms(body))
@@ -251,7 +254,8 @@ def _said(body: Body, most: int) -> Iterator[Event]:
     answers = Response.objects.filter(recommendation__body=body, corrects=None).select_related("recommendation")
     for response in answers.order_by("-said_on", "-id")[:most]:
         mark = f"{response.code}.answered"
-        yield Event(response.said_on, mark, "answered", response.recommendation, word=response.outcome)
+        word = DISOWNED if response.disowned_by_id else response.outcome
+        yield Event(response.said_on, mark, "answered", response.recommendation, word=word)
     deliveries = Delivery.objects.filter(recommendation__body=body).select_related("recommendation", "commitment")
     for delivery in deliveries.order_by("-said_on", "-id")[:most]:
         mark, promise = f"{delivery.code}.delivered", delivery.commitment
@@ -276,10 +280,11 @@ def _on_the_way(body: Body, most: int) -> Iterator[Event]:
     for longer in extensions[:most]:
         of = longer.recommendation
         yield Event(longer.said_on, f"{of.code}.extended", "extended", of, until=longer.until)
-    promises = Commitment.objects.filter(**about).select_related("recommendation").order_by("-said_on", "-id")
-    for promise in promises[:most]:
-        mark = f"{promise.code}.promised"
-        yield Event(promise.said_on, mark, "promised", promise.recommendation, promise=promise, until=promise.due_on)
+    promises = Commitment.objects.filter(**about).select_related("recommendation", "said_by")
+    for promise in promises.order_by("-said_on", "-id")[:most]:
+        word, by = promise.source, promise.said_by.name
+        more: dict[str, Any] = {"promise": promise, "until": promise.due_on}
+        yield Event(promise.said_on, f"{promise.code}.promised", "promised", promise.recommendation, by, word, **more)
     against = Dissent.objects.filter(response__recommendation__body=body)
     against = against.select_related("organisation", "response__recommendation").order_by("-said_on", "-id")
     for dissent in against[:most]:
@@ -292,9 +297,11 @@ def _broken(body: Body, day: datetime.date, most: int) -> Iterator[Event]:
     of_it = Q(commitment=OuterRef("pk")) | Q(commitment__isnull=True, said_on__gte=OuterRef("said_on"))
     said = Delivery.objects.filter(of_it, recommendation=OuterRef("recommendation"))
     done = said.filter(said_on__lte=OuterRef("due_on"))
-    promises = Commitment.objects.filter(~Exists(done), recommendation__body=body, due_on__lt=day)
-    for promise in promises.select_related("recommendation").order_by("-due_on", "-id")[:most]:
-        yield _past(promise.recommendation, promise.due_on, f"{promise.code}.broken", "broken")
+    promises = public_held().filter(~Exists(done), recommendation__body=body, due_on__lt=day)
+    newest = (Greatest("due_on", "said_on").desc(), "-id")
+    for promise in promises.select_related("recommendation").order_by(*newest)[:most]:
+        broken = _past(promise.recommendation, promise.due_on, f"{promise.code}.broken", "broken")
+        yield replace(broken, day=max(broken.day, promise.said_on))  # a law's day may have passed before it was named
     done = Delivery.objects.filter(recommendation=OuterRef("pk"), said_on__lte=OuterRef("done_by"))
     unnamed = _of(body).filter(~Exists(done), outcome__in=_YES, is_promised=False, done_by__lt=day)
     for one in unnamed.order_by("-done_by", "-id")[:most]:
@@ -320,8 +327,9 @@ def _silences(body: Body, day: datetime.date, most: int) -> Iterator[Event]:
     for one in _of(body).filter(late, due_on__lt=day).order_by("-due_on", "-id")[:most]:
         assert one.due_on
         yield _silence(one, one.due_on)
-    later = Response.objects.filter(recommendation=OuterRef("recommendation"), corrects=None, pk__gt=OuterRef("pk"))
-    put_off = Response.objects.filter(recommendation__body=body, corrects=None, outcome=Outcome.DEFERRED)
+    own = Response.objects.filter(corrects=None, disowned_by=None)
+    later = own.filter(recommendation=OuterRef("recommendation"), pk__gt=OuterRef("pk"))
+    put_off = own.filter(recommendation__body=body, outcome=Outcome.DEFERRED)
     put_off = put_off.filter(~Exists(later.filter(said_on__lte=OuterRef("review_on"))), review_on__lt=day)
     for response in put_off.select_related("recommendation").order_by("-review_on", "-id")[:most]:
         assert response.review_on
@@ -335,8 +343,21 @@ def _silence(of: Recommendation, due: datetime.date) -> Event:
 def public_owed(body: Body) -> QuerySet[Recommendation]:
     """Those whose clock runs, and those that have to be done by a day that no promise names."""
     unnamed = Q(outcome__in=_YES, done_by__isnull=False, is_promised=False, delivered_on__isnull=True)
-    found = Recommendation.objects.filter(body=body).only("code", "text", "owed_on", "done_by")
+    found = Recommendation.objects.filter(body=body).only(
+        "code", "text", "acknowledge_by", "was_heard", "outcome", "owed_on", "done_by"
+    )
     return found.filter(Q(owed_on__isnull=False) | unnamed).order_by("owed_on", "done_by", "id")
+
+
+def public_owed_to(organisation: Organisation) -> QuerySet[Recommendation]:
+    """Those that the organisation sent and that wait for an answer."""
+    return Recommendation.objects.filter(organisation=organisation, owed_on__isnull=False).order_by("owed_on", "id")
+
+
+def public_asked(organisation: Organisation) -> QuerySet[Question]:
+    """The questions back that the organisation has not answered."""
+    found = Question.objects.filter(answered_on__isnull=True, recommendation__organisation=organisation)
+    return found.select_related("recommendation").order_by("id")
 
 
 def public_promises(body: Body) -> QuerySet[Commitment]:

@@ -16,9 +16,10 @@ from withus.compute.deadlines import Counting
 from withus.compute.rates import Quarter, Rate
 from withus.compute.sentences import one_line
 from withus.figures.charts import Chart
-from withus.figures.queries import DEPENDENT, Event, Record
+from withus.figures.queries import DEPENDENT, DISOWNED, Event, Record
 from withus.figures.table import TOLD_WITHIN
 from withus.figures.times import LABEL, Source, Time
+from withus.recommendations.models import Commitment
 from withus.web.language import apart, in_digits, written_day, written_number, written_percent
 
 Words = str | Promise
@@ -89,15 +90,7 @@ _SAYS: dict[tuple[Source, bool], Words] = {  # and whether the same says so of w
 
 def deadline(times: Iterable[Time]) -> str:
     """By when answers are due or were, who says so, and how much more time there can be or was."""
-    found = list(times)
-    says = reduce(lambda one, other: gettext("%(one)s; %(other)s") % {"one": one, "other": other}, map(_said, found))
-    more = max(one.more for one in found)
-    if not more:
-        return says
-    later = ngettext(
-        "up to %(days)s day more with a public reason", "up to %(days)s days more with a public reason", more
-    )
-    return gettext("%(one)s; %(other)s") % {"one": says, "other": later % {"days": written_number(more)}}
+    return reduce(lambda one, other: gettext("%(one)s; %(other)s") % {"one": one, "other": other}, map(_said, times))
 
 
 def _said(time: Time) -> str:
@@ -119,7 +112,13 @@ def _days(time: Time) -> str:
         words = ngettext("within %(least)s to %(days)s working day", "within %(least)s to %(days)s working days", most)
     else:
         words = ngettext("within %(least)s to %(days)s day", "within %(least)s to %(days)s days", most)
-    return words % {"least": written_number(time.least), "days": written_number(most)}
+    says = words % {"least": written_number(time.least), "days": written_number(most)}
+    if not time.more:
+        return says
+    later = ngettext(
+        "up to %(days)s day more with a public reason", "up to %(days)s days more with a public reason", time.more
+    )
+    return gettext("%(one)s (%(other)s)") % {"one": says, "other": later % {"days": written_number(time.more)}}
 
 
 def deadlines(record: Record) -> dict[str, str]:
@@ -222,6 +221,7 @@ _ANSWERS: dict[str, Words] = {
     Outcome.REJECTED: _("The answer is: rejected"),
     Outcome.DEFERRED: _("The answer is: put off"),
     Outcome.TRANSFERRED: _("The answer is: passed on"),
+    DISOWNED: _("Somebody answered who was not this body, as this house found"),
 }
 _CHECKS: dict[str, Words] = {
     State.CONFIRMED: _("%(by)s checked: yes, it is done"),
@@ -251,6 +251,10 @@ def event_words(event: Event) -> str:
         return str(_ANSWERS[event.word])
     if event.kind == "checked":
         return str(_CHECKS[event.word]) % {"by": event.by}
+    if event.kind == "promised" and event.word != Commitment.Source.ANSWER:
+        says = gettext("%(by)s says that it is promised by %(until)s: %(where)s")
+        where = str(Commitment.Source(event.word).label)
+        return says % {"by": event.by, "until": written_day(event.until or event.day), "where": where}
     about = {"by": event.by, "until": written_day(event.until) if event.until else ""}
     return str(_EVENTS[event.kind]) % about
 

@@ -17,4 +17,5 @@ urlpatterns = [
     path("bodies/", views.bodies, name="bodies"),
     path("bodies/data-dictionary", views.data_dictionary, name="data_dictionary"),
     path("bodies/<slug:code>/", include(_BODY)),
+    path("organisations/<slug:code>/deadlines.ics", views.peers_ics, name="peers_ics"),
 ]

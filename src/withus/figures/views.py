@@ -9,16 +9,19 @@ from django.utils.cache import patch_vary_headers
 
 from withus.core import clock
 from withus.figures import data, queries, telling
-from withus.figures.calendar import ics
+from withus.figures.calendar import ics, of_body, of_peers
 from withus.figures.feed import rss
 from withus.figures.table import public_formal_seats
 from withus.pay.queries import public_hours
+from withus.people.models import OrganisationKind
+from withus.people.queries import public_organisations
 from withus.policy.rules import Action, decide
 from withus.processes.board.queries import public_board
 from withus.processes.models import Body
 from withus.processes.queries import public_bodies, public_processes, public_services
 from withus.recommendations.letters.queries import standing
 from withus.recommendations.models import Recommendation
+from withus.recommendations.queries import public_to_check
 from withus.recommendations.wording import Line
 from withus.web.requests import Request
 
@@ -83,7 +86,18 @@ def deadlines_ics(request: Request, code: str) -> HttpResponse:
     """Deadlines that run, and promises, as a calendar."""
     found = _body(code)
     owed, promises = queries.public_owed(found).iterator(2000), queries.public_promises(found).iterator(2000)
-    made = ics(found, clock.today(found.time_zone), owed, promises, request.build_absolute_uri)
+    whole = request.build_absolute_uri
+    made = ics(found.organisation.name, clock.today(found.time_zone), of_body(owed, promises, whole), whole)
+    return _spoken(made, "text/calendar; charset=utf-8")
+
+
+def peers_ics(request: Request, code: str) -> HttpResponse:
+    """What a peer organisation waits for, and what waits for it, as a calendar."""
+    found = get_object_or_404(public_organisations(), code=code, kind=OrganisationKind.PEER)
+    whole = request.build_absolute_uri
+    owed, asked = queries.public_owed_to(found).iterator(2000), queries.public_asked(found).iterator(2000)
+    done = public_to_check(found).select_related("recommendation").order_by("id").iterator(2000)
+    made = ics(found.name, clock.today(), of_peers(owed, asked, done, whole), whole)
     return _spoken(made, "text/calendar; charset=utf-8")
 
 

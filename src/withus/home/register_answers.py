@@ -73,6 +73,7 @@ ANSWERS = Section(
             "corrects": _("Beside which answer it stands."),
             "outcome": _OUTCOME, "reason": _REASON, "language": LANGUAGE, "review_on": _REVIEW,
             "passed_to": _PASSED_TO, "transferred_to": _PASSED_ON, "signers": _SIGNERS, "said_on": DAY,
+            "disowned_by": _("With which word this house said that whoever gave it was not the body."),
         }),
         "Draft": Kept(_("An answer that waits for a signature."), RECORD, _("Until it is signed and sent."), {
             "id": ROW, "recommendation": _WHICH, "outcome": _OUTCOME, "reason": _REASON, "language": LANGUAGE,

@@ -11,6 +11,7 @@ from withus.policy.who import (
     NOT_FOR_IT,
     OFFICE,
     ONLY_ASKED,
+    ONLY_BOTH_SIDES,
     ONLY_DUTY_BEARERS,
     ONLY_EDITORS,
     ONLY_INSTANCE,
@@ -174,7 +175,13 @@ LINES: dict[Action, Line] = {
         _("Sign and send the answer, with reasons"), (Role.DUTY_BEARER,), signing, LOG, ONLY_DUTY_BEARERS
     ),
     Action.CORRECT: Line(_("Put better words beside an answer"), (Role.DUTY_BEARER,), signing, LOG, ONLY_DUTY_BEARERS),
-    Action.COMMIT: Line(_("Promise who does what by when"), (Role.DUTY_BEARER,), signing, LOG, ONLY_DUTY_BEARERS),
+    Action.COMMIT: Line(
+        _("Promise who does what by when; whoever sent it only names what a law, strategy or declaration promises"),
+        (Role.DUTY_BEARER, *EDITORS),
+        either(signing, speaking_for_its_sender),
+        LOG,
+        ONLY_BOTH_SIDES,
+    ),
     Action.DELIVER: Line(_("Say that it is done"), (Role.DUTY_BEARER,), signing, LOG, ONLY_DUTY_BEARERS),
     # letters
     Action.CITE: Line(

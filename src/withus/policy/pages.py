@@ -97,6 +97,7 @@ PAGES: dict[str, tuple[Role, ...]] = {
     # figures
     "feed_rss": EVERYBODY,
     "deadlines_ics": EVERYBODY,
+    "peers_ics": EVERYBODY,
     "data_csv": EVERYBODY,
     "data_json": EVERYBODY,
     "data_dictionary": EVERYBODY,

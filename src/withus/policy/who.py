@@ -270,6 +270,10 @@ ONLY_THE_BODY = _(
 ONLY_DUTY_BEARERS = _(
     "Only a duty bearer of this body can sign an answer. If your term has ended, ask its secretary for a new card."
 )
+ONLY_BOTH_SIDES = _(
+    "Only a duty bearer of this body, and those who speak for the organisation that sent this, can do this. "
+    "If your term has ended, ask for a new card."
+)
 ONLY_OFFICES = _(
     "Only those who hold a role of this organisation can hand it over. If your term has ended, ask for a new card."
 )

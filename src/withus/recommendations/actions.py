@@ -6,7 +6,6 @@ from typing import Any
 from django.utils.translation import gettext
 
 from withus.acting import Record, acting, only_once, only_telling
-from withus.compute.answering import YES
 from withus.compute.reasons import OF_A_REASON
 from withus.core import clock, codes, erasure
 from withus.core.errors import Refused, all_at_once, only_if
@@ -41,6 +40,7 @@ from withus.recommendations.conditions import (
     only_what_can_be_checked,
     only_what_is_open,
     only_while_running,
+    only_who_can_promise,
 )
 from withus.recommendations.models import (
     Acknowledgement,
@@ -190,7 +190,7 @@ def verify(
 def dissent(actor: Actor, recommendation: Recommendation, *, words: str, language: str) -> Dissent:
     """Puts the organisation's dissent beside the last answer, where it stays. Raises Refused, Denied."""
     with acting(actor, Action.DISSENT, recommendation) as record:
-        response = Response.objects.filter(recommendation=recommendation, corrects=None).last()
+        response = Response.objects.filter(recommendation=recommendation, corrects=None, disowned_by=None).last()
         if response is None:
             raise Refused(gettext("There is no answer yet that you could disagree with."))
         only_telling(AGAINST, words=words)
@@ -357,26 +357,24 @@ def commit(
     source: str = Commitment.Source.ANSWER,
     source_words: str = "",
 ) -> Commitment:
-    """Promises who does what by when with which money; or names a promise that a law or declaration holds already.
+    """Promises who does what by when with which money; or names a promise that a law, strategy or declaration holds.
 
-    Raises Refused, Denied.
+    Such a one holds whatever the answer is; whoever sent the recommendation can name it too. Raises Refused, Denied.
     """
     with acting(actor, Action.COMMIT, recommendation) as record:
-        course, day = queries.public_course(recommendation), recommendation.today()
-        if source == Commitment.Source.ANSWER and (not course.responses or course.responses[-1].outcome not in YES):
-            raise Refused(gettext("Answer first that it is accepted, whole or in part. Then say what will be done."))
+        day, said_by = recommendation.today(), only_who_can_promise(actor, recommendation, source)
         with all_at_once() as check:
             check(only_telling, MEASURE, measure=measure)
-            check(only_in_our_time, due_on, day)
+            check(only_in_our_time, due_on, day, source)
             check(only_another_day_than_done, recommendation, day)
             where = gettext("Say which law, strategy or declaration it is, and where it says so.")
             check(only_if, source == Commitment.Source.ANSWER or bool(source_words), where, "source_words")
         promise = {"owner": owner, "measure": measure, "due_on": due_on, "budget": budget}
         promise |= {"source": source, "source_words": source_words}
         only_once(recommendation.commitments.filter(**promise))
-        by = {"said_by": recommendation.body.organisation, "said_on": day, "language": language}
+        by = {"said_by": said_by, "said_on": day, "language": language}
         made = Commitment.objects.create(recommendation=recommendation, **promise, **by)
-        _say(record, made, recommendation, BODY)
+        _say(record, made, recommendation, BODY if said_by == recommendation.body.organisation else ORGANISATION)
     return made
 
 
@@ -388,9 +386,6 @@ def deliver(
     This is the first key; peers turn the second. Raises Refused, Denied.
     """
     with acting(actor, Action.DELIVER, recommendation) as record:
-        course = queries.public_course(recommendation)
-        if not course.responses or course.responses[-1].outcome not in YES:
-            raise Refused(gettext("Only what was accepted, whole or in part, can be done. Answer first."))
         commitment = only_what_is_open(recommendation, commitment)
         only_telling(DONE, words=words)
         said = {"words": words, "language": language, "said_on": recommendation.today()}

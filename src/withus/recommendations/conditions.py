@@ -11,7 +11,7 @@ from withus.compute.reasons import OF_A_REASON, says_enough
 from withus.core.errors import Refused, all_at_once
 from withus.pay.models import MOST_MINUTES
 from withus.people.models import Organisation
-from withus.policy.facts import Actor
+from withus.policy.facts import Actor, Role
 from withus.processes.models import Body
 from withus.recommendations import queries
 from withus.recommendations.models import Commitment, Delivery, Draft, Recommendation, Serving
@@ -33,6 +33,7 @@ DONE = _("Say what was done, where and since when, in a sentence or more.")
 LONGEST_DEFERRAL = datetime.timedelta(days=366)
 TIME_TO_TELL = datetime.timedelta(days=28)  # that a letter has arrived: else its clock could have run out unseen
 LONGEST_PROMISE = datetime.timedelta(days=3653)  # ten years
+OLDEST_PROMISE = datetime.timedelta(days=18263)  # fifty years: of a law, a strategy or a declaration
 
 
 def only_for_whom_one_speaks(actor: Actor, organisation: Organisation) -> None:
@@ -83,10 +84,28 @@ def only_as_long_as_allowed(recommendation: Recommendation, course: Course, unti
         raise Refused(advice % {"due": written_day(allowed[0]), "last": written_day(allowed[1])}, "until")
 
 
-def only_in_our_time(due_on: datetime.date, day: datetime.date) -> None:
-    """Raises Refused for a promise until a day that has passed, or that nobody will wait for."""
-    if due_on < day:
+def only_who_can_promise(actor: Actor, recommendation: Recommendation, source: str) -> Organisation:
+    """Who says it: the body; or whoever sent it, of what a law, strategy or declaration promises. Raises Refused."""
+    only_once_sent(recommendation)
+    body, is_of_answer = recommendation.body, source == Commitment.Source.ANSWER
+    if not actor.is_system and body.code not in actor.organisations(Role.DUTY_BEARER):
+        if is_of_answer:
+            advice = gettext(
+                "Only the body itself promises in its answer. You can name what a law, strategy or declaration says."
+            )
+            raise Refused(advice, "source")
+        return recommendation.organisation
+    if is_of_answer and queries.public_course(recommendation).done_by() is None:
+        raise Refused(gettext("Answer first that it is accepted, whole or in part. Then say what will be done."))
+    return body.organisation
+
+
+def only_in_our_time(due_on: datetime.date, day: datetime.date, source: str) -> None:
+    """Raises Refused for a promise until a day that nobody will wait for, or that has passed; a law's may have."""
+    if source == Commitment.Source.ANSWER and due_on < day:
         raise Refused(gettext("This day has passed. Choose one from today on."), "due_on")
+    if due_on < day - OLDEST_PROMISE:
+        raise Refused(gettext("That is more than fifty years ago. Look at the day of the promise once more."), "due_on")
     if due_on > day + LONGEST_PROMISE:
         advice = gettext("Nobody can check that far ahead. Choose a day until %(last)s, and promise the first step.")
         raise Refused(advice % {"last": written_day(day + LONGEST_PROMISE)}, "due_on")
@@ -160,6 +179,12 @@ def only_what_is_open(recommendation: Recommendation, named: Commitment | None) 
     found = queries.public_whole().get(pk=recommendation.pk)
     parts = found.course().parts()
     open_ones = found.open_promises()
+    if not any(part.holds for part in parts):
+        raise Refused(
+            gettext(
+                "Only what was accepted, or what a law, strategy or declaration promises, can be done. Answer first."
+            )
+        )
     if not any(part.is_open for part in parts):
         if any(part.waits_for_check for part in parts):
             raise Refused(gettext("You said so already. Now peers check it."))
@@ -208,4 +233,4 @@ def only_pay_that_was_agreed(organisation: Organisation, payer: Organisation | N
 def only_another_day_than_done(recommendation: Recommendation, day: datetime.date) -> None:
     """Raises Refused for a promise on the day on which all was said to be done: days alone say what came first."""
     if recommendation.deliveries.filter(commitment=None, said_on=day).exists():
-        raise Refused(gettext("You said today that all of it is done. What you promise beside it, say tomorrow."))
+        raise Refused(gettext("All of it was said to be done today. What is promised beside it, say tomorrow."))

@@ -3,11 +3,12 @@
 Of what waits only the days are read, however much it is; the texts of a task once a page shows it.
 """
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -93,16 +94,25 @@ def _answers(theirs: QuerySet[Recommendation]) -> Iterator[Place]:
 
 
 def _promises(theirs: QuerySet[Recommendation]) -> Iterator[Place]:
-    undone = theirs.filter(done_by__isnull=False, delivered_on__isnull=True)
-    never_said = queries.public_open_promises().filter(recommendation__in=undone, was_said=False)
-    for one, due_on in never_said.values_list("recommendation", "due_on"):
-        yield Place(due_on, None, (one, _DELIVER))
-    for one, done_by in undone.filter(commitments__isnull=True).values_list("pk", "done_by"):
+    columns = ("recommendation", "recommendation__is_promised", "recommendation__done_by")
+    never_said = queries.public_open_promises().filter(recommendation__in=theirs, was_said=False)
+    for one, is_promised, done_by, due_on in never_said.values_list(*columns, "due_on"):
+        yield Place(_day(is_promised, done_by, due_on), None, (one, _DELIVER))
+    held = queries.public_promises().filter(recommendation=OuterRef("pk"))
+    undone = theirs.filter(~Exists(held), done_by__isnull=False, delivered_on__isnull=True)
+    for one, done_by in undone.values_list("pk", "done_by"):
         yield Place(done_by, None, (one, _COMMIT))
     refuted = queries.public_last_deliveries().filter(recommendation__in=theirs.filter(verdict=State.DISPUTED.value))
     refuted = refuted.filter(verifications__verdict=Verdict.DISPUTED.value).distinct()
-    for one, said_on in refuted.values_list("recommendation", "said_on"):
-        yield Place(None, said_on, (one, _AGAIN))
+    for one, is_promised, done_by, due_on, said_on in refuted.values_list(*columns, "commitment__due_on", "said_on"):
+        yield Place(_day(is_promised, done_by, due_on), said_on, (one, _AGAIN))
+
+
+def _day(is_promised: bool, done_by: datetime.date | None, due_on: datetime.date | None) -> datetime.date | None:
+    """By when the body has to do it, as `Part.due_on`: a promise made too late moves nothing that has to be done."""
+    if due_on is None or done_by is None:
+        return due_on or done_by
+    return due_on if is_promised else min(due_on, done_by)
 
 
 def _left_by_the_closed(actor: Actor) -> Iterator[Task]:
@@ -147,12 +157,7 @@ def _waits_for_peers(actor: Actor) -> Iterator[Place]:
 
 def _checks(organisation: Organisation) -> Iterator[Place]:
     """What bodies call done and this organisation has not checked: what it asked for itself, and what others did."""
-    seen = Verification.objects.filter(organisation=organisation).values("delivery")
-    checks = queries.public_checks().filter(delivery=OuterRef("pk"))
-    counts = checks.filter(~Q(verdict=Verdict.CONFIRMED.value) | Q(is_paid=True, is_independent=True))
-    open_now = Q(recommendation__organisation=organisation) | ~Exists(counts)
-    last = queries.public_last_deliveries().filter(open_now).exclude(pk__in=seen)
-    waiting = list(last.values_list("recommendation", "said_on"))
+    waiting = list(queries.public_to_check(organisation).values_list("recommendation", "said_on"))
     if waiting:
         minutes, rates = _usual_minutes(), _rates_for_checks(organisation)
         what = _("Check whether it is done")

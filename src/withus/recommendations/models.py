@@ -134,7 +134,7 @@ class Recommendation(models.Model):
             acknowledged_on=self.acknowledgement.said_on if hasattr(self, "acknowledgement") else None,
             question=Asked(question.asked_on, question.answered_on) if question else None,
             extensions=tuple(MoreTime(one.said_on, one.until) for one in self.extensions.all()),
-            responses=tuple(one.fact() for one in self.answers()),
+            responses=tuple(one.fact() for one in self.answers() if one.disowned_by_id is None),
             promises=tuple(one.fact(said) for one in self.commitments.all()),
             deliveries=tuple(one.fact() for one in said if one.commitment_id is None),
         )
@@ -142,9 +142,8 @@ class Recommendation(models.Model):
     def standing(self) -> Standing:
         """The dates that say where it stands, as they are kept beside it."""
         kept = {name: getattr(self, name) for name in STANDING}
-        outcome, verdict = self.outcome, self.verdict
-        kept |= {"outcome": answering.Outcome(outcome) if outcome else None}
-        return Standing(**kept | {"verdict": State(verdict) if verdict else None})
+        kept |= {"outcome": answering.Outcome(self.outcome) if self.outcome else None}
+        return Standing(**kept | {"verdict": State(self.verdict) if self.verdict else None})
 
     def settle(self, standing: Standing) -> None:
         """Takes over the dates that follow from its course."""
@@ -252,6 +251,7 @@ class Response(models.Model):
     passed_to = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="passed_on_here")
     transferred_to = models.CharField(max_length=200, blank=True)  # else to whom, in words
     signers = models.PositiveSmallIntegerField(null=True, blank=True)  # who wrote and signed it; none: not known
+    disowned_by = models.ForeignKey("JoiningWord", models.PROTECT, null=True, blank=True, related_name="disowned")
     said_on = models.DateField()
 
     class Meta:
@@ -277,8 +277,7 @@ class Response(models.Model):
 
 
 class Draft(models.Model):
-    """An answer that was written and not sent yet; nobody outside the body sees it. Whoever changes it takes the
-    countersignature away."""
+    """An answer that was written and not sent yet, for the body alone; a change takes the countersignature away."""
 
     recommendation = models.OneToOneField(Recommendation, models.CASCADE, related_name="draft")
     outcome = models.CharField(max_length=20, choices=Outcome)
@@ -327,7 +326,8 @@ class Commitment(models.Model):
     def fact(self, said: Iterable["Delivery"]) -> answering.Promise:
         """The promise as the clock sees it, with what was said of it alone among all that was said to be done."""
         own = tuple(one.fact() for one in said if one.commitment_id == self.pk)
-        return answering.Promise(self.said_on, self.due_on, own, self.code)
+        of_answer, of_body = self.source == self.Source.ANSWER, self.said_by == self.recommendation.body.organisation
+        return answering.Promise(self.said_on, self.due_on, own, self.code, of_answer, of_body)
 
 
 class Delivery(models.Model):

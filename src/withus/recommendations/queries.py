@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext
 
-from withus.compute.answering import Course
+from withus.compute.answering import YES, Course
 from withus.compute.deadlines import Counting
 from withus.core import clock
 from withus.pay.models import PayLine, Rate, Work
@@ -42,6 +42,8 @@ from withus.recommendations.models import (
 from withus.recommendations.told import TYPES, told, told_answer
 
 _CHUNK = 500
+_SINCE = Q(said_on__gte=F("recommendation__answered_on"))  # the first answer: what was said before is not of it
+OF_A_YES = Q(recommendation__outcome__in=sorted(one.value for one in YES)) & _SINCE
 
 
 @dataclass(frozen=True)
@@ -183,21 +185,37 @@ def public_checks() -> QuerySet[Verification]:
 
 def public_last_deliveries() -> QuerySet[Delivery]:
     """The body's last word on each promise, or on the whole; as `Recommendation.to_check`, of all at once."""
-    promises = Commitment.objects.filter(recommendation=OuterRef("recommendation"))
+    promises = public_promises().filter(recommendation=OuterRef("recommendation"))
     not_yet_alone = promises.filter(deliveries__isnull=True, said_on__lte=OuterRef("said_on"))
     of_today = Q(commitment__isnull=False) | ~Exists(promises) | Exists(not_yet_alone)
-    newest = Delivery.objects.filter(of_today).values("recommendation", "commitment").annotate(last=Max("pk"))
+    holds = OF_A_YES | Q(commitment__in=public_promises())
+    newest = Delivery.objects.filter(of_today, holds).values("recommendation", "commitment").annotate(last=Max("pk"))
     return Delivery.objects.filter(pk__in=newest.values("last"))
+
+
+def public_to_check(organisation: Organisation) -> QuerySet[Delivery]:
+    """What waits for the organisation's check: what it asked for itself, and what others did that nobody confirmed."""
+    seen = Verification.objects.filter(organisation=organisation).values("delivery")
+    checks = public_checks().filter(delivery=OuterRef("pk"))
+    counts = checks.filter(~Q(verdict=Verdict.CONFIRMED.value) | Q(is_paid=True, is_independent=True))
+    open_now = Q(recommendation__organisation=organisation) | ~Exists(counts)
+    return public_last_deliveries().filter(open_now).exclude(pk__in=seen)
+
+
+def public_promises() -> QuerySet[Commitment]:
+    """The promises that have to be kept: of a yes, or of a law, a strategy or a declaration; as `Part.holds`."""
+    return Commitment.objects.filter(~Q(source=Commitment.Source.ANSWER) | OF_A_YES)
 
 
 def public_open_promises() -> QuerySet[Commitment]:
     """The promises of which no "done" was said, or of which peers found last that it is not so."""
     of_it = Q(commitment=OuterRef("pk")) | Q(commitment__isnull=True, said_on__gte=OuterRef("said_on"))
     said = Delivery.objects.filter(of_it, recommendation=OuterRef("recommendation"))
+    said = said.filter(Q(commitment__isnull=False) | OF_A_YES)
     counts = Q(verifications__is_independent=True) | Q(verifications__verdict=Verdict.DISPUTED.value)
     found = Subquery(said.filter(counts).order_by("-pk").values("pk")[:1])
     disputed = Verification.objects.filter(delivery=OuterRef("checked"), verdict=Verdict.DISPUTED.value)
-    promises = Commitment.objects.annotate(checked=found, was_said=Exists(said))
+    promises = public_promises().annotate(checked=found, was_said=Exists(said))
     return promises.filter(Q(was_said=False) | Exists(disputed)).order_by("due_on", "id")
 
 

@@ -62,6 +62,7 @@ def desk(request: Request) -> HttpResponse:
     seen = {"page": page, "stretches": in_stretches(list(page), day), "past": waiting.past(day), "day": day}
     seen |= {"bodies": queries.bodies_of(request.actor), "is_office": request.actor.roles & {*OFFICE}}
     seen |= {"without_page": queries.bodies_to_open(request.actor)}
+    seen |= {"speaking": queries.organisations_that_recommend(request.actor)}
     seen |= {"for_several": len({task.organisation for task in page}) > 1}
     if first := queries.opening_letter(request.actor):
         seen |= {"recommendation": first, "line": wording.Line.of(first), "deeds": wording.deeds(first)}
@@ -173,7 +174,7 @@ def respond(request: Request, code: str) -> HttpResponse:
 def correct(request: Request, code: str) -> HttpResponse:
     """Puts better words beside the last answer."""
     found = _found(code)
-    answer = found.responses.filter(corrects=None).last()
+    answer = found.responses.filter(corrects=None, disowned_by=None).last()
     must(request.actor, Action.CORRECT, found)
     if answer is None:
         raise Http404

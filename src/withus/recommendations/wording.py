@@ -183,9 +183,12 @@ DEEDS: dict[Action, Deed] = {
         _("Put this beside it"),
     ),
     Action.COMMIT: Deed(
-        _("Promise who does what by when"),
-        _("Peers will check it. The promise stays, also when people in office change."),
-        _("Promise this"),
+        _("Promise who does what by when, or name where that is promised"),
+        _(
+            "Peers will check it. The promise stays, also when people in office change. What a law, a strategy or a "
+            "declaration promises has to be kept whatever the answer is; whoever sent this can name it too."
+        ),
+        _("Write this promise down"),
     ),
     Action.DELIVER: Deed(
         _("Say that it is done"),
@@ -223,7 +226,7 @@ def _by_itself(body: Body) -> str:
 
 def sent_on_to(recommendation: Recommendation) -> Body | None:
     """To whom peers can send it next: the body that it was passed on to, else the one in the place of a closed one."""
-    answers = recommendation.answers()
+    answers = [one for one in recommendation.answers() if one.disowned_by_id is None]
     if answers and answers[-1].passed_to:
         return answers[-1].passed_to
     end = getattr(recommendation.body, "end", None)
@@ -370,7 +373,7 @@ def deeds(recommendation: Recommendation, draft: Draft | None = None) -> list[tu
         Action.SEND: draft is not None and draft.signed_on is not None,
         Action.RESPOND: course.is_waiting(),
         Action.COMMIT: True,  # what a law or a declaration promises needs no answer
-        Action.DELIVER: last in YES and any(part.is_open for part in course.parts()),
+        Action.DELIVER: any(part.is_open for part in course.parts()),
         Action.VERIFY: any(part.deliveries for part in course.parts()),
         Action.DISSENT: last is not None and last is not answering.Outcome.ACCEPTED,
         Action.CORRECT: last is not None,

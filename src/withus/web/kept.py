@@ -14,7 +14,7 @@ from withus.web.language import COOKIE, wished
 PAGES = frozenset({
     "start", "help", "about_this_host", "accessibility", "privacy", "methods", "method", "organisations",
     "organisation", "bodies", "body", "processes", "process", "results", "statement", "opinion_map", "log", "entry",
-    "feed_rss", "deadlines_ics", "data_csv", "data_json", "data_dictionary", "poster",
+    "feed_rss", "deadlines_ics", "peers_ics", "data_csv", "data_json", "data_dictionary", "poster",
     "payer", "peers_pay", "pay_line",
 })  # fmt: skip
 MOST, LONGEST = 400, 200_000  # pages in memory; bytes of each, compressed

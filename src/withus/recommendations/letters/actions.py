@@ -21,8 +21,9 @@ from withus.processes.models import Body
 from withus.recommendations.conditions import LAW, REASON, only_for_whom_one_speaks
 from withus.recommendations.letters import queries
 from withus.recommendations.letters.models import SETTLED, Joined, JoiningWord, Norm, TakeOver
-from withus.recommendations.models import Recommendation
+from withus.recommendations.models import Recommendation, Response
 from withus.recommendations.queries import Addressee
+from withus.recommendations.settling import settle
 
 TIME_TO_JOIN = datetime.timedelta(days=30)
 
@@ -139,7 +140,20 @@ def _letter_beside(body: Body, joined: TakeOver, code: str) -> Recommendation:
 def _say_of(record: Record, joined: TakeOver, by: ActorKind, **said: Any) -> None:
     body = joined.body
     made = JoiningWord.objects.create(take_over=joined, said_on=clock.today(body.time_zone), **said)
+    if made.kind == Joined.OUSTED:
+        _disown(made)
     record.told(made.told(), by=by, body=body.code)
+
+
+def _disown(word: JoiningWord) -> None:
+    """What those answered who were not the body is no answer: the clocks run on as if nobody had said it."""
+    joined = word.take_over
+    held = {one.pk: one for one in Recommendation.objects.select_for_update().filter(body=joined.body)}
+    theirs = Response.objects.filter(recommendation__in=held, said_on__gte=joined.said_on, disowned_by=None)
+    touched = set(theirs.values_list("recommendation", flat=True))
+    theirs.update(disowned_by=word)
+    for pk in touched:
+        settle(held[pk])
 
 
 def confirm(actor: Actor, body: Body, *, code: str) -> None:
@@ -175,7 +189,8 @@ def contest(actor: Actor, body: Body, *, code: str, reason: str, language: str) 
 
 def attest(actor: Actor, body: Body, *, holds: bool, reason: str, language: str) -> None:
     """The host says in public how it checked whether those who answer for the body are the body. If they are not, all
-    their roles end, and no letter opens the page any more of the organisation whose letter they had.
+    their roles end, what they answered is no answer, and no letter of the organisation whose letter they had opens the
+    page any more.
 
     Raises Refused, Denied.
     """

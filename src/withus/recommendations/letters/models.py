@@ -88,7 +88,7 @@ class Joined(models.TextChoices):
     OUSTED = "ousted", _("not the body, says this host")
 
 
-IN_DOUBT = frozenset({Joined.CONTESTED, Joined.OUSTED})  # the label does not hold
+IN_DOUBT = frozenset({Joined.CONTESTED, Joined.OUSTED})  # each answer says so
 SETTLED = frozenset({Joined.HELD, Joined.OUSTED})  # no letter says anything more
 
 
@@ -126,6 +126,8 @@ class JoiningWord(models.Model):
             facts["holds"] = self.kind == Joined.HELD
         if self.roles_ended:
             facts[ROLES_ENDED] = self.roles_ended
+        if answers := sorted(one.code for one in self.disowned.all()):
+            facts["answers"] = answers
         if self.kind == Joined.AGREED:
             return Told("joining.agreed", opened.body.code, facts, self)
         type = "joining.settled" if self.kind in SETTLED else "joining.contested"

@@ -41,9 +41,10 @@ def public_take_overs(body: Body) -> QuerySet[TakeOver]:
 
 def _used(body: Body) -> list[TakeOver]:
     """Those with which somebody came in, the newest first. Earlier versions did not write whether somebody did: then
-    they count while somebody answers."""
-    is_answered_for = body.organisation.is_answered_for()
-    return [one for one in public_take_overs(body) if one.is_used or (one.is_used is None and is_answered_for)]
+    they count while somebody answers, or once the host has said that those were not the body."""
+    is_answered_for, found = body.organisation.is_answered_for(), public_take_overs(body)
+    if_unknown = [one for one in found if one.is_used is None and (is_answered_for or one.joined() == Joined.OUSTED)]
+    return [one for one in found if one.is_used or one in if_unknown]
 
 
 def public_joined(body: Body) -> TakeOver | None:
@@ -88,6 +89,11 @@ def _opening(body: Body) -> QuerySet[Recommendation]:
     return Recommendation.objects.filter(body=body).exclude(organisation__in=ousted.values("letter__organisation"))
 
 
+def public_opens(letter: Recommendation) -> bool:
+    """Whether the letter's code opens the page of its body, while nobody answers there."""
+    return _opening(letter.body).filter(pk=letter.pk).exists()
+
+
 def public_letter(body: Body, typed: str) -> Recommendation | None:
     """The letter to this body whose code was typed."""
     letters = _opening(body).select_related("organisation")
@@ -105,7 +111,7 @@ def code_for(actor: Actor, letter: Recommendation) -> str:
         return ""
     joined, is_answered_for = public_joined(letter.body), letter.body.organisation.is_answered_for()
     can_speak = joined is not None and joined.letter != letter and joined.joined() not in SETTLED
-    tells = can_speak if is_answered_for else _opening(letter.body).filter(pk=letter.pk).exists()
+    tells = can_speak if is_answered_for else public_opens(letter)
     return secret.code_of(letter.code) if tells else ""
 
 
@@ -151,7 +157,9 @@ def public_replaced(codes: Collection[str]) -> list[Replaced]:
 
 
 def _passed_on(body: Body) -> QuerySet[Response]:
-    found = Response.objects.filter(passed_to=body).select_related("recommendation__body__organisation")
+    found = Response.objects.filter(passed_to=body, disowned_by=None).select_related(
+        "recommendation__body__organisation"
+    )
     return found.order_by("-said_on", "-id")[:LATEST]
 
 

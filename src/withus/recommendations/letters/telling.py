@@ -23,7 +23,7 @@ def _take_overs() -> Iterator[Told]:
 
 def _joining_words() -> Iterator[Told]:
     found = JoiningWord.objects.select_related("take_over__body__organisation", "take_over__letter", "letter")
-    for one in found.order_by("id"):
+    for one in found.prefetch_related("disowned").order_by("id"):
         yield one.told()
 
 
@@ -75,6 +75,7 @@ speak(
         "holds": _("They are the body, as this house found"),
         "roles_ended": _("How many roles ended, of each"),
         "was_paid": _("Whether it was paid"),
+        "answers": _("Answers that were not those of the body, and count as none"),
     },
 )
 stands_in_rows({"norm.cited"}, _norms)

@@ -41,7 +41,7 @@ def letter(request: Request, code: str) -> HttpResponse:
     pages = ("take_over", "confirm", "contest")
     seen |= {page: request.build_absolute_uri(reverse(page, args=[found.body.code])) for page in pages}
     seen |= {"code": codes.grouped(queries.code_for(request.actor, found))}
-    seen |= {"is_answered_for": found.body.organisation.is_answered_for()}
+    seen |= {"is_answered_for": found.body.organisation.is_answered_for(), "opens": queries.public_opens(found)}
     seen |= {"is_invented": found.body.organisation.is_invented}
     return render(request, "recommendations/letters/letter.html", seen)
 
