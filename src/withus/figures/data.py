@@ -118,7 +118,7 @@ JSON = (
     Entry("verifications[].organisation", "text", _("The public code of the peer organisation that checked")),
     Entry("verifications[].verdict", "text", _("What it found: confirmed, partly, disputed")),
     Entry("verifications[].minutes", "number or null", _("How long the check took; null where nobody said")),
-    Entry("verifications[].is_paid", "true or false", _("Whether lines of pay say that the check is paid")),
+    Entry("verifications[].is_paid", "true or false", _("Whether those who checked say that the pay for it arrived")),
     Entry("verifications[].is_independent", "true or false", _("Whether the body did not pay that organisation then")),
     Entry("verifications[].said_on", "date", _("The day of the check")),
 )

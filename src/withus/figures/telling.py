@@ -225,7 +225,7 @@ _ANSWERS: dict[str, Words] = {
 }
 _CHECKS: dict[str, Words] = {
     State.CONFIRMED: _("%(by)s checked: yes, it is done"),
-    State.UNPAID: _("%(by)s checked: yes, it is done. Nobody was paid to check"),
+    State.UNPAID: _("%(by)s checked: yes, it is done. No pay for the check has arrived"),
     DEPENDENT: _("%(by)s checked: yes, it is done. The body pays it, so this alone confirms nothing"),
     State.PARTLY: _("%(by)s checked: partly done"),
     State.DISPUTED: _("%(by)s checked: no, it is not done"),
