@@ -174,7 +174,7 @@ def test_what_nobody_was_paid_to_check_says_so_in_the_feed(table: Table, on: Day
     actions.deliver(table.odile.actor, sent, words="The room is open every night now.", language="en")
     check = {"organisation": table.everybody.peers, "evidence": SEEN, "language": "en"}
     actions.verify(table.everybody.lu.actor, queries.public_checkable(sent), verdict="confirmed", **check)
-    assert any("Nobody was paid to check" in title for title, _, _ in feed(reader, table))
+    assert any("No pay for the check has arrived" in title for title, _, _ in feed(reader, table))
 
 
 def test_the_calendar_holds_each_deadline_that_runs_and_each_promise_as_whole_days(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('withus', '0016_voices'),
+        ('withus', '0017_speech'),
     ]
 
     operations = [
