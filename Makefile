@@ -13,7 +13,7 @@ browser: ## The real-browser tests alone
 	./withus run pytest -m browser
 
 soak: ## The full numbers that issues name (long)
-	WITHUS_SOAK=yes ./withus run pytest tests/running tests/public_log/test_races.py tests/compute/test_opinion_map.py
+	WITHUS_SOAK=yes ./withus run pytest tests/running tests/public_log/test_races.py tests/compute/test_opinion_map.py tests/compute/test_one_cloud.py tests/voices/test_sealed.py
 
 check: ## Lint, types, import contracts, migrations, catalogues
 	./withus run ruff check src tests bench tools
