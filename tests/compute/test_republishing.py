@@ -86,8 +86,15 @@ def test_under_other_groups_a_statement_is_told_anew_only_by_its_own_votes() -> 
     assert [[one["statement"] for one in found] for found in second[0]["said"]] == [[1], [], []]
     assert second[0]["bridging"] == [{"statement": 1, "stays": [True] * 3}, {"statement": 2, "stays": []}]
 
+    assert (FIRST[0]["withheld"], second[0]["withheld"]) == (0, 1)
+    gone = republished(second, *a_map({"1": row(50, 0.8, groups=3)}, sizes=[45, 20, 20]))
+    assert gone[0]["withheld"] == 0
+    told = republished(second, *a_map(three | {"2": row(40, 0.64, groups=3)}, sizes=[30, 20, 20]))
+    assert told[0]["withheld"] == 0
+    assert [one["statement"] for one in told[0]["agreement"]] == [1, 2]
+
     none = republished(second, *a_map({}, sizes=[], why="continuum"))
-    assert none[0]["agreement"] == []
+    assert (none[0]["agreement"], none[0]["withheld"]) == ([], 0)
     back = republished(none, *a_map({"1": row(41, 0.9), "2": row(31, 0.9)}))
     assert [(one["statement"], one["floor"]) for one in back[0]["agreement"]] == [(2, 60)]
 

@@ -18,7 +18,10 @@ Rows = Sequence[Sequence[int]]
 
 
 def republished(before: tuple[Map, Map] | None, content: Map, inside: Map) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The new map as it may follow the one before (content and inside of each)."""
+    """The new map as it may follow the one before (content and inside of each).
+
+    `withheld`: statements of which nothing is told, because the number of groups has changed since they were.
+    """
     rows = inside["rows"]
     if before:
         old_content, old = before
@@ -26,8 +29,10 @@ def republished(before: tuple[Map, Map] | None, content: Map, inside: Map) -> tu
         inside = {**inside, "counts": _held_counts(old["counts"], inside["counts"])}
         if _is_near(old_content, old, content, inside):
             content, inside = old_content, {**inside, **{name: old[name] for name in _PLACED}}
-    told = {name: table for name, table in rows.items() if name in inside["rows"]}
-    return {**content, **listed(told, len(content["groups"]))}, {**inside, "rows": rows}
+    told, groups = {name: table for name, table in rows.items() if name in inside["rows"]}, len(content["groups"])
+    waiting = {one for one, row in told.get("by_group", {}).items() if row["groups"] != groups}
+    withheld = len(waiting.intersection(inside["rows"].get("by_group", {})))
+    return {**content, **listed(told, groups), "withheld": withheld}, {**inside, "rows": rows}
 
 
 def _held(old: Map, new: Map) -> dict[str, Any]:
