@@ -10,6 +10,7 @@ from typing import Any
 from withus.compute.suppression import PUBLIC_FLOOR, in_fives, may_replace
 
 SHOWN, BRIDGES, SAID = 10, 5, 5  # statements in each list
+PEOPLE_DIFFER = frozenset({"supported", "unstable", "continuum"})  # why, of maps whose model says something of a person
 HALF = 50  # percent: what every group agrees on
 MANY = 100  # votes, the least that are a tenth more or fewer
 _PLACED = ("model", "centers", "frame", "sizes", "votes")  # what of the inside belongs to the picture

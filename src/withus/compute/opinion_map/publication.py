@@ -15,9 +15,9 @@ from withus.compute.opinion_map.manipulation import Cohort
 from withus.compute.opinion_map.results import DIGITS
 from withus.compute.opinion_map.seal import tallied
 from withus.compute.opinion_map.votes import Votes
-from withus.compute.opinion_map.withus import CONTINUUM, SUPPORTED, UNSTABLE, OpinionMap
+from withus.compute.opinion_map.withus import OpinionMap
 from withus.compute.placing import SIDE
-from withus.compute.republishing import SHOWN, listed
+from withus.compute.republishing import PEOPLE_DIFFER, SHOWN, listed
 from withus.compute.suppression import INSIDE_FLOOR, PERCENT_FROM, in_fives, in_tens
 
 REACH = 1.5  # standard deviations from the middle of a group to the edge of its shape: two of three people
@@ -97,7 +97,7 @@ def _rows(votes: Votes, made: OpinionMap) -> dict[str, dict[str, Any]]:
             }
             for one in made.agreement
         }
-    if made.checks["why"] in {SUPPORTED, UNSTABLE, CONTINUUM}:
+    if made.checks["why"] in PEOPLE_DIFFER:
         found["bridging"] = _bridging(made, counts)
     return found
 
