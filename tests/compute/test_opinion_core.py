@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.compute.opinion_data import CONVERSATIONS, conversation, votes_of
 
-from withus.compute.opinion_map import BadVotes, Votes, axes, polis_map
+from withus.compute.opinion_map import BadVotes, Votes, axes, co_moments, polis_map
 from withus.compute.opinion_map.co_moments import MOST, CoMoments
 
 EVENTS = st.lists(
@@ -137,6 +137,23 @@ def test_axes_from_pairs_are_those_from_passes(name: str) -> None:
     np.testing.assert_allclose(passed.eigenvalues, pairs.eigenvalues, rtol=1e-12)
     for one, other in zip(passed.directions, pairs.directions, strict=True):
         assert abs(one @ other) >= 1 - 1e-12
+
+
+def test_axes_are_the_same_on_both_sides_of_the_limit_of_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    votes, _ = conversation("brexit-consensus")
+    found = {}
+    for most in (votes.statements, votes.statements - 1):
+        with monkeypatch.context() as lowered:
+            lowered.setattr(co_moments, "MOST", most)
+            if most < votes.statements:
+                lowered.delattr(CoMoments, "of")  # past the limit no table of pairs is made
+            else:
+                lowered.delattr(axes, "leading")
+            found[most] = co_moments.axes_of(votes)
+    one, other = found.values()
+    np.testing.assert_allclose(one.eigenvalues, other.eigenvalues, rtol=1e-12)
+    np.testing.assert_allclose(one.directions, other.directions, atol=1e-6)
+    assert all(abs(first @ second) >= 1 - 1e-12 for first, second in zip(one.directions, other.directions, strict=True))
 
 
 def test_too_many_statements_for_pairs_are_passed_over_instead() -> None:

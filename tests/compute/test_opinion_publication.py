@@ -9,7 +9,6 @@ from tests.compute.opinion_data import conversation, votes_of
 
 from withus.compute.opinion_map import OpinionMap, Votes, opinion_map
 from withus.compute.opinion_map.agreement import counted
-from withus.compute.opinion_map.manipulation import Cohort
 from withus.compute.opinion_map.publication import kept, published
 from withus.compute.placing import SIDE, nearest, place
 from withus.compute.suppression import PERCENT_FROM, Basis, in_fives, in_tens, may_redraw
@@ -91,9 +90,20 @@ def test_what_bridges_needs_ten_votes_on_either_side(made: OpinionMap) -> None:
 
 
 def test_cohorts_of_fewer_than_five_stay_away_also_from_those_who_read(made: OpinionMap) -> None:
-    few, many = (Cohort("near-identical ballots", "like person 7", people, 3, (1,), (2,)) for people in (4, 5))
-    found = kept(BREXIT[0], replace(made, cohorts=(few, many)))["cohorts"]
-    assert found == [{"group": None, "people": 5, "kept": 3, "top": [1], "without": [2]}]
+    for people in (4, 5):
+        alike = np.arange(20) < people
+        table = np.where(alike[:, None], 1, np.random.default_rng(5).integers(-1, 2, (20, 12)))
+        votes = votes_of(table.tolist())
+        found = kept(votes, opinion_map(votes, shuffles=0, bootstraps=0))
+        assert [(one["group"], one["people"]) for one in found["cohorts"]] == [(None, 5)] * (people == 5)
+    assert [one["people"] for one in kept(BREXIT[0], made)["cohorts"][:2]] == list(made.group_sizes)
+    (crowd,) = found["cohorts"]
+    assert {low % 5 for low in crowd["lows"].values()} == {0}
+    assert all(low <= found["lows"][one] for one, low in crowd["lows"].items())
+    fewer = votes.where(~((votes.columns == 3) & (votes.rows >= 14)))  # nine votes are left without the five
+    assert "3" in kept(fewer, opinion_map(fewer, shuffles=0, bootstraps=0))["lows"]
+    inside = kept(fewer, opinion_map(fewer, shuffles=0, bootstraps=0))
+    assert all("3" not in one["lows"] for one in inside["cohorts"])
 
 
 def test_without_groups_nothing_but_the_reason_is_told() -> None:

@@ -25,7 +25,7 @@ def a_map(
     }
     inside = {
         "sizes": sizes, "votes": more.get("votes", 1000), "people": 70, "frame": [0, 0, more.get("votes", 1000)],
-        "model": [], "centers": [], "counts": [[int(one), *found["counts"]] for one, found in rows.items()],
+        "model": [], "centers": [], "lows": {}, "cohorts": more.get("cohorts", []), "counts": [[int(one), *found["counts"]] for one, found in rows.items()],
         "rows": {"by_group": rows, "bridging": bridging} if sizes else {"bridging": bridging},
     }  # fmt: skip
     return content, inside
@@ -86,15 +86,41 @@ def test_under_other_groups_a_statement_is_told_anew_only_by_its_own_votes() -> 
     assert [[one["statement"] for one in found] for found in second[0]["said"]] == [[1], [], []]
     assert second[0]["bridging"] == [{"statement": 1, "stays": [True] * 3}, {"statement": 2, "stays": []}]
 
+    assert (FIRST[0]["withheld"], second[0]["withheld"]) == (0, 1)
+    gone = republished(second, *a_map({"1": row(50, 0.8, groups=3)}, sizes=[45, 20, 20]))
+    assert gone[0]["withheld"] == 0
+    told = republished(second, *a_map(three | {"2": row(40, 0.64, groups=3)}, sizes=[30, 20, 20]))
+    assert told[0]["withheld"] == 0
+    assert [one["statement"] for one in told[0]["agreement"]] == [1, 2]
+
     none = republished(second, *a_map({}, sizes=[], why="continuum"))
-    assert none[0]["agreement"] == []
+    assert (none[0]["agreement"], none[0]["withheld"]) == ([], 0)
     back = republished(none, *a_map({"1": row(41, 0.9), "2": row(31, 0.9)}))
     assert [(one["statement"], one["floor"]) for one in back[0]["agreement"]] == [(2, 60)]
 
 
+def test_lists_without_some_people_follow_what_is_told_and_the_picture() -> None:
+    def cohorts(low: int, people: int) -> list[dict[str, Any]]:
+        crowd = {"group": None, "people": people, "lows": {"1": low, "2": 50}}
+        return [{"group": 0, "people": 40}, {"group": 1, "people": 30}, crowd]
+
+    def lists(made: tuple[dict[str, Any], dict[str, Any]]) -> list[Any]:
+        return [(one["people"], one["top"], one["without"]) for one in made[1]["cohorts"]]
+
+    rows = {"1": row(30, 0.71), "2": row(30, 0.64)}
+    first = republished(None, *a_map(rows, cohorts=cohorts(45, 12)))
+    assert lists(first) == [(40, [1, 2], [1, 2]), (30, [1, 2], [1, 2]), (12, [1, 2], [2, 1])]
+    changed = {"1": row(31, 0.2), "2": row(40, 0.64)}
+    changed["1"]["without"], changed["2"]["without"] = [20, 20], [65, 55]
+    second = republished(first, *a_map(changed, cohorts=cohorts(60, 13)))
+    assert lists(second) == [(40, [1, 2], [2, 1]), (30, [1, 2], [1, 2]), (12, [1, 2], [2, 1])]
+    third = republished(second, *a_map(changed, cohorts=cohorts(60, 13), sizes=[50, 30]))
+    assert lists(third)[2] == (13, [1, 2], [1, 2])
+
+
 def test_a_map_of_an_earlier_version_is_followed_by_a_whole_new_one() -> None:
     content, inside = FIRST
-    earlier = {name: value for name, value in inside.items() if name not in {"rows", "sizes", "votes"}}
+    earlier = {name: value for name, value in inside.items() if name not in {"rows", "sizes", "votes", "lows"}}
     now = a_map({"1": row(31, 0.84)}, votes=1001)
     found = republished((content, earlier), *now)
     assert (found[0]["agreement"][0]["floor"], found[1]["frame"][2]) == (80, 1001)

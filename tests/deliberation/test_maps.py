@@ -225,6 +225,22 @@ def test_ten_accounts_that_vote_on_one_statement_show_nothing_of_votes_on_the_ot
     assert told_of(DrawnMap.objects.get().content, told[-1]) != told_of(before, told[-1])
 
 
+def test_what_waits_for_new_votes_under_another_number_of_groups_is_not_called_nothing(talk: Process) -> None:
+    drawn = DrawnMap.objects.get()
+    inside = json.loads(drawn.inside)
+    for row in inside["rows"]["by_group"].values():
+        row["groups"] = 3
+    drawn.inside = json.dumps({**inside, "sizes": [15, 15, 10]})
+    drawn.save()
+    scene.cast(talk.statements.get(number=1), agree=10)
+    assert drawing.draw() == 1
+    seen = page()
+    assert "What groups say about 9 statements is not told yet: the number of groups has changed" in seen
+    assert "Nothing is told yet" in seen
+    assert "There is no statement on which surely half" not in seen
+    assert "Nothing that is surely more than chance" not in seen
+
+
 def test_a_sealed_map_keeps_the_letters_of_the_page_though_it_is_recounted_by_size(talk: Process) -> None:
     inside = json.loads(DrawnMap.objects.get().inside)
     votes = drawing._votes(talk, talk.current_phase())

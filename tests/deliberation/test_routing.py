@@ -27,11 +27,11 @@ def talk() -> Process:
     return scene.process()
 
 
-def map_of(talk: Process, *, has_groups: bool = True) -> None:
+def map_of(talk: Process, *, why: str = "supported") -> None:
     """A map of all statements so far, on which those with even numbers tell nothing of a person's place."""
     numbers = talk.statements.order_by("number").values_list("number", flat=True)
     model = [[number, 0.1, 0.5 * (number % 2), 0.2 * (number % 2), 0.5] for number in numbers]
-    content, inside = {"groups": [{}, {}] if has_groups else []}, {"model": model}
+    content, inside = {"why": why, "groups": [{}, {}] if why == "supported" else []}, {"model": model}
     values = {"content": json.dumps(content), "inside": json.dumps(inside), "drawn_on": clock.today()}
     DrawnMap.objects.update_or_create(process=talk, defaults=values)
 
@@ -103,18 +103,20 @@ def test_a_count_that_is_held_back_does_not_show_in_the_order(talk: Process) -> 
     assert set(first_of(talk, 30)) == {one.code, other.code}
 
 
-def test_with_a_map_what_tells_most_comes_most_often_and_everything_comes(talk: Process) -> None:
+@pytest.mark.parametrize("why", ["supported", "continuum", "unstable"])
+def test_where_people_differ_what_tells_most_comes_most_often_and_everything_comes(talk: Process, why: str) -> None:
     made = [scene.statement(talk) for _ in range(6)]
     for one in made:
         scene.cast(one, agree=20)
     actions.release_tallies(talk)
-    map_of(talk)
+    map_of(talk, why=why)
     first = first_of(talk, 300)
     telling = {one.code for one in made if one.number % 2}
     assert set(first) == {one.code for one in made}
     assert sum(code in telling for code in first) > 200
-    map_of(talk, has_groups=False)  # a map that shows no groups says nothing of anybody: all are alike again
-    assert 110 < sum(code in telling for code in first_of(talk, 300)) < 190
+    for says_nothing in ("few", "chance"):  # of anybody: all are alike again
+        map_of(talk, why=says_nothing)
+        assert 110 < sum(code in telling for code in first_of(talk, 300)) < 190
 
 
 def test_a_new_statement_reaches_voters_though_the_map_is_older(talk: Process) -> None:

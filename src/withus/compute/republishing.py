@@ -10,15 +10,20 @@ from typing import Any
 from withus.compute.suppression import PUBLIC_FLOOR, in_fives, may_replace
 
 SHOWN, BRIDGES, SAID = 10, 5, 5  # statements in each list
+PEOPLE_DIFFER = frozenset({"supported", "unstable", "continuum"})  # why, of maps whose model says something of a person
 HALF = 50  # percent: what every group agrees on
 MANY = 100  # votes, the least that are a tenth more or fewer
-_PLACED = ("model", "centers", "frame", "sizes", "votes")  # what of the inside belongs to the picture
+MOST_COHORTS = 20
+_PLACED = ("model", "centers", "frame", "sizes", "votes", "lows", "cohorts")  # what of the inside belongs to the picture
 Map = Mapping[str, Any]
 Rows = Sequence[Sequence[int]]
 
 
 def republished(before: tuple[Map, Map] | None, content: Map, inside: Map) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The new map as it may follow the one before (content and inside of each)."""
+    """The new map as it may follow the one before (content and inside of each).
+
+    `withheld`: statements of which nothing is told, because the number of groups has changed since they were.
+    """
     rows = inside["rows"]
     if before:
         old_content, old = before
@@ -26,8 +31,10 @@ def republished(before: tuple[Map, Map] | None, content: Map, inside: Map) -> tu
         inside = {**inside, "counts": _held_counts(old["counts"], inside["counts"])}
         if _is_near(old_content, old, content, inside):
             content, inside = old_content, {**inside, **{name: old[name] for name in _PLACED}}
-    told = {name: table for name, table in rows.items() if name in inside["rows"]}
-    return {**content, **listed(told, len(content["groups"]))}, {**inside, "rows": rows}
+    told, groups = {name: table for name, table in rows.items() if name in inside["rows"]}, len(content["groups"])
+    waiting = {one for one, row in told.get("by_group", {}).items() if row["groups"] != groups}
+    withheld = len(waiting.intersection(inside["rows"].get("by_group", {})))
+    return {**content, **listed(told, groups), "withheld": withheld}, {**inside, "rows": rows, "cohorts": _cohorts(inside, told, groups)}
 
 
 def _held(old: Map, new: Map) -> dict[str, Any]:
@@ -48,7 +55,7 @@ def _held_counts(old: Rows, new: Rows) -> list[list[int]]:
 
 def _is_near(old_content: Map, old: Map, content: Map, inside: Map) -> bool:
     """Whether the picture stays: as many groups for the same reason, none ten people away, hardly more votes."""
-    if "sizes" not in old or old_content["why"] != content["why"] or len(old["sizes"]) != len(inside["sizes"]):
+    if "lows" not in old or old_content["why"] != content["why"] or len(old["sizes"]) != len(inside["sizes"]):
         return False
     sizes = zip(old["sizes"], inside["sizes"], strict=True)
     few = all(abs(before - now) < PUBLIC_FLOOR for before, now in sizes)
@@ -57,7 +64,7 @@ def _is_near(old_content: Map, old: Map, content: Map, inside: Map) -> bool:
 
 def listed(rows: Map, groups: int) -> dict[str, Any]:
     """The lists that everybody sees. Of a statement told under another number of groups nothing is known of these."""
-    known = {int(one): row for one, row in rows.get("by_group", {}).items() if row["groups"] == groups}
+    known = _known(rows, groups)
     bridging = {int(one): row for one, row in rows.get("bridging", {}).items() if row["score"] is not None}
     return {
         "agreement": _agreed(known),
@@ -67,6 +74,34 @@ def listed(rows: Map, groups: int) -> dict[str, Any]:
             for one in sorted(bridging, key=lambda one: (-round(bridging[one]["score"], 6), one))[:BRIDGES]
         ],
     }
+
+
+def _known(rows: Map, groups: int) -> dict[int, Map]:
+    """What was told of statements under as many groups."""
+    return {int(one): row for one, row in rows.get("by_group", {}).items() if row["groups"] == groups}
+
+
+def _cohorts(inside: Map, rows: Map, groups: int) -> list[dict[str, Any]]:
+    """Each cohort with the head of the list and the head without it, from what is told; who changes it most first.
+
+    `lows` (of a crowd, and of all where no groups are) belong to the picture, what a statement has by groups to itself.
+    """
+    known = {one: row for one, row in _known(rows, groups).items() if row["floor"] is not None}
+    lows = {int(one): low for one, low in inside["lows"].items()}
+    top = _head({one: in_fives(row["floor"], down=True) for one, row in known.items()} if groups else lows)
+    found = []
+    for one in inside["cohorts"]:
+        if one["group"] is None:
+            left = {int(about): low for about, low in one["lows"].items() if not groups or int(about) in known}
+        else:
+            left = {about: row["without"][one["group"]] for about, row in known.items()}
+        without = _head(left)
+        found.append({**one, "kept": len({*top} & {*without}), "top": top, "without": without})
+    return sorted(found, key=lambda one: (one["kept"], -one["people"]))[:MOST_COHORTS]
+
+
+def _head(lows: Mapping[int, int]) -> list[int]:
+    return sorted(lows, key=lambda one: (-lows[one], one))[:SHOWN]
 
 
 def _agreed(known: Mapping[int, Map]) -> list[dict[str, Any]]:

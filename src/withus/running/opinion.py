@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Mapping
@@ -58,6 +59,7 @@ def make(options: argparse.Namespace) -> str:
 
     Raises Refused (also if it is not the sealed one), OSError.
     """
+    _refuse_unwritable(options.out)
     try:
         before = _seal(options.check) if options.check else {}
         if options.scheduler:
@@ -73,6 +75,15 @@ def make(options: argparse.Namespace) -> str:
     if wrong := differences(before, seal):
         raise Refused(f"this is not the sealed map: {'; '.join(wrong)}. The recount is in {options.out}")
     return f"{where}\n{confirmation(seal)}"
+
+
+def _refuse_unwritable(out: Path) -> None:
+    """Before any work: whether the folder is one, or can be made where it is to lie."""
+    nearest = next(one for one in (out, *out.absolute().parents) if one.exists())
+    if not nearest.is_dir():
+        raise Refused(f"{nearest} is a file; give a folder with --out")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise Refused(f"nothing may be written in {nearest}; give another folder with --out")
 
 
 def _made(

@@ -1,7 +1,7 @@
 """The exact core: whole numbers for each pair of statements, from which the axes follow without any vote.
 
 A single vote, a changed one, or a person who leaves changes a row of them; shards are added. They take 12 bytes for
-each pair: past MOST statements use `axes.leading`, which passes over the votes and finds the same axes.
+each pair: past MOST statements `axes_of` passes over the votes, and finds the same axes.
 """
 
 from dataclasses import dataclass
@@ -72,6 +72,11 @@ class CoMoments:
     def axes(self) -> axes.Axes:
         """The two leading axes: those of `axes.leading` over the same votes."""
         return axes.of_matrix(self.centered())
+
+
+def axes_of(votes: Votes) -> axes.Axes:
+    """The two leading axes, whatever the number of statements: from exact pairs up to MOST, past it over the votes."""
+    return CoMoments.of(votes).axes() if votes.statements <= MOST else axes.leading(votes, axes.PRECISE)
 
 
 @loop

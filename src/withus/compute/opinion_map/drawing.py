@@ -109,7 +109,7 @@ def _sentences(made: Map, texts: Mapping[int, str]) -> list[tuple[str, str]]:
     groups = "every group" if made.group_sizes else "those who voted"
     lines.append(("head", "What all agree on"))
     lines.append(("plain", f"At least so many of {groups} agree (we are 90 % sure):"))
-    lines += [("plain", f"{100 * one.floor:.0f} %: {said(one.statement)}") for one in made.agreement[:SHOWN]]
+    lines += [("plain", f"{int(100 * one.floor + 1e-9)} %: {said(one.statement)}") for one in made.agreement[:SHOWN]]
     if isinstance(made, OpinionMap):
         lines.append(("head", "Liked by people who usually disagree"))
         liked = [one for one in made.bridging if one.both_sides][:SHOWN]

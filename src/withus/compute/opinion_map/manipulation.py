@@ -51,6 +51,12 @@ def cohorts(votes: Conversation, group_of: Array, groups: int, shown: Array) -> 
     return tuple(sorted(found, key=lambda one: (one.kept, -one.people, one.kind, one.name))[:MOST_COHORTS])
 
 
+def alike_crowds(votes: Conversation) -> list[Array]:
+    """People with nearly the same ballot (booleans), the largest crowds first."""
+    found = sorted((members for _, _, members in _alike(votes)), key=lambda members: -int(members.sum()))
+    return found[:MOST_COHORTS]
+
+
 def _head(votes: Conversation, group_of: Array, groups: int, shown: Array) -> tuple[int, ...]:
     sizes = np.bincount(group_of[group_of != NOBODY], minlength=groups)
     if not sizes.any():

@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from withus.compute.opinion_map.agreement import SMALLEST_SHARE, counted, heavy_enough
+from withus.compute.opinion_map.agreement import SMALLEST_SHARE, counted, floors, heavy_enough
 from withus.compute.opinion_map.compiled import Array
 from withus.compute.opinion_map.groups import BOOTSTRAPS
-from withus.compute.opinion_map.manipulation import Cohort
-from withus.compute.opinion_map.results import DIGITS
+from withus.compute.opinion_map.manipulation import alike_crowds
+from withus.compute.opinion_map.results import DIGITS, NOBODY
 from withus.compute.opinion_map.seal import tallied
 from withus.compute.opinion_map.votes import Votes
-from withus.compute.opinion_map.withus import CONTINUUM, SUPPORTED, UNSTABLE, OpinionMap
+from withus.compute.opinion_map.withus import OpinionMap
 from withus.compute.placing import SIDE
-from withus.compute.republishing import SHOWN, listed
+from withus.compute.republishing import PEOPLE_DIFFER, SHOWN, listed
 from withus.compute.suppression import INSIDE_FLOOR, PERCENT_FROM, in_fives, in_tens
 
 REACH = 1.5  # standard deviations from the middle of a group to the edge of its shape: two of three people
@@ -57,8 +57,14 @@ def published(votes: Votes, made: OpinionMap) -> dict[str, Any]:
 
 
 def kept(votes: Votes, made: OpinionMap) -> dict[str, Any]:
-    """What stays with the house: the counts behind the map, where a person would stand on it, and the cohorts."""
+    """What stays with the house: the counts behind the map, where a person would stand on it, and the cohorts.
+
+    `lows`: floors in steps, of all and without the people of each crowd with nearly the same ballot.
+    """
     shown = ~votes.columns_of(made.moderated)
+    seen, number = votes.on_statements(shown), len(made.group_sizes)
+    base = made.group_of if number else np.zeros(votes.people, np.int32)
+    crowds = [one for one in alike_crowds(seen) if one.sum() >= INSIDE_FLOOR]
     model = np.column_stack([votes.statement_ids[shown], made.model.mean, made.model.loadings, made.model.noise])
     return {
         "counts": tallied(votes).tolist(),
@@ -69,14 +75,27 @@ def kept(votes: Votes, made: OpinionMap) -> dict[str, Any]:
         "sizes": list(made.group_sizes),
         "votes": votes.cast,
         "rows": _rows(votes, made),
-        "cohorts": [_cohort(one) for one in made.cohorts if one.people >= INSIDE_FLOOR],
+        "lows": _lows(seen, base, number),
+        "cohorts": [
+            *({"group": group, "people": size} for group, size in enumerate(made.group_sizes)),
+            *(
+                {"group": None, "people": int(one.sum()), "lows": _lows(seen, np.where(one, NOBODY, base), number)}
+                for one in crowds
+            ),
+        ],
     }
 
 
-def _cohort(one: Cohort) -> dict[str, Any]:
-    """Without the person's number by which the map names it."""
-    group = int(one.name) if one.kind == "group" else None
-    return {"group": group, "people": one.people, "kept": one.kept, "top": list(one.top), "without": list(one.without)}
+def _lows(votes: Votes, group_of: Array, groups: int) -> dict[str, int]:
+    """The floors of statements with ten votes in each group, in steps of five."""
+    sizes = np.bincount(group_of[group_of != NOBODY], minlength=max(groups, 1))
+    if not sizes.any():
+        return {}
+    counts = counted(votes, group_of, len(sizes))
+    known = (counts.voted >= PERCENT_FROM).all(axis=0)
+    low = floors(counts.of(heavy_enough(sizes)))
+    found = zip(votes.statement_ids[known].tolist(), low[known].tolist(), strict=True)
+    return {str(statement): in_fives(one, down=True) for statement, one in found}
 
 
 def _rows(votes: Votes, made: OpinionMap) -> dict[str, dict[str, Any]]:
@@ -97,7 +116,7 @@ def _rows(votes: Votes, made: OpinionMap) -> dict[str, dict[str, Any]]:
             }
             for one in made.agreement
         }
-    if made.checks["why"] in {SUPPORTED, UNSTABLE, CONTINUUM}:
+    if made.checks["why"] in PEOPLE_DIFFER:
         found["bridging"] = _bridging(made, counts)
     return found
 

@@ -51,6 +51,14 @@ class Map:
     supported: bool
     checks: Mapping[str, Any]
 
+    def __post_init__(self) -> None:
+        """Nobody writes into the tables of a result."""
+        for name, value in list(vars(self).items()):
+            if isinstance(value, np.ndarray):
+                frozen = value.view()
+                frozen.setflags(write=False)
+                object.__setattr__(self, name, frozen)
+
     @cached_property
     def groups(self) -> dict[int, int]:
         """The group of each person who is in one."""

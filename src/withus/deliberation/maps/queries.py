@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext
 
 from withus.compute.placing import SIDE, nearest, place
+from withus.compute.republishing import PEOPLE_DIFFER
 from withus.compute.routing import next_statement
 from withus.compute.suppression import Basis, may_redraw, shown
 from withus.core import clock
@@ -149,7 +150,7 @@ def _within(value: float) -> int:
 def next_left(actor: Actor, process: Process, tie: str) -> tuple[str | None, int]:
     """The statement that the owner of the tie is asked next, by its code, and how many are left.
 
-    It follows from what is public, from a shown map's model, and from which statements she has answered, not how.
+    It follows from what is public, from the model of a map on which people differ, and from which statements she has answered, not how.
     """
     with connection.cursor() as cursor:
         cursor.execute(_ASKED, [tie, process.pk])
@@ -162,12 +163,16 @@ def next_left(actor: Actor, process: Process, tie: str) -> tuple[str | None, int
 
 @kept(16)
 def public_heard(process: str) -> tuple[Mapping[int, int], list[list[float]]]:
-    """Published votes by statement, and the model of a map that shows groups. Only to order statements by."""
+    """Published votes by statement, and the model of a map on which people differ. Only to order statements by.
+
+    People differ where there are groups, and where they lie along a line, in one cloud or in no stable groups. The
+    model is part of the picture, so it moves only with it.
+    """
     rows = TallyRelease.objects.filter(statement__process__code=process)
     counts = rows.values_list("statement__number", "agrees", "disagrees", "passes")
     drawn = DrawnMap.objects.filter(process__code=process).first()
-    is_shown = drawn is not None and bool(json.loads(drawn.content)["groups"])
-    model = json.loads(drawn.inside)["model"] if drawn and is_shown else []
+    differs = drawn is not None and json.loads(drawn.content)["why"] in PEOPLE_DIFFER
+    model = json.loads(drawn.inside)["model"] if drawn and differs else []
     return {number: shown(*cells).at_least for number, *cells in counts}, model
 
 
