@@ -71,7 +71,7 @@ def _points(made: Map) -> list[str]:
 
 def _clouds(made: OpinionMap, scale: float) -> Array:
     """How wide each person is drawn: a part of her standard error, so that many can be told apart."""
-    return np.clip(0.15 * scale * np.sqrt(made.spreads[:, :2].mean(axis=1)), DOT, CLOUD)
+    return np.asarray(np.clip(0.15 * scale * np.sqrt(made.spreads[:, :2].mean(axis=1)), DOT, CLOUD))
 
 
 def _shades(made: Map, sizes: Array) -> Array:
