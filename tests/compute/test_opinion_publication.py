@@ -55,6 +55,12 @@ def test_of_groups_that_hold_their_shapes_and_lists_are_told(made: OpinionMap) -
     assert all(share % 5 == 0 and 5 <= share <= 95 for share in shares)
 
 
+@pytest.mark.parametrize("name", ["positions", "axes", "group_of", "explained_variance", "spreads", "certainty"])
+def test_a_result_cannot_be_written_into(made: OpinionMap, name: str) -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        getattr(made, name)[:] = 0
+
+
 def test_every_shape_lies_in_the_picture_in_whole_steps(made: OpinionMap) -> None:
     for shape in published(BREXIT[0], made)["groups"]:
         reach = max(shape["wide"], shape["tall"])

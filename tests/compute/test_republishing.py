@@ -25,7 +25,8 @@ def a_map(
     }
     inside = {
         "sizes": sizes, "votes": more.get("votes", 1000), "people": 70, "frame": [0, 0, more.get("votes", 1000)],
-        "model": [], "centers": [], "lows": {}, "cohorts": more.get("cohorts", []), "counts": [[int(one), *found["counts"]] for one, found in rows.items()],
+        "model": [], "centers": [], "lows": {}, "cohorts": more.get("cohorts", []),
+        "counts": [[int(one), *found["counts"]] for one, found in rows.items()],
         "rows": {"by_group": rows, "bridging": bridging} if sizes else {"bridging": bridging},
     }  # fmt: skip
     return content, inside

@@ -117,6 +117,10 @@ def test_a_share_over_an_unknown_total_is_the_least_that_it_can_be() -> None:
     assert share is not None
     assert (share.percent, share.n, share.is_at_least) == (74, 81, True)
     assert share.percent <= 100 * 60 / 76
+    assert share.more_than <= share.low < share.more_than + 1
+    told = share_of(shown(60, 11, 12), "agree")
+    assert told is not None
+    assert (told.more_than, round(told.low)) == (65, 66)
 
 
 def test_there_is_no_percentage_under_ten_votes_or_of_a_count_that_is_held_back() -> None:

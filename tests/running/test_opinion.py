@@ -4,6 +4,7 @@ import csv
 import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -71,7 +72,23 @@ def test_tables_and_drawing_stand_beside_it(run: Run, tmp_path: Path) -> None:
     assert len(statements) == 50
     assert statements[0]["text"].startswith("The Northern Ireland")
     assert len(rows(tmp_path / "representative.csv")) == 20
+    result = json.loads((tmp_path / "result.json").read_text())
+    cohorts = rows(tmp_path / "cohorts.csv")
+    assert {(one["kind"], one["name"]) for one in cohorts} >= {("group", "0"), ("group", "1")}
+    for one in result["cohorts"]:
+        lines = [line for line in cohorts if (line["kind"], line["name"]) == (one["kind"], one["name"])]
+        assert [int(line["with"]) for line in lines] == one["top"]
+        assert [int(line["without"]) for line in lines] == one["without"]
     drawn = ElementTree.parse(tmp_path / "map.svg").getroot()
+    circles = [one.attrib for one in drawn.iter("{http://www.w3.org/2000/svg}circle")]
+    assert len(circles) == 204
+    wide, strong = ([float(one[name]) for one in circles] for name in ("r", "fill-opacity"))
+    assert max(wide) > 2 * min(wide)
+    assert strong[wide.index(max(wide))] < strong[wide.index(min(wide))]
+    shares = [int(share) for share in re.findall(r"(\d+) %: ", "\n".join(drawn.itertext()))]
+    exact = [100 * one["floor"] for one in result["agreement"][: len(shares)]]
+    assert [int(one) for one in exact] == shares != [round(one) for one in exact]  # no bound is rounded up
+    assert "is drawn as a wide, pale cloud" in " ".join(drawn.itertext())
     assert "Opinion map: 204 people, 50 statements" in "".join(drawn.itertext())
     assert "script" not in (tmp_path / "map.svg").read_text()
 

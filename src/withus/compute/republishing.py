@@ -14,7 +14,7 @@ PEOPLE_DIFFER = frozenset({"supported", "unstable", "continuum"})  # why, of map
 HALF = 50  # percent: what every group agrees on
 MANY = 100  # votes, the least that are a tenth more or fewer
 MOST_COHORTS = 20
-_PLACED = ("model", "centers", "frame", "sizes", "votes", "lows", "cohorts")  # what of the inside belongs to the picture
+_PLACED = ("model", "centers", "frame", "sizes", "votes", "lows", "cohorts")  # of the picture
 Map = Mapping[str, Any]
 Rows = Sequence[Sequence[int]]
 
@@ -34,7 +34,8 @@ def republished(before: tuple[Map, Map] | None, content: Map, inside: Map) -> tu
     told, groups = {name: table for name, table in rows.items() if name in inside["rows"]}, len(content["groups"])
     waiting = {one for one, row in told.get("by_group", {}).items() if row["groups"] != groups}
     withheld = len(waiting.intersection(inside["rows"].get("by_group", {})))
-    return {**content, **listed(told, groups), "withheld": withheld}, {**inside, "rows": rows, "cohorts": _cohorts(inside, told, groups)}
+    content = {**content, **listed(told, groups), "withheld": withheld}
+    return content, {**inside, "rows": rows, "cohorts": _cohorts(inside, told, groups)}
 
 
 def _held(old: Map, new: Map) -> dict[str, Any]:

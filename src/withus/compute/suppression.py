@@ -37,6 +37,11 @@ class Share:
     n: int
     is_at_least: bool
 
+    @property
+    def more_than(self) -> int:
+        """The bound in whole percent, never rounded up."""
+        return int(self.low + 1e-9)
+
 
 @dataclass(frozen=True)
 class Basis:

@@ -13,6 +13,7 @@ from withus.compute.opinion_map.withus import OpinionMap
 
 SIDE, MARGIN, WIDTH, LINE = 600, 40, 1180, 18
 MOST_POINTS = 1_500  # of more people, those close together are drawn as one circle
+DOT, CLOUD = 3.3, 30.0  # radius of somebody whose place is sure, and of the widest cloud
 COLORS = ("#0b6b8f", "#b3541e", "#4d7c2a", "#7a4a9e", "#8a6d00")  # at least 4.5 : 1 on white
 NO_GROUP = "#5f6b73"
 FAR = 0.01  # the part of people on each side who may lie beyond the picture
@@ -49,20 +50,34 @@ def _points(made: Map) -> list[str]:
     middle = (low + high) / 2
     drawn = []
     for group in [NOBODY, *range(len(made.group_sizes))]:
-        points = made.positions[made.group_of == group]
-        if not len(points):
+        inside = made.group_of == group
+        if not inside.any():
             continue
-        weights = np.ones(len(points))
+        points, sizes = made.positions[inside], np.full(int(inside.sum()), DOT)
         if len(made.positions) > MOST_POINTS:
             points, weights = gathered(points, 40)
+            sizes = np.minimum(2.5 + 0.8 * np.sqrt(weights), 16)
+        elif isinstance(made, OpinionMap):
+            sizes = _clouds(made, scale)[inside]
         color = NO_GROUP if group == NOBODY else COLORS[group]
         places = _placed(points, middle, scale)
+        shades = _shades(made, sizes)
         drawn += [
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{min(2.5 + 0.8 * np.sqrt(weight), 16):.1f}" fill="{color}" '
-            'fill-opacity="0.45"/>'
-            for (x, y), weight in zip(places.tolist(), weights.tolist(), strict=True)
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}" fill="{color}" fill-opacity="{shade:.2f}"/>'
+            for (x, y), size, shade in zip(places.tolist(), sizes.tolist(), shades.tolist(), strict=True)
         ]
     return drawn + _marks(made, middle, scale)
+
+
+def _clouds(made: OpinionMap, scale: float) -> Array:
+    """How wide each person is drawn: a part of her standard error, so that many can be told apart."""
+    return np.asarray(np.clip(0.15 * scale * np.sqrt(made.spreads[:, :2].mean(axis=1)), DOT, CLOUD))
+
+
+def _shades(made: Map, sizes: Array) -> Array:
+    """How strong: the wider a person's cloud, the paler."""
+    is_single = len(made.positions) <= MOST_POINTS
+    return np.clip(2 * (DOT / sizes) ** 2, 0.05, 0.45) if is_single else np.full(len(sizes), 0.45)
 
 
 def _marks(made: Map, middle: Array, scale: float) -> list[str]:
@@ -98,6 +113,10 @@ def _sentences(made: Map, texts: Mapping[int, str]) -> list[tuple[str, str]]:
     lines = [("head", f"{len(made.participant_ids)} people, {len(made.statement_ids)} statements, "
                       f"method “{made.method}”")]  # fmt: skip
     lines.append(("plain", str(made.checks.get("says") or made.checks.get("reality", ""))))
+    if len(made.positions) > MOST_POINTS:
+        lines.append(("plain", "People who stand close together are drawn as one circle."))
+    elif isinstance(made, OpinionMap):
+        lines.append(("plain", "Who answered few statements is drawn as a wide, pale cloud: her place is unsure."))
     if isinstance(made, OpinionMap):
         lines.append(
             ("plain", "The dashed ellipse shows how unsure the place of a typical person is (two standard errors).")

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 def tables(made: Map, texts: Mapping[int, str]) -> dict[str, bytes]:
     """The files by name."""
-    return {
+    more = {"cohorts.csv": _cohorts(made).encode()} if isinstance(made, OpinionMap) else {}
+    return more | {
         "people.csv": _people(made),
         "statements.csv": _statements(made, texts).encode(),
         "representative.csv": _representative(made, texts).encode(),
@@ -89,6 +91,17 @@ def _representative(made: Map, texts: Mapping[int, str]) -> str:
             rows.append([group, one.statement, one.direction, *figures, _safe(texts.get(one.statement, ""))])
     head = ["group", "statement_id", "direction", "share", "n", "others_share", "others_n", "effect", "low", "high"]
     return _written([*head, "text"], rows)
+
+
+def _cohorts(made: OpinionMap) -> str:
+    """The head of the list with and without some people, a line for each place in it."""
+    head = ["kind", "name", "people", "kept", "place", "with", "without"]
+    rows = (
+        [one.kind, one.name, one.people, one.kept, place, *pair]
+        for one in made.cohorts
+        for place, pair in enumerate(zip_longest(one.top, one.without, fillvalue=""), 1)
+    )
+    return _written(head, rows)
 
 
 def _safe(text: str) -> str:

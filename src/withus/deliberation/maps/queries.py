@@ -150,7 +150,8 @@ def _within(value: float) -> int:
 def next_left(actor: Actor, process: Process, tie: str) -> tuple[str | None, int]:
     """The statement that the owner of the tie is asked next, by its code, and how many are left.
 
-    It follows from what is public, from the model of a map on which people differ, and from which statements she has answered, not how.
+    It follows from what is public, from the model of a map on which people differ, and from which statements she has
+    answered, not how.
     """
     with connection.cursor() as cursor:
         cursor.execute(_ASKED, [tie, process.pk])
