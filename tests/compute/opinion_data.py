@@ -162,7 +162,7 @@ def two_camps(share: float, apart: float, seed: int, people: int = 400, statemen
 
 
 def opposites(sizes: tuple[int, int], noise: float, seed: int) -> Votes:
-    """Two camps that agree on six statements and stand on opposite sides of 14; with this chance each says the other."""
+    """Two camps that agree on six statements and are on opposite sides of 14; each says the other with this chance."""
     dice = np.random.default_rng(seed)
     side = np.repeat([1, -1], sizes)[:, None]
     sides = np.where(np.arange(20) < 6, 1, side * dice.choice([1, -1], 20))
