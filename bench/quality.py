@@ -15,6 +15,8 @@ from tests.compute.opinion_data import (
     conversation,
     held_out,
     known_groups,
+    opposites,
+    two_camps,
 )
 
 from bench.results import Row
@@ -59,6 +61,23 @@ def _crowds() -> Iterator[Row]:
             before = sum(opinion_map(votes, clouds=0).supported for votes in crowds)
             what = f"opinion: conversations with groups, {kind}, {size}"
             yield Row.of(what, [shown], f"of {len(crowds)}", "without asking whether they are one cloud", before)
+    yield from _camps()
+
+
+def _camps() -> Iterator[Row]:
+    """How often groups are shown of people in two camps, one smaller than the other."""
+    made = {
+        f"400 people, {share:.0%} of them {apart} standard deviations away": [
+            two_camps(share, apart, seed) for seed in range(CROWDS)
+        ]
+        for share, apart in ((0.5, 4), (0.3, 4), (0.3, 5), (0.2, 4), (0.2, 5))
+    }
+    for sizes in ((170, 30), (370, 30)):
+        what = f"{sizes[0]} people and {sizes[1]} on opposite sides of 14 statements"
+        made[what] = [opposites(sizes, 0.15, seed) for seed in range(CROWDS)]
+    for what, camps in made.items():
+        shown = sum(opinion_map(votes).supported for votes in camps)
+        yield Row.of(f"opinion: conversations with groups, {what}", [shown], f"of {len(camps)}", "camps", len(camps))
 
 
 def _recovered(seed: int) -> Row:

@@ -147,3 +147,24 @@ def asked_again(votes: Votes, kind: str, seed: int) -> Votes:
     j, score = votes.columns, dice.normal(size=len(votes.values)) * chance[votes.columns]
     score += sum(slope[j] * stands[votes.rows, axis] for axis, slope in enumerate(slopes))
     return replace(votes, values=(score > high[j]).astype(np.int8) - (score < low[j]).astype(np.int8))
+
+
+def two_camps(share: float, apart: float, seed: int, people: int = 400, statements: int = 80, each: int = 60) -> Votes:
+    """People of two camps, one with this share, so many standard deviations apart; each votes on so many statements."""
+    dice = np.random.default_rng(seed)
+    stands = dice.normal(size=(people, 2)) / 2
+    stands[: round(people * share), 0] += apart / 2
+    stands -= stands.mean(axis=0)
+    slopes, leaning = dice.normal(0, 1, (statements, 2)), dice.normal(0.2, 0.7, statements)
+    score = leaning + stands @ slopes.T + dice.normal(size=(people, statements))
+    seen = dice.random((people, statements)).argsort(axis=1) < each
+    return votes_of(np.where(seen, np.where(abs(score) < 0.25, 0, np.sign(score)), 9).astype(int))
+
+
+def opposites(sizes: tuple[int, int], noise: float, seed: int) -> Votes:
+    """Two camps that agree on six statements and are on opposite sides of 14; each says the other with this chance."""
+    dice = np.random.default_rng(seed)
+    side = np.repeat([1, -1], sizes)[:, None]
+    sides = np.where(np.arange(20) < 6, 1, side * dice.choice([1, -1], 20))
+    said = np.where(dice.random(sides.shape) < noise, -sides, sides)
+    return votes_of(np.where(dice.random(sides.shape) < 0.1, 0, said))

@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 import pytest
-from tests.compute.opinion_data import CONVERSATIONS, asked, asked_again, conversation
+from tests.compute.opinion_data import CONVERSATIONS, asked, asked_again, conversation, opposites, two_camps
 
 from withus.compute.opinion_map import factors, one_cloud, opinion_map
 from withus.compute.opinion_map.conversation import AGREE, DISAGREE, VOTED
@@ -44,12 +44,26 @@ def test_groups_that_stand_apart_are_found_among_few_people_too() -> None:
     assert {one.checks["why"] for one in made} <= {SUPPORTED, CONTINUUM}
 
 
+@pytest.mark.parametrize(("share", "apart"), [(0.5, 4), (0.3, 5), (0.2, 4), (0.2, 5)])
+def test_two_camps_far_apart_are_found_though_one_is_smaller(share: float, apart: float) -> None:
+    seeds = 8 if SOAK else 3
+    made = [opinion_map(two_camps(share, apart, seed), bootstraps=20) for seed in range(seeds)]
+    assert sum(one.supported for one in made) > seeds // 2
+
+
+@pytest.mark.parametrize("sizes", [(370, 30), (170, 30)])
+def test_few_people_who_say_the_opposite_of_many_are_a_group(sizes: tuple[int, int]) -> None:
+    seeds = 8 if SOAK else 3
+    made = [opinion_map(opposites(sizes, 0.15, seed), bootstraps=20).group_sizes for seed in range(seeds)]
+    assert sum(len(one) == 2 and abs(one[1] - sizes[1]) <= 3 for one in made) > seeds // 2
+
+
 @pytest.mark.parametrize("name", CONVERSATIONS[1:] if SOAK else [BREXIT, "15-per-hour-seattle"])
 def test_real_conversations_whose_people_lie_in_one_cloud_say_so(name: str) -> None:
     made = opinion_map(*conversation(name))
     assert not made.supported
     if made.checks["why"] == CONTINUUM:
-        assert "there are no separate groups" in made.checks["says"]
+        assert "we cannot tell these people from one crowd without gaps" in made.checks["says"]
         assert min(made.checks["cloud"].chances.values()) > one_cloud.CLEAR
 
 
@@ -68,14 +82,17 @@ def test_invented_votes_keep_ballots_shares_and_loadings_and_are_others_each_tim
     assert found[0] == pytest.approx(model.strength[0], rel=0.2)
 
 
-@pytest.mark.parametrize(("apart", "clear"), [(0.0, 0.63), (8.0, 0.94)])
-def test_a_gap_is_what_lies_between_two_groups_and_not_within_them(apart: float, clear: float) -> None:
+@pytest.mark.parametrize("share", [0.5, 0.08])
+@pytest.mark.parametrize(("apart", "clear"), [(0.0, 0.0), (8.0, 1.0)])
+def test_a_gap_is_a_valley_whatever_the_sizes(share: float, apart: float, clear: float) -> None:
     dice = np.random.default_rng(3)
-    points = dice.normal(size=(4000, 2))
-    points[:, 0] += np.where(np.arange(4000) % 2, apart / 2, -apart / 2)
-    found = one_cloud.gap(points, (points[:, 0] > 0).astype(np.int32), 2)
-    assert found == pytest.approx(clear, abs=0.02)  # of a normal distribution cut in half: 2 / pi
+    points = dice.normal(size=(8000, 2))
+    points[:, 0] += np.where(dice.random(8000) < share, apart, 0)
+    cut = np.quantile(points[:, 0], 1 - share)
+    found = one_cloud.gap(points, (points[:, 0] > cut).astype(np.int32), 2)
+    assert found == pytest.approx(clear, abs=0.05)
 
 
 def test_a_group_without_people_has_no_gap() -> None:
     assert one_cloud.gap(np.zeros((3, 2)), np.zeros(3, np.int32), 2) == 0.0
+    assert one_cloud.gap(np.zeros((4, 2)), np.arange(4, dtype=np.int32) % 2, 2) == 0.0  # nor two on one spot

@@ -5,10 +5,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.compute.opinion_data import CONVERSATIONS, adjusted_rand, conversation, held_out, known_groups, votes_of
+from tests.compute.opinion_data import (
+    CONVERSATIONS,
+    adjusted_rand,
+    asked,
+    conversation,
+    held_out,
+    known_groups,
+    votes_of,
+)
 
 from withus.compute.opinion_map import BadVotes, OpinionMap, Votes, factors, groups, opinion_map, polis_map
 from withus.compute.opinion_map.results import NOBODY
+from withus.compute.opinion_map.withus import UNCHECKED
 
 SOAK = bool(os.environ.get("WITHUS_SOAK"))
 BREXIT = "brexit-consensus"
@@ -102,6 +111,10 @@ def test_few_votes_make_a_wide_ellipse() -> None:
 
 def test_nothing_is_shown_that_was_not_checked() -> None:
     assert not opinion_map(*conversation(BREXIT), shuffles=0, bootstraps=0).supported
+    votes = asked("groups", 0)
+    for few in ({"shuffles": 98}, {"clouds": 32}):
+        assert opinion_map(votes, bootstraps=3, **few).checks["why"] == UNCHECKED
+    assert opinion_map(votes, bootstraps=3, shuffles=99, clouds=33).checks["why"] != UNCHECKED
 
 
 @pytest.mark.parametrize(

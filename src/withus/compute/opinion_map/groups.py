@@ -53,6 +53,11 @@ class Split:
         return min(self.jaccards) >= STABLE and min(self.sizes) >= FEWEST
 
 
+def too_few(times: int, level: float) -> bool:
+    """Whether so few inventions could not show that something is as seldom as the level, even if none reached it."""
+    return 1 / (1 + times) > level
+
+
 def reality(votes: Conversation, seed: int, shuffles: int, tell: Tell) -> Reality:
     """Parallel analysis by permutation (Horn 1965): each statement's votes are dealt out anew among its own voters."""
     real = axes.strength(votes, _STEPS)

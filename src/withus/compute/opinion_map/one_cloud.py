@@ -15,13 +15,14 @@ from statistics import NormalDist
 import numpy as np
 
 from withus.compute.opinion_map import factors
-from withus.compute.opinion_map.compiled import Array, loop, real_table
+from withus.compute.opinion_map.compiled import Array, loop, real_table, whole_table
 from withus.compute.opinion_map.conversation import AGREE, DISAGREE, VOTED, Conversation
 
 CLEAR = 0.03  # how seldom one cloud may look as clearly split as the real people
 WARM_ROUNDS = 3  # of a model that begins where that of the real votes ended
 STEEPEST = 0.97  # of a slope, so that chance is never nothing
 _FINE = 4096  # how finely a normal number is drawn
+_BINS, _BEYOND, _WIDTH = 40, 12, 4  # of the line between two middles; beyond each of them; of the bell that smooths it
 
 
 @dataclass(frozen=True)
@@ -63,40 +64,58 @@ def compared(real: dict[int, float], invented: list[dict[int, float]]) -> Cloud:
 
 
 def gap(points: Array, labels: Array, groups: int) -> float:
-    """How clearly the least clear group stands apart from its neighbor, from 0 to 1.
+    """How deep the valley is between the least clear group and its neighbor: up to 1, and at most 0 if there is none.
 
-    On the line between their middles: the part of the spread of both that lies between them and not within them.
+    On the line between their middles: 1 - fewest people ÷ those at the lower peak. Sizes do not matter, only shape.
     """
     sizes = np.bincount(labels, minlength=groups)
     if sizes.min() == 0:
         return 0.0
     centers = np.array([points[labels == group].mean(axis=0) for group in range(groups)])
-    return float(_least_gap(points, labels, centers))
+    return float(_least_gap(points, labels, centers, _kernel()))
 
 
 @loop
-def _least_gap(points: Array, labels: Array, centers: Array) -> float:
-    least = 1.0
+def _least_gap(points: Array, labels: Array, centers: Array, kernel: Array) -> float:
+    least, reach = 1.0, len(kernel) // 2
     for group in range(len(centers)):
         other, best = group, np.inf
         for one in range(len(centers)):
             away = (centers[one, 0] - centers[group, 0]) ** 2 + (centers[one, 1] - centers[group, 1]) ** 2
             if one != group and away < best:
                 other, best = one, away
-        x, y = centers[other, 0] - centers[group, 0], centers[other, 1] - centers[group, 1]
-        sums = real_table(2, 3)  # of the group and its neighbor: people, places along the line, squares
+        if not best > 0:
+            return 0.0
+        x, y = (centers[other, 0] - centers[group, 0]) / best, (centers[other, 1] - centers[group, 1]) / best
+        counts = whole_table(1, _BINS + 2 * _BEYOND + 2 * reach)[0]
         for i in range(len(points)):
             if labels[i] == group or labels[i] == other:
                 at = (points[i, 0] - centers[group, 0]) * x + (points[i, 1] - centers[group, 1]) * y
-                side = 0 if labels[i] == group else 1
-                sums[side, 0] += 1.0
-                sums[side, 1] += at
-                sums[side, 2] += at * at
-        n, m = sums[0, 0], sums[1, 0]
-        within = sums[0, 2] - sums[0, 1] ** 2 / n + sums[1, 2] - sums[1, 1] ** 2 / m
-        whole = sums[0, 2] + sums[1, 2] - (sums[0, 1] + sums[1, 1]) ** 2 / (n + m)
-        least = min(least, 1.0 - within / whole if whole > 0 else 0.0)
+                place = int(np.floor(at * _BINS)) + _BEYOND + reach
+                if 0 <= place < len(counts):
+                    counts[place] += 1
+        least = min(least, _valley(counts, kernel))
     return least
+
+
+@loop
+def _valley(counts: Array, kernel: Array) -> float:
+    heights = real_table(1, len(counts) - len(kernel) + 1)[0]
+    for place in range(len(heights)):
+        for step in range(len(kernel)):
+            heights[place] += counts[place + step] * kernel[step]
+    inner = _BEYOND + 2 * _BINS // 5  # a peak lies in the two fifths of its own side, or beyond the middle
+    first, last = np.argmax(heights[:inner]), len(heights) - inner + np.argmax(heights[-inner:])
+    low, lower_peak = heights[first : last + 1].min(), min(heights[first], heights[last])
+    return float(1.0 - (low + 0.5) / (lower_peak + 0.5))
+
+
+@cache
+def _kernel() -> Array:
+    """How much people near a place count there, so that a height is the people on a third of the line."""
+    steps = np.arange(-3 * _WIDTH, 3 * _WIDTH + 1)
+    bell = np.exp(-0.5 * (steps / _WIDTH) ** 2)
+    return np.asarray(bell / bell.sum() * _BINS / 3)
 
 
 def leanings(votes: Conversation, model: factors.Model) -> Array:
@@ -108,7 +127,8 @@ def leanings(votes: Conversation, model: factors.Model) -> Array:
         low, high = (normal.inv_cdf(min(max(share, 1e-6), 1 - 1e-6)) for share in
                      (counts[DISAGREE] / n, 1 - counts[AGREE] / n))  # fmt: skip
         steep = model.loadings[j] / max(normal.pdf(low) + normal.pdf(high), 1e-3)
-        steep *= min(1.0, STEEPEST / max(float(np.hypot(*steep)), 1e-9))
+        length = max(float(np.hypot(*steep)), 1e-9)
+        steep *= min(STEEPEST, np.sqrt(np.sin(min(length**2, np.pi / 2)))) / length  # of cut leans: Sheppard's arcsine
         made[j] = low, high, *steep, np.sqrt(1 - steep[0] ** 2 - steep[1] ** 2)
     return made
 

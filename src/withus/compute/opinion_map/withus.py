@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from withus.compute.opinion_map import factors, groups
+from withus.compute.opinion_map import factors, groups, one_cloud
 from withus.compute.opinion_map.agreement import agreement
 from withus.compute.opinion_map.bridging import Bridging, bridging, liked_on_both_sides
 from withus.compute.opinion_map.compiled import Array
@@ -17,11 +17,12 @@ from withus.compute.opinion_map.results import NOBODY, Map
 
 FEWEST_PEOPLE = 30  # who take part; of fewer, drawing people again says too little
 FEW, UNCHECKED, CHANCE, UNSTABLE = "few", "unchecked", "chance", "unstable"  # why no groups are shown
-CONTINUUM, SUPPORTED = "continuum", "supported"  # people lie along a line or in one cloud; there are groups
+CONTINUUM, SUPPORTED = "continuum", "supported"  # not told from one cloud or a line; there are groups
 _ONE_CLOUD = (
-    "people differ along a line, or as one cloud, and there are no separate groups: invented crowds without any gap "
+    "we cannot tell these people from one crowd without gaps, so we show no groups: invented crowds without any gap "
     "are split as clearly"
 )
+_UNCHECKED = "it was not checked whether there are groups"
 _AGAIN = 3  # rounds of the bridging score with a group left out, from where it stood
 
 
@@ -70,8 +71,8 @@ def opinion_map(
 ) -> OpinionMap:  # fmt: skip
     """The map of these votes. `moderated`: statements left out. `previous`: groups whose numbers are kept if they last.
 
-    `tell` hears how far long work is. Without `shuffles` and `bootstraps` nothing is checked, so no groups are shown.
-    Without `clouds` no gap is asked for, as in seals of form 1.
+    `tell` hears how far long work is. Without `bootstraps` and enough `shuffles` and `clouds` nothing is checked, so no
+    groups are shown. With `clouds` 0 no gap is asked for, as in seals of form 1.
     """
     hidden = votes.columns_of(moderated)
     seen = votes.shown(hidden)
@@ -121,8 +122,8 @@ def _groups(
     if taking_part < FEWEST_PEOPLE:
         says = f"{taking_part} people voted often enough; groups need at least {FEWEST_PEOPLE}"
         return None, {"why": FEW, "says": says}
-    if not (shuffles and bootstraps):
-        return None, {"why": UNCHECKED, "says": "it was not checked whether there are groups"}
+    if not bootstraps or groups.too_few(shuffles, groups.RARE):
+        return None, {"why": UNCHECKED, "says": f"{_UNCHECKED}: too few shuffles or draws"}
     real = groups.reality(seen, seed, shuffles, tell)
     checks: dict[str, Any] = {"reality": real}
     if not real.is_structure:
@@ -140,6 +141,8 @@ def _groups(
     clear, beside = stable, ""
     if clouds:
         checks["cloud"] = cloud = groups.cloud(seen, model, stable, seed, clouds, tell)
+        if groups.too_few(clouds, one_cloud.CLEAR):
+            return None, checks | {"why": UNCHECKED, "says": f"{_UNCHECKED}: too few invented crowds"}
         clear = [k for k in stable if cloud.is_clear(k)]
         if not clear:
             return None, checks | {"why": CONTINUUM, "says": _ONE_CLOUD}
