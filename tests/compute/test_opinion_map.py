@@ -112,9 +112,9 @@ def test_few_votes_make_a_wide_ellipse() -> None:
 def test_nothing_is_shown_that_was_not_checked() -> None:
     assert not opinion_map(*conversation(BREXIT), shuffles=0, bootstraps=0).supported
     votes = asked("groups", 0)
-    for few in ({"shuffles": 98}, {"clouds": 32}):
+    for few in ({"shuffles": 98}, {"clouds": 48}):
         assert opinion_map(votes, bootstraps=3, **few).checks["why"] == UNCHECKED
-    assert opinion_map(votes, bootstraps=3, shuffles=99, clouds=33).checks["why"] != UNCHECKED
+    assert opinion_map(votes, bootstraps=3, shuffles=99, clouds=49).checks["why"] != UNCHECKED
 
 
 @pytest.mark.parametrize(

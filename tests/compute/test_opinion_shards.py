@@ -69,7 +69,7 @@ def split(whole: Votes, cuts: Sequence[int], hands: Here) -> Shards:
 
 
 def test_the_crowd_has_groups() -> None:
-    assert opinion_map(crowd([(0, 0, 1, 0)]), [3], seed=4, shuffles=99, bootstraps=3, clouds=39).group_sizes == (20, 20)
+    assert opinion_map(crowd([(0, 0, 1, 0)]), [3], seed=4, shuffles=99, bootstraps=3, clouds=49).group_sizes == (20, 20)
 
 
 def compatible(one: Conversation) -> str:
@@ -78,7 +78,7 @@ def compatible(one: Conversation) -> str:
 
 
 def default(one: Conversation) -> str:
-    made = opinion_map(one, [3], seed=4, shuffles=99, bootstraps=3, clouds=39)
+    made = opinion_map(one, [3], seed=4, shuffles=99, bootstraps=3, clouds=49)
     return json.dumps([made.as_json(), sealed(one, made)])
 
 

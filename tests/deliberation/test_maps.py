@@ -91,7 +91,7 @@ def test_a_real_conversation_whose_people_lie_along_a_line_says_so_and_shows_wha
     assert drawing.draw() == 1
     seen = page()
     assert "We cannot tell these people from one crowd without gaps." in seen
-    assert re.search(r"We invented 100 crowds without any gap between people; \d+ of them could be split", seen)
+    assert re.search(r"We invented 100 such crowds; \d+ of them could be split", seen)
     assert "What most agree on" in seen
     assert "Liked by people who usually disagree" in seen
     assert "Without A" not in seen

@@ -18,7 +18,7 @@ from withus.compute.opinion_map import factors
 from withus.compute.opinion_map.compiled import Array, loop, real_table, whole_table
 from withus.compute.opinion_map.conversation import AGREE, DISAGREE, VOTED, Conversation
 
-CLEAR = 0.03  # how seldom one cloud may look as clearly split as the real people
+CLEAR = 0.02  # how seldom one cloud may look as clearly split as the real people
 WARM_ROUNDS = 3  # of a model that begins where that of the real votes ended
 STEEPEST = 0.97  # of a slope, so that chance is never nothing
 _FINE = 4096  # how finely a normal number is drawn
