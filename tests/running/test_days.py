@@ -116,6 +116,7 @@ def test_the_daily_jobs_are_daily() -> None:
         "public_log.enter_what_peers_did",
         "recommendations.settle",
         "running.drop_old_back_ups",
+        "voices.end_weeks",
     }
 
 
