@@ -182,7 +182,7 @@ def test_every_form_sent_empty_says_what_to_do(pages: Make, samples: list[Sample
         form = page.locator("main form[method=post]:has(input:not([type=hidden]), textarea, select)").first
         if not form.count():
             continue
-        for one in form.locator("input:is([type=text], :not([type])), textarea").all():
+        for one in form.locator("input:is([type=text], :not([type])):visible, textarea:visible").all():
             one.fill("")
         form.locator("button").first.click()
         wrong += [f"{sample.kind}, sent empty: {fault}" for fault in (too_wide(page), seen_by_axe(page)) if fault]

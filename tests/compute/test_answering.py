@@ -348,3 +348,21 @@ def test_every_course_has_a_state_on_every_day(course: Course, outcome: Outcome,
     reply = Response(course.sent_on + timedelta(days=said), outcome)
     state = replace(course, responses=(reply,)).state(course.sent_on + timedelta(days=seen))
     assert (state in {State.ACCEPTED, State.LATE}) == (outcome in YES)
+
+
+def test_a_law_that_others_name_neither_stands_for_the_whole_nor_takes_it_back() -> None:
+    clock = Clock(10, 30, Counting.CALENDAR, Calendar(""))
+    sent, yes = date(2026, 1, 5), Response(date(2026, 1, 20), Outcome.ACCEPTED)
+    checked = (Check(date(2026, 2, 3), Verdict.CONFIRMED),)
+    done = Delivery(date(2026, 2, 2), checked, "D")
+    law = Promise(date(2026, 1, 25), date(2026, 2, 10), (), "L", is_of_answer=False, is_of_body=False)
+
+    def stands(promise: Promise, *of_all: Delivery) -> Standing:
+        return Course(clock, sent, responses=(yes,), promises=(promise,), deliveries=of_all).standing()
+
+    only_the_law = stands(replace(law, deliveries=(done,)))
+    assert (only_the_law.verdict, only_the_law.delivered_on) == (None, None)
+    assert only_the_law.undone_by == only_the_law.done_by == date(2026, 2, 19)
+    named_later = stands(replace(law, said_on=date(2026, 3, 1), due_on=date(2025, 6, 1)), done)
+    assert (named_later.verdict, named_later.delivered_on) == (State.CONFIRMED, date(2026, 2, 2))
+    assert (named_later.done_by, named_later.undone_by) == (date(2026, 2, 19), date(2025, 6, 1))

@@ -118,6 +118,7 @@ class Part:
     before: State | None = None  # what peers found wrong with the whole before this was promised
     code: str = ""
     holds: bool = True  # what an answer promises does while the body's last answer is a yes; what a law does, always
+    is_of_body: bool = True  # else those named it who sent the recommendation
 
     @property
     def delivered_on(self) -> date | None:
@@ -223,7 +224,10 @@ class Course:
             return Standing()
         last = self.responses[-1] if self.responses else None
         parts = [one for one in self.parts() if one.holds]
-        said = [one.delivered_on for one in parts if one.delivered_on]
+        # Of what was accepted only the body's own promises, or the whole, say where it stands: a law that others name
+        # beside it is due by itself, and neither stands for the whole nor takes it back.
+        asked = [one for one in parts if one.is_of_body] if self._is_yes() else parts
+        said = [one.delivered_on for one in asked if one.delivered_on]
         return Standing(
             acknowledge_by=self.clock.acknowledge_by(self.sent_on),
             was_heard=bool(self.acknowledged_on or self.question or self.extensions),
@@ -235,8 +239,8 @@ class Course:
             is_promised=bool(self.promised_by),
             done_by=self.done_by(),
             undone_by=self._undone_by(parts),
-            delivered_on=max(said) if said and len(said) == len(parts) else None,
-            verdict=combined(one.verdict for one in parts),
+            delivered_on=max(said) if said and len(said) == len(asked) else None,
+            verdict=combined(one.verdict for one in asked),
         )
 
     @property
@@ -297,10 +301,16 @@ class Course:
         return tuple(one.due_on for one in found if one.said_on <= min(last, one.due_on))
 
     def parts(self) -> tuple[Part, ...]:
-        """What has to be done: each promise by itself, or the whole where nothing is promised that holds."""
+        """What has to be done: each promise by itself, and the whole where the body promised nothing that holds."""
         found = tuple(self._part(one) for one in self.promises)
         whole = Part(self.done_by(), self._said_of_all(), holds=self._is_yes())
-        return found if any(one.holds for one in found) else (*found, whole)
+        is_parted = any(one.holds and (one.is_of_body or not whole.holds) for one in found)
+        return found if is_parted else (*found, whole)
+
+    @property
+    def is_whole_open(self) -> bool:
+        """Whether the body can say of all that is asked that it is done, not of a promise alone."""
+        return any(one.is_open and not one.code for one in self.parts())
 
     def _part(self, promise: Promise) -> Part:
         """A promise with what was said of it.
@@ -311,12 +321,14 @@ class Course:
         of_all = self._said_of_all()
         said = tuple(one for one in of_all if one.said_on >= promise.said_on)
         before = _found(one for one in of_all if one.said_on < promise.said_on)
+        is_first = promise.is_of_body and not self.promised_by
         return Part(
-            promise.due_on if self.promised_by else min(promise.due_on, self.done_by() or promise.due_on),
+            min(promise.due_on, self.done_by() or promise.due_on) if is_first else promise.due_on,
             (*said, *promise.deliveries),
             before if before in {State.DISPUTED, State.PARTLY} else None,
             promise.code,
             self._holds(promise),
+            promise.is_of_body,
         )
 
     def _holds(self, promise: Promise) -> bool:

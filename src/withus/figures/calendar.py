@@ -85,7 +85,7 @@ def of_peers(
             yield f"{one.code}.answer", one.owed_on, gettext("Answer due: %(text)s") % {"text": text}, one
     for question in asked:
         of, words = question.recommendation, gettext("Question back, to be answered: %(text)s")
-        text = one_line(public_words(question, "text", whole))
+        text = one_line(public_words(question if question.text else of, "text", whole))  # two keys may have taken it
         yield f"{of.code}.asked", of.still_until or question.asked_on, words % {"text": text}, of
     for said in done:
         of, words = said.recommendation, gettext("Said to be done, to be checked since this day: %(text)s")

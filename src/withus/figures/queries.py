@@ -206,6 +206,8 @@ def public_record(body: Body) -> Record:
     day = clock.today(body.time_zone)
     counts, recognised, joined = public_counts(body, day), public_recognised_codes(), public_joined(body)
     terms, seats = public_board_terms(body, day), table.public_voting_seats(body, day, recognised)
+    if terms and joined and joined.joined() == Joined.OUSTED and terms.endorsed_on >= joined.said_on:
+        terms = None  # adopted by those who were not the body
     facts = Facts(
         day=day,
         terms=table.granted(terms),

@@ -11,6 +11,7 @@ from withus.compute.reasons import OF_A_REASON, says_enough
 from withus.core.errors import Refused, all_at_once
 from withus.pay.models import MOST_MINUTES
 from withus.people.models import Organisation
+from withus.people.queries import public_recognised_codes
 from withus.policy.facts import Actor, Role
 from withus.processes.models import Body
 from withus.recommendations import queries
@@ -94,6 +95,8 @@ def only_who_can_promise(actor: Actor, recommendation: Recommendation, source: s
                 "Only the body itself promises in its answer. You can name what a law, strategy or declaration says."
             )
             raise Refused(advice, "source")
+        if recommendation.organisation.code not in public_recognised_codes():
+            raise Refused(gettext("Only a recognised peer organisation can name it. Another one can vouch for yours."))
         return recommendation.organisation
     if is_of_answer and queries.public_course(recommendation).done_by() is None:
         raise Refused(gettext("Answer first that it is accepted, whole or in part. Then say what will be done."))
@@ -175,10 +178,10 @@ def only_shown(how: str, words: str) -> None:
 
 
 def only_what_is_open(recommendation: Recommendation, named: Commitment | None) -> Commitment | None:
-    """The promise that is said to be done, None where nothing is promised; raises Refused for one that waits."""
+    """The promise that is said to be done, None for the whole that is asked; raises Refused for one that waits."""
     found = queries.public_whole().get(pk=recommendation.pk)
-    parts = found.course().parts()
-    open_ones = found.open_promises()
+    course, open_ones = found.course(), found.open_promises()
+    parts = course.parts()
     if not any(part.holds for part in parts):
         raise Refused(
             gettext(
@@ -189,6 +192,8 @@ def only_what_is_open(recommendation: Recommendation, named: Commitment | None) 
         if any(part.waits_for_check for part in parts):
             raise Refused(gettext("You said so already. Now peers check it."))
         raise Refused(gettext("Peers say themselves that it is done. There is nothing left to say."))
+    if named is None and course.is_whole_open:
+        return None
     if len(open_ones) > 1 and named is None:
         raise Refused(
             gettext("Choose which promise is kept. Say each by itself, so that peers can check it."), "commitment"

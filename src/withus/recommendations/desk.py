@@ -98,7 +98,7 @@ def _promises(theirs: QuerySet[Recommendation]) -> Iterator[Place]:
     never_said = queries.public_open_promises().filter(recommendation__in=theirs, was_said=False)
     for one, is_promised, done_by, due_on in never_said.values_list(*columns, "due_on"):
         yield Place(_day(is_promised, done_by, due_on), None, (one, _DELIVER))
-    held = queries.public_promises().filter(recommendation=OuterRef("pk"))
+    held = queries.public_promises().filter(queries.OF_THE_BODY, recommendation=OuterRef("pk"))
     undone = theirs.filter(~Exists(held), done_by__isnull=False, delivered_on__isnull=True)
     for one, done_by in undone.values_list("pk", "done_by"):
         yield Place(done_by, None, (one, _COMMIT))

@@ -225,6 +225,10 @@ class DeliverForm(Written):
     commitment = _one_of(_("Which promise is kept?"))
     words = _words(_("What was done, where, and since when?"), _("Peers will check it and say whether it is true."))
 
-    def __init__(self, *args: Any, promises: Iterable[Any] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, promises: Iterable[Any] = (), is_whole_open: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer_the_only(self, "commitment", promises, wording.promise)
+        found = list(promises)
+        if found and is_whole_open:
+            offer(self.fields["commitment"], found, gettext("All that was accepted, as one"), wording.promise)
+        else:
+            _offer_the_only(self, "commitment", found, wording.promise)

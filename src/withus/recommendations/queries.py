@@ -187,7 +187,7 @@ def public_last_deliveries() -> QuerySet[Delivery]:
     """The body's last word on each promise, or on the whole; as `Recommendation.to_check`, of all at once."""
     promises = public_promises().filter(recommendation=OuterRef("recommendation"))
     not_yet_alone = promises.filter(deliveries__isnull=True, said_on__lte=OuterRef("said_on"))
-    of_today = Q(commitment__isnull=False) | ~Exists(promises) | Exists(not_yet_alone)
+    of_today = Q(commitment__isnull=False) | ~Exists(promises.filter(OF_THE_BODY)) | Exists(not_yet_alone)
     holds = OF_A_YES | Q(commitment__in=public_promises())
     newest = Delivery.objects.filter(of_today, holds).values("recommendation", "commitment").annotate(last=Max("pk"))
     return Delivery.objects.filter(pk__in=newest.values("last"))
@@ -200,6 +200,9 @@ def public_to_check(organisation: Organisation) -> QuerySet[Delivery]:
     counts = checks.filter(~Q(verdict=Verdict.CONFIRMED.value) | Q(is_paid=True, is_independent=True))
     open_now = Q(recommendation__organisation=organisation) | ~Exists(counts)
     return public_last_deliveries().filter(open_now).exclude(pk__in=seen)
+
+
+OF_THE_BODY = Q(said_by=F("recommendation__body__organisation"))  # named by the body itself, as `Part.is_of_body`
 
 
 def public_promises() -> QuerySet[Commitment]:

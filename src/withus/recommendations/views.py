@@ -190,7 +190,8 @@ def commit(request: Request, code: str) -> HttpResponse:
 def deliver(request: Request, code: str) -> HttpResponse:
     """Says that a promise is kept, or that it is done."""
     found = _found(code)
-    form = forms.DeliverForm(_sent(request), promises=found.open_promises())
+    is_whole_open = found.course().is_whole_open
+    form = forms.DeliverForm(_sent(request), promises=found.open_promises(), is_whole_open=is_whole_open)
     return _deed(request, found, form, Action.DELIVER, actions.deliver)
 
 

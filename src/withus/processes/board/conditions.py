@@ -47,7 +47,7 @@ def _only_fit_beginning(in_force_on: datetime.date, day: datetime.date) -> None:
 def _only_fit_review(review_on: datetime.date, in_force_on: datetime.date) -> None:
     if review_on <= in_force_on:
         raise Refused(gettext("Choose a day after the one from which the terms hold."), "review_on")
-    if review_on > in_force_on + LONGEST:
+    if review_on - in_force_on > LONGEST:
         sentence = gettext("Choose a day at most three years after the one from which the terms hold.")
         raise Refused(sentence, "review_on")
 

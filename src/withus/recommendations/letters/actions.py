@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from withus.acting import Record, acting, only_once, only_telling
 from withus.compute.deadlines import Counting
 from withus.compute.reasons import OF_A_REASON
-from withus.core import clock, codes
+from withus.core import clock, codes, erasure
 from withus.core.errors import Refused, all_at_once
 from withus.people import roles
 from withus.people.coming import on_coming_in
@@ -21,7 +21,7 @@ from withus.processes.models import Body
 from withus.recommendations.conditions import LAW, REASON, only_for_whom_one_speaks
 from withus.recommendations.letters import queries
 from withus.recommendations.letters.models import SETTLED, Joined, JoiningWord, Norm, TakeOver
-from withus.recommendations.models import Recommendation, Response
+from withus.recommendations.models import Draft, Recommendation, Response
 from withus.recommendations.queries import Addressee
 from withus.recommendations.settling import settle
 
@@ -146,9 +146,14 @@ def _say_of(record: Record, joined: TakeOver, by: ActorKind, **said: Any) -> Non
 
 
 def _disown(word: JoiningWord) -> None:
-    """What those answered who were not the body is no answer: the clocks run on as if nobody had said it."""
+    """What those answered who were not the body is no answer: the clocks run on as if nobody had said it.
+
+    What they drafted and signed goes: nobody of the body would sign it by sending it.
+    """
     joined = word.take_over
     held = {one.pk: one for one in Recommendation.objects.select_for_update().filter(body=joined.body)}
+    if Draft.objects.filter(recommendation__in=held).delete()[0]:
+        erasure.for_good()
     theirs = Response.objects.filter(recommendation__in=held, said_on__gte=joined.said_on, disowned_by=None)
     touched = set(theirs.values_list("recommendation", flat=True))
     theirs.update(disowned_by=word)
