@@ -15,6 +15,7 @@ from withus.compute.answering import (
     Outcome,
     Promise,
     Response,
+    Standing,
     State,
     Verdict,
     weighed,
