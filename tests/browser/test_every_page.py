@@ -17,6 +17,18 @@ from withus.demo.story import HOST
 NOBODY_REACHES = {
     "add_checkpoint": "for witnesses' programs",
     "set_up": "its one-time token is shown at the machine's console only",
+    "add_reader": "an inbox of the demo has both its readers; tests/voices walk it",
+    "answer_voice": "a voice opens for a reader with her own key; tests/voices walk it",
+    "attest": "no body of the demo was taken over with a letter; tests/recommendations/test_joining.py walks it",
+    "close_voice": "as answer_voice",
+    "confirm": "as attest",
+    "contest": "as attest",
+    "enclosure": "as answer_voice",
+    "end_visit": "for whoever came back with a receipt; tests/voices walk it",
+    "erase_voice": "as end_visit",
+    "own_enclosure": "as end_visit",
+    "transcribe_voice": "as answer_voice",
+    "withdraw_voice": "as end_visit",
     "tile": "for programs that check the log; its format names the files",
     "witnessed": "for witnesses' programs",
 }
