@@ -19,6 +19,8 @@ NOBODY_REACHES = {
     "set_up": "its one-time token is shown at the machine's console only",
     "add_reader": "an inbox of the demo has both its readers; tests/voices walk it",
     "answer_voice": "a voice opens for a reader with her own key; tests/voices walk it",
+    "appeal": "on one's own statement, which is not among the few that a walk opens; tests/deliberation walk it",
+    "withdraw": "as appeal",
     "attest": "no body of the demo was taken over with a letter; tests/recommendations/test_joining.py walks it",
     "close_voice": "as answer_voice",
     "confirm": "as attest",
