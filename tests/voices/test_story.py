@@ -62,6 +62,11 @@ def test_the_whole_story(scene: Scene) -> None:
     assert Opening.objects.count() == 1
 
 
+def test_a_form_that_is_only_looked_at_names_no_mistakes(scene: Scene) -> None:
+    for place in ("/voices/new", "/voices/return"):
+        assert 'role="alert"' not in Client().get(place).content.decode()
+
+
 def test_a_receipt_is_read_however_it_is_typed(scene: Scene) -> None:
     receipt = send(scene, Client())
     confused = receipt.replace("0", "o").replace("1", "l").lower()

@@ -1,6 +1,6 @@
 """Which statement comes next: the one whose answer helps most, for what is known of all and for the person's place.
 
-Plain Python, for one person, without loading anything (docs/methods/opinion-map.md, 8). What an answer is worth, for
+Plain Python, for one person, without loading anything (docs/methods/opinion-map.md, 9). What an answer is worth, for
 each statement that she has not answered:
 
     for everybody   how much the interval of its share narrows by one more vote, after the votes that are published

@@ -18,17 +18,13 @@ from withus.pay.models import PayLine, Rate
 from withus.people.queries import public_recognised_codes
 from withus.policy.rules import Action
 from withus.web.forms import Form
-from withus.web.requests import Request, saying_why_not
+from withus.web.requests import Request, saying_why_not, sent
 
 PAGE = 25
 COLUMNS = (
     *("line", "payer", "worked_for", "work", "about", "seat", "worked_on", "minutes", "rate", "amount", "expenses"),
     *("currency", "said_on", "paid_on", "paid_by", "form", "receipt", "paid_amount", "paid_currency", "arrived"),
 )
-
-
-def _sent(request: Request) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def _page(request: Request, of: Any, lines: QuerySet[PayLine], rates: QuerySet[Rate], **seen: Any) -> HttpResponse:
@@ -104,7 +100,7 @@ def _deed(
 def offer_rate(request: Request, code: str) -> HttpResponse:
     """Offers a rate to a peer organisation."""
     found = get_object_or_404(queries.public_organisations(), code=code)
-    form = forms.OfferRateForm(_sent(request), peers=queries.public_peer_organisations())
+    form = forms.OfferRateForm(sent(request), peers=queries.public_peer_organisations())
     seen: dict[str, Any] = {"back": reverse("payer", args=[code]), "is_invented": found.is_invented}
     return _deed(request, found, form, Action.OFFER_RATE, actions.offer_rate, **seen)
 
@@ -116,7 +112,7 @@ def agree_rate(request: Request, code: str) -> HttpResponse:
         "back": reverse("peers_pay", args=[rate.worked_for.code]),
         "is_invented": rate.payer.is_invented,
     }
-    about, form = queries.public_agreeable(rate), forms.AgreeRateForm(_sent(request))
+    about, form = queries.public_agreeable(rate), forms.AgreeRateForm(sent(request))
     return _deed(request, about, form, Action.AGREE_RATE, actions.agree_rate, rate=rate, **seen)
 
 
@@ -124,7 +120,7 @@ def claim_hours(request: Request, code: str) -> HttpResponse:
     """Asks for pay for hours that people of a peer organisation worked."""
     found = get_object_or_404(queries.public_peer_organisations(), code=code)
     chosen = {name: request.GET.get(name, "") for name in ("payer", "kind", "subject", "seat")}
-    form = forms.ClaimHoursForm(_sent(request), payers=queries.public_organisations(), initial=chosen)
+    form = forms.ClaimHoursForm(sent(request), payers=queries.public_organisations(), initial=chosen)
     seen: dict[str, Any] = {"back": reverse("peers_pay", args=[code]), "is_invented": found.is_invented}
     return _deed(request, found, form, Action.CLAIM_HOURS, actions.claim_hours, **seen)
 
@@ -138,10 +134,10 @@ def pay(request: Request, code: str) -> HttpResponse:
     """Says that hours are paid."""
     line = get_object_or_404(queries.public_all_lines(), code=code)
     about: dict[str, Any] = {"payers": queries.public_payers_for(line), "has_rate": line.rate is not None}
-    return _of_line(request, line, forms.PayForm(_sent(request), **about), Action.PAY, actions.pay)
+    return _of_line(request, line, forms.PayForm(sent(request), **about), Action.PAY, actions.pay)
 
 
 def check_pay(request: Request, code: str) -> HttpResponse:
     """Says whether the pay arrived."""
     line = get_object_or_404(queries.public_all_lines(), code=code)
-    return _of_line(request, line, forms.CheckPayForm(_sent(request)), Action.CHECK_PAY, actions.check_pay)
+    return _of_line(request, line, forms.CheckPayForm(sent(request)), Action.CHECK_PAY, actions.check_pay)

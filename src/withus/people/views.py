@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import partial
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -21,7 +21,7 @@ from withus.policy.facts import Role
 from withus.policy.rules import Action, decide
 from withus.policy.who import OFFICE
 from withus.web.forms import Form
-from withus.web.requests import Request, saying_why_not
+from withus.web.requests import Request, saying_why_not, sent
 
 PAGE = 25
 _OURS = (Action.INVITE, Action.OPEN_SERVICE, Action.HAND_OVER)  # who may do one of these sees what there is to do
@@ -29,11 +29,6 @@ _OURS = (Action.INVITE, Action.OPEN_SERVICE, Action.HAND_OVER)  # who may do one
 
 def _to(name: str, *parts: str) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse(name, args=parts), status=303)
-
-
-def _sent(request: Request) -> QueryDict | None:
-    """What was sent with a form, also when every question was left open; None if the page is only asked for."""
-    return request.POST if request.method == "POST" else None
 
 
 def _enter(request: Request, info: SessionInfo) -> HttpResponse:
@@ -75,7 +70,7 @@ def set_up(request: Request, token: str) -> HttpResponse:
     if not queries.public_set_up(digest) and not (draft and draft.bound_to == digest):
         raise Http404
     kind = forms.SetUpForm if queries.public_instance() is None else Form
-    form = kind(_sent(request))
+    form = kind(sent(request))
     if not form.is_valid():
         return render(request, "people/set_up.html", {"form": form})
     draft = draft or queries.draft_for_newcomer(request.actor, "set_up", digest)
@@ -95,7 +90,7 @@ def add_steward(request: Request) -> HttpResponse:
 
 def join(request: Request) -> HttpResponse:
     """A code from a card: a new account, or one more role for somebody who is signed in."""
-    form, draft = forms.JoinForm(_sent(request)), _draft(request, "join")
+    form, draft = forms.JoinForm(sent(request)), _draft(request, "join")
     if form.is_valid():
         with saying_why_not(form):
             code = form.cleaned_data["code"]
@@ -109,7 +104,7 @@ def join(request: Request) -> HttpResponse:
 
 def sign_in(request: Request) -> HttpResponse:
     """Pseudonym and passphrase."""
-    form = forms.SignInForm(_sent(request))
+    form = forms.SignInForm(sent(request))
     if form.is_valid():
         with saying_why_not(form):
             return _enter(request, actions.sign_in(request.actor, None, **form.cleaned_data))
@@ -127,7 +122,7 @@ def sign_out(request: Request) -> HttpResponse:
 
 def recover(request: Request) -> HttpResponse:
     """A recovery code in place of the passphrase; it is used up when the new one has been written down."""
-    draft, form = _draft(request, "recover"), forms.RecoverForm(_sent(request))
+    draft, form = _draft(request, "recover"), forms.RecoverForm(sent(request))
     if draft is None and form.is_valid():
         with saying_why_not(form):
             draft = queries.draft_for_recovery(request.actor, **form.cleaned_data)
@@ -171,7 +166,7 @@ def prepare(request: Request) -> HttpResponse:
 def give_up(request: Request) -> HttpResponse:
     """Gives one of one's roles up."""
     must(request.actor, Action.GIVE_UP, None)
-    form = forms.GiveUpForm(_sent(request), held=queries.own_roles(request.actor))
+    form = forms.GiveUpForm(sent(request), held=queries.own_roles(request.actor))
     if form.is_valid():
         with saying_why_not(form):
             actions.give_up(request.actor, None, **form.cleaned_data)
@@ -182,7 +177,7 @@ def give_up(request: Request) -> HttpResponse:
 def leave(request: Request) -> HttpResponse:
     """Erases the account."""
     must(request.actor, Action.LEAVE, None)
-    form = forms.LeaveForm(_sent(request))
+    form = forms.LeaveForm(sent(request))
     if form.is_valid():
         actions.leave(request.actor, None, key=request.session_info.key, **form.cleaned_data)
         sessions.end(request)
@@ -220,7 +215,7 @@ def found(request: Request) -> HttpResponse:
     """A new organisation."""
     must(request.actor, Action.FOUND, None)
     national = queries.public_organisations().filter(parent=None)
-    form = forms.FoundForm(_sent(request), organisations=national)
+    form = forms.FoundForm(sent(request), organisations=national)
     if form.is_valid():
         with saying_why_not(form):
             return _to("organisation", actions.found(request.actor, None, **form.cleaned_data).code)
@@ -231,7 +226,7 @@ def establish(request: Request, code: str) -> HttpResponse:
     """A new version of the mandate."""
     ours = get_object_or_404(queries.public_organisations(), code=code)
     must(request.actor, Action.ESTABLISH, ours)
-    form = forms.EstablishForm(_sent(request))
+    form = forms.EstablishForm(sent(request))
     if form.is_valid():
         with saying_why_not(form):
             actions.establish(request.actor, ours, **form.cleaned_data)
@@ -244,7 +239,7 @@ def declare(request: Request, code: str) -> HttpResponse:
     ours = get_object_or_404(queries.public_organisations(), code=code)
     must(request.actor, Action.DECLARE, ours)
     others = queries.public_organisations().exclude(code=code)
-    form = forms.DeclareForm(_sent(request), organisations=others)
+    form = forms.DeclareForm(sent(request), organisations=others)
     if form.is_valid():
         with saying_why_not(form):
             actions.declare(request.actor, ours, **form.cleaned_data)
@@ -258,7 +253,7 @@ def countersign(request: Request, code: str) -> HttpResponse:
     must(request.actor, Action.COUNTERSIGN, queries.public_vouchable(other))
     mandate = get_object_or_404(queries.public_mandates(other)[:1])
     form = forms.CountersignForm(
-        _sent(request),
+        sent(request),
         initial={"version": mandate.version},
         countersigners=queries.countersigners(request.actor, other),
         outside=queries.may_vouch_as(request.actor, None, other),
@@ -274,7 +269,7 @@ def invite(request: Request, code: str) -> HttpResponse:
     """Cards to hand out, shown once."""
     ours = get_object_or_404(queries.public_organisations(), code=code)
     must(request.actor, Action.INVITE, ours)
-    form = forms.InviteForm(_sent(request), roles=queries.roles_to_hand_out(request.actor, ours))
+    form = forms.InviteForm(sent(request), roles=queries.roles_to_hand_out(request.actor, ours))
     if form.is_valid():
         with saying_why_not(form):
             batch, made = actions.invite(request.actor, ours, **form.cleaned_data)

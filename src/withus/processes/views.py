@@ -21,7 +21,7 @@ from withus.processes.forms import (
 )
 from withus.processes.models import Process
 from withus.texts.queries import public_said
-from withus.web.requests import Request, saying_why_not
+from withus.web.requests import Request, saying_why_not, sent
 
 PAGE = 25
 
@@ -139,7 +139,7 @@ def agree(request: Request, code: str) -> HttpResponse:
     """Agrees to read the statements, for the peer organisation that was asked."""
     found = get_object_or_404(queries.public_processes(), code=code)
     must(request.actor, Action.AGREE, found)
-    form = AgreeForm(request.POST if request.method == "POST" else None)
+    form = AgreeForm(sent(request))
     if form.is_valid():
         with saying_why_not(form):
             actions.agree(request.actor, found)

@@ -10,16 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from withus.pay.models import MOST_MINUTES
 from withus.recommendations import wording
 from withus.recommendations.models import Commitment, Kind, Outcome, Serving, Verdict
-from withus.web.forms import Form, Written, offer
+from withus.web.forms import Form, Written, offer, sentences
 
-Long = forms.Textarea(attrs={"rows": 5})
 Day = forms.DateInput(attrs={"type": "date"})
-LONGEST = 5_000
-
-
-def _words(label: Any, help_text: Any = "", *, is_required: bool = True) -> forms.CharField:
-    """An answer in a sentence or more; the action says, with all else that is wrong, what it has to tell."""
-    return forms.CharField(label=label, help_text=help_text, widget=Long, max_length=LONGEST, required=is_required)
 
 
 def _one_of(label: Any) -> forms.TypedChoiceField:
@@ -59,9 +52,9 @@ class RecommendForm(_Speaking):
     kind = forms.ChoiceField(
         label=_("What do you send?"), choices=Kind.choices, initial=Kind.RECOMMENDATION, widget=forms.RadioSelect
     )
-    text = _words(_("What is wrong, or needed?"), _("As you would say it to somebody who was never there."))
-    asked_change = _words(_("What exactly should change, or be answered?"))
-    evidence = _words(
+    text = sentences(_("What is wrong, or needed?"), _("As you would say it to somebody who was never there."))
+    asked_change = sentences(_("What exactly should change, or be answered?"))
+    evidence = sentences(
         _("What does it rest on?"),
         _("A line for each: the address of a statement or of a process here, or where a paper can be read."),
         is_required=False,
@@ -88,7 +81,7 @@ class ServeForm(Form):
 class ExplainForm(Written):
     """The answer to a question back."""
 
-    answer = _words(_("What do you answer?"))
+    answer = sentences(_("What do you answer?"))
 
 
 class VerifyForm(_Speaking):
@@ -96,7 +89,7 @@ class VerifyForm(_Speaking):
 
     delivery = _one_of(_("What did you check?"))
     verdict = forms.ChoiceField(label=_("Is it true?"), choices=Verdict.choices, widget=forms.RadioSelect)
-    evidence = _words(_("What did you see, where and when?"), _("No names of persons, please."))
+    evidence = sentences(_("What did you see, where and when?"), _("No names of persons, please."))
     minutes = forms.IntegerField(
         label=_("How many minutes did the check take?"), min_value=1, max_value=MOST_MINUTES, required=False
     )
@@ -122,7 +115,7 @@ class VerifyForm(_Speaking):
 class DissentForm(Written):
     """What speaks against an answer."""
 
-    words = _words(_("What do you hold against the answer?"), _("It stays beside the answer, for good."))
+    words = sentences(_("What do you hold against the answer?"), _("It stays beside the answer, for good."))
 
 
 class AcknowledgeForm(Form):
@@ -132,7 +125,7 @@ class AcknowledgeForm(Form):
 class ClarifyForm(Written):
     """The one question back."""
 
-    question = _words(
+    question = sentences(
         _("What do you need to know?"),
         _("One question can be asked, once. The clock stands still until it is answered, ten working days at most."),
     )
@@ -142,14 +135,14 @@ class ExtendForm(Written):
     """More time."""
 
     until = forms.DateField(label=_("Until which day?"), widget=Day)
-    reason = _words(_("Why do you need more time?"), _("Everybody can read this."))
+    reason = sentences(_("Why do you need more time?"), _("Everybody can read this."))
 
 
 class RespondForm(Written):
     """The answer."""
 
     outcome = forms.ChoiceField(label=_("What is the answer?"), choices=Outcome.choices, widget=forms.RadioSelect)
-    reason = _words(_("For which reasons?"), _("A sentence at least. Everybody can read this, for good."))
+    reason = sentences(_("For which reasons?"), _("A sentence at least. Everybody can read this, for good."))
     review_on = forms.DateField(label=_("If it is put off: when do you take it up again?"), widget=Day, required=False)
     passed_to = forms.TypedChoiceField(
         label=_("If it is passed on: to which body?"),
@@ -196,13 +189,13 @@ class SendForm(EndorseForm):
 class CorrectForm(Written):
     """Better words beside an answer."""
 
-    reason = _words(_("How should the reasons read?"), _("What was said before stays. This stands beside it."))
+    reason = sentences(_("How should the reasons read?"), _("What was said before stays. This stands beside it."))
 
 
 class CommitForm(Written):
     """A promise."""
 
-    measure = _words(_("What will be done?"))
+    measure = sentences(_("What will be done?"))
     owner = forms.CharField(label=_("Which office does it?"), help_text=_("An office, not a person."), max_length=120)
     due_on = forms.DateField(label=_("By which day?"), widget=Day)
     budget = forms.CharField(
@@ -223,7 +216,7 @@ class DeliverForm(Written):
     """The first key."""
 
     commitment = _one_of(_("Which promise is kept?"))
-    words = _words(_("What was done, where, and since when?"), _("Peers will check it and say whether it is true."))
+    words = sentences(_("What was done, where, and since when?"), _("Peers will check it and say whether it is true."))
 
     def __init__(self, *args: Any, promises: Iterable[Any] = (), is_whole_open: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -20,7 +20,7 @@ from withus.recommendations.evidence import public_shown
 from withus.recommendations.letters.queries import public_asked_in_vain, public_doubts, public_norm_of
 from withus.recommendations.models import Recommendation
 from withus.web.forms import Form
-from withus.web.requests import Request, saying_why_not
+from withus.web.requests import Request, saying_why_not, sent
 from withus.web.tasks import in_stretches
 
 PAGE, ON_A_DESK = 25, 50
@@ -103,33 +103,29 @@ def _deed(
     return render(request, "recommendations/deed.html", seen | {"is_invented": found.body.organisation.is_invented})
 
 
-def _sent(request: Request) -> Any:
-    return request.POST if request.method == "POST" else None
-
-
 def serve(request: Request, code: str) -> HttpResponse:
     """Says how a letter arrived."""
-    return _deed(request, _found(code), forms.ServeForm(_sent(request)), Action.SERVE, actions.serve)
+    return _deed(request, _found(code), forms.ServeForm(sent(request)), Action.SERVE, actions.serve)
 
 
 def acknowledge(request: Request, code: str) -> HttpResponse:
     """Says that it has arrived."""
-    return _deed(request, _found(code), forms.AcknowledgeForm(_sent(request)), Action.ACKNOWLEDGE, actions.acknowledge)
+    return _deed(request, _found(code), forms.AcknowledgeForm(sent(request)), Action.ACKNOWLEDGE, actions.acknowledge)
 
 
 def clarify(request: Request, code: str) -> HttpResponse:
     """Asks the one question back."""
-    return _deed(request, _found(code), forms.ClarifyForm(_sent(request)), Action.CLARIFY, actions.clarify)
+    return _deed(request, _found(code), forms.ClarifyForm(sent(request)), Action.CLARIFY, actions.clarify)
 
 
 def explain(request: Request, code: str) -> HttpResponse:
     """Answers the question back."""
-    return _deed(request, _found(code), forms.ExplainForm(_sent(request)), Action.EXPLAIN, actions.explain)
+    return _deed(request, _found(code), forms.ExplainForm(sent(request)), Action.EXPLAIN, actions.explain)
 
 
 def extend(request: Request, code: str) -> HttpResponse:
     """Takes more time."""
-    return _deed(request, _found(code), forms.ExtendForm(_sent(request)), Action.EXTEND, actions.extend)
+    return _deed(request, _found(code), forms.ExtendForm(sent(request)), Action.EXTEND, actions.extend)
 
 
 def _answering(request: Request, found: Recommendation, kind: type[forms.RespondForm]) -> forms.RespondForm:
@@ -138,7 +134,7 @@ def _answering(request: Request, found: Recommendation, kind: type[forms.Respond
     drafted = {name: getattr(draft, name) for name in ANSWER} if draft else {}
     drafted |= {"passed_to": draft.passed_to.code} if draft and draft.passed_to else {}
     others = public_bodies().filter(end__isnull=True).exclude(pk=found.body_id)
-    return kind(_sent(request), bodies=others, initial=drafted)
+    return kind(sent(request), bodies=others, initial=drafted)
 
 
 def draft(request: Request, code: str) -> HttpResponse:
@@ -150,7 +146,7 @@ def draft(request: Request, code: str) -> HttpResponse:
 def _of_the_draft(request: Request, found: Recommendation, kind: type[forms.EndorseForm]) -> forms.EndorseForm:
     """A form that says which draft its page shows."""
     draft = queries.draft_for(request.actor, found)
-    return kind(_sent(request), initial={"seen": draft.mark() if draft else ""})
+    return kind(sent(request), initial={"seen": draft.mark() if draft else ""})
 
 
 def endorse(request: Request, code: str) -> HttpResponse:
@@ -178,20 +174,20 @@ def correct(request: Request, code: str) -> HttpResponse:
     must(request.actor, Action.CORRECT, found)
     if answer is None:
         raise Http404
-    form = forms.CorrectForm(_sent(request), initial={"reason": answer.reason, "language": answer.language})
+    form = forms.CorrectForm(sent(request), initial={"reason": answer.reason, "language": answer.language})
     return _deed(request, found, form, Action.CORRECT, lambda actor, _, **said: actions.correct(actor, answer, **said))
 
 
 def commit(request: Request, code: str) -> HttpResponse:
     """Promises who does what by when."""
-    return _deed(request, _found(code), forms.CommitForm(_sent(request)), Action.COMMIT, actions.commit)
+    return _deed(request, _found(code), forms.CommitForm(sent(request)), Action.COMMIT, actions.commit)
 
 
 def deliver(request: Request, code: str) -> HttpResponse:
     """Says that a promise is kept, or that it is done."""
     found = _found(code)
     is_whole_open = found.course().is_whole_open
-    form = forms.DeliverForm(_sent(request), promises=found.open_promises(), is_whole_open=is_whole_open)
+    form = forms.DeliverForm(sent(request), promises=found.open_promises(), is_whole_open=is_whole_open)
     return _deed(request, found, form, Action.DELIVER, actions.deliver)
 
 
@@ -200,10 +196,10 @@ def verify(request: Request, code: str) -> HttpResponse:
     found = _found(code)
     speaking = queries.organisations_that_recommend(request.actor)
     rates = [rate for one in speaking for rate in queries.public_rates_of_checks(one)]
-    form = forms.VerifyForm(_sent(request), organisations=speaking, deliveries=found.to_check(), rates=rates)
+    form = forms.VerifyForm(sent(request), organisations=speaking, deliveries=found.to_check(), rates=rates)
     return _deed(request, found, form, Action.VERIFY, actions.verify, queries.public_checkable(found))
 
 
 def dissent(request: Request, code: str) -> HttpResponse:
     """Puts dissent beside the answer."""
-    return _deed(request, _found(code), forms.DissentForm(_sent(request)), Action.DISSENT, actions.dissent)
+    return _deed(request, _found(code), forms.DissentForm(sent(request)), Action.DISSENT, actions.dissent)

@@ -23,7 +23,7 @@ MOST_PHOTOS = 3
 YOUNGEST, OLDEST = timedelta(seconds=3), timedelta(hours=24)  # of a form that is sent
 
 
-class _Careful(Form):
+class Careful(Form):
     """A form that warns before words go out that could point to somebody."""
 
     not_keywords: tuple[str, ...] = ("anyway",)
@@ -73,7 +73,7 @@ def _bytes_of(file: "UploadedFile[Any] | None") -> bytes:
     return bytes(file.read())
 
 
-class ContributeForm(_Careful):
+class ContributeForm(Careful):
     """A voice: what is to be said, and who may read it."""
 
     not_keywords = ("anyway", "slip", "website")
@@ -180,19 +180,19 @@ class ContributeForm(_Careful):
         self.add_error(None, advice)
 
 
-class SayMoreForm(_Careful):
+class SayMoreForm(Careful):
     """More words to one's own voice."""
 
     text = _text(_("What do you want to add?"), _("No names, no phone numbers, no exact places."))
 
 
-class AnswerVoiceForm(_Careful):
+class AnswerVoiceForm(Careful):
     """An organisation's answer to a voice."""
 
     text = _text(_("What do you answer?"), _("Plain and short. She may hear it read aloud, where others are."))
 
 
-class TranscribeVoiceForm(_Careful):
+class TranscribeVoiceForm(Careful):
     """What a reader heard."""
 
     text = _text(

@@ -16,6 +16,7 @@ from withus.policy.facts import Actor
 from withus.voices import sealed
 from withus.voices.carried import Visit, of_nobody
 from withus.voices.inboxes import queries as inboxes
+from withus.voices.inboxes.models import Inbox
 from withus.voices.models import Envelope, Opening, Turn, Voice
 
 _NOTHING = "0" * 16  # derived for what can be no receipt, so that it takes as long
@@ -145,12 +146,16 @@ def public_chain(voice: Voice) -> list[Step]:
     return steps
 
 
+def _lying_in(some: Iterable[Inbox]) -> QuerySet[Envelope]:
+    """What lies in these inboxes and has not ended, the oldest first."""
+    living = Envelope.objects.filter(inbox__in=some, voice__week__gte=buckets.week_of(clock.today()))
+    return living.select_related("voice", "inbox__organisation").order_by("voice__sent_on", "voice__code")
+
+
 def envelopes(actor: Actor, organisation: Organisation) -> QuerySet[Envelope]:
     """What lies in an organisation's inbox, for those who have its key: what waits first, then the oldest."""
-    mine = [one.pk for one in inboxes.inboxes_of(actor) if one.organisation_id == organisation.pk]
-    living = Envelope.objects.filter(inbox__in=mine, voice__week__gte=buckets.week_of(clock.today()))
-    related = living.select_related("voice", "inbox__organisation")
-    return related.order_by("-is_waiting", "voice__sent_on", "voice__code")
+    mine = [one for one in inboxes.inboxes_of(actor) if one.organisation_id == organisation.pk]
+    return _lying_in(mine).order_by("-is_waiting", "voice__sent_on", "voice__code")
 
 
 def opened_today(actor: Actor, envelope: Envelope) -> bool:
@@ -181,9 +186,7 @@ def openings(actor: Actor, organisation: Organisation) -> QuerySet[Opening]:
 
 def waiting(actor: Actor) -> Iterable[Envelope]:
     """What waits in the inboxes that the actor reads."""
-    living = Envelope.objects.filter(inbox__in=inboxes.inboxes_of(actor), is_waiting=True)
-    living = living.filter(voice__week__gte=buckets.week_of(clock.today()))
-    return living.select_related("voice", "inbox__organisation").order_by("voice__sent_on", "voice__code")
+    return _lying_in(inboxes.inboxes_of(actor)).filter(is_waiting=True)
 
 
 def due_voices(day: datetime.date) -> QuerySet[Voice]:

@@ -1,5 +1,6 @@
 """Pages of voices: by forms alone, without a script, and nothing of them in the address."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -25,7 +26,7 @@ from withus.voices.queries import Opened
 from withus.voices.wording import Kind, Readers
 from withus.web.forms import Form
 from withus.web.ranges import ranged
-from withus.web.requests import Request, saying_why_not
+from withus.web.requests import Request, saying_why_not, sent
 
 PAGE = 50
 
@@ -34,15 +35,11 @@ def _to(name: str, *parts: str) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse(name, args=parts), status=303)
 
 
-def _sent(request: Request) -> Any:
-    return request.POST if request.method == "POST" else None
-
-
 def contribute(request: Request) -> HttpResponse:
     """A new voice: the form, what will happen to it, or its receipt."""
     readers = Readers(inboxes.public_open_inboxes(), public_recognised_codes())
     about: dict[str, Any] = {"readers": readers, "organisations": public_organisations()}
-    form = forms.ContributeForm(_sent(request), request.FILES, initial={"slip": carried.new_slip()}, **about)
+    form = forms.ContributeForm(sent(request), request.FILES or None, initial={"slip": carried.new_slip()}, **about)
     is_looking, audience = "look" in request.POST, None
     if too_much := _is_cut(request):
         form.add_error(None, _("Together these files are larger than 16 MB. Send fewer, or smaller ones."))
@@ -134,7 +131,7 @@ def _visited(request: Request) -> Opened | None:
 
 def say_more(request: Request) -> HttpResponse:
     """Adds words."""
-    opened, form = _visited(request), forms.SayMoreForm(_sent(request))
+    opened, form = _visited(request), forms.SayMoreForm(sent(request))
     if opened is None:
         return _to("come_back")
     if form.is_valid():
@@ -214,15 +211,22 @@ def enclosure(request: Request, code: str, voice: str, number: int) -> HttpRespo
     return _enclosure(request, queries.opened(request.actor, found, request.session_info.key), number)
 
 
-def transcribe_voice(request: Request, code: str, voice: str) -> HttpResponse:
-    """Writes down what was said."""
-    found, form = _envelope(request, code, voice), forms.TranscribeVoiceForm(_sent(request))
-    must(request.actor, Action.TRANSCRIBE_VOICE, found)
+def _write(
+    request: Request, envelope: Envelope, form: forms.Careful, word: Action, do: Callable[..., None], template: str
+) -> HttpResponse:
+    """Words of a reader that go into the voice: its page with their form, or the page with them."""
+    must(request.actor, word, envelope)
     if form.is_valid():
         with saying_why_not(form):
-            actions.transcribe_voice(request.actor, found, key=request.session_info.key, **form.said)
-            return HttpResponseRedirect(found.get_absolute_url(), status=303)
-    return _read(request, found, form, "voices/transcribe.html")
+            do(request.actor, envelope, key=request.session_info.key, **form.said)
+            return HttpResponseRedirect(envelope.get_absolute_url(), status=303)
+    return _read(request, envelope, form, template)
+
+
+def transcribe_voice(request: Request, code: str, voice: str) -> HttpResponse:
+    """Writes down what was said."""
+    found, form = _envelope(request, code, voice), forms.TranscribeVoiceForm(sent(request))
+    return _write(request, found, form, Action.TRANSCRIBE_VOICE, actions.transcribe_voice, "voices/transcribe.html")
 
 
 @require_POST
@@ -235,13 +239,8 @@ def open_voice(request: Request, code: str, voice: str) -> HttpResponse:
 
 def answer_voice(request: Request, code: str, voice: str) -> HttpResponse:
     """Answers it."""
-    found, form = _envelope(request, code, voice), forms.AnswerVoiceForm(_sent(request))
-    must(request.actor, Action.ANSWER_VOICE, found)
-    if form.is_valid():
-        with saying_why_not(form):
-            actions.answer_voice(request.actor, found, key=request.session_info.key, **form.said)
-            return HttpResponseRedirect(found.get_absolute_url(), status=303)
-    return _read(request, found, form)
+    found, form = _envelope(request, code, voice), forms.AnswerVoiceForm(sent(request))
+    return _write(request, found, form, Action.ANSWER_VOICE, actions.answer_voice, "voices/voice.html")
 
 
 @require_POST

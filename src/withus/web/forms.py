@@ -105,6 +105,12 @@ class Written(Form):
         self.order_fields([name for name in self.fields if name != "language"])
 
 
+def sentences(label: Any, help_text: Any = "", *, is_required: bool = True) -> forms.CharField:
+    """An answer in a sentence or more; the action says, with all else that is wrong, what it has to tell."""
+    area = forms.Textarea(attrs={"rows": 5})
+    return forms.CharField(label=label, help_text=help_text, widget=area, max_length=5_000, required=is_required)
+
+
 def offer(field: forms.Field, things: Iterable[Any], none: str, name: Callable[[Any], str] = str) -> None:
     """Lets people choose among things, called by `name`, by their public codes; what comes out is the thing."""
     assert isinstance(field, forms.TypedChoiceField)

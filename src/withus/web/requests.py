@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from withus.core.errors import Refused, is_full
@@ -24,6 +24,11 @@ class Request(HttpRequest):
     actor: Actor
     session_info: Any
     session_came: Any
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent with a form, also when every question was left open; None if the page is only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 @contextmanager

@@ -12,15 +12,14 @@ from withus.people.offices.forms import HandOverForm
 from withus.people.queries import public_organisations
 from withus.policy.facts import Role
 from withus.policy.rules import Action
-from withus.web.requests import Request, saying_why_not
+from withus.web.requests import Request, saying_why_not, sent
 
 
 def hand_over(request: Request, code: str) -> HttpResponse:
     """One card for a successor, shown once; and the cards that wait for theirs."""
     ours = get_object_or_404(public_organisations(), code=code)
     must(request.actor, Action.HAND_OVER, ours)
-    sent = request.POST if request.method == "POST" else None
-    form = HandOverForm(sent, roles=queries.roles_to_hand_over(request.actor, ours))
+    form = HandOverForm(sent(request), roles=queries.roles_to_hand_over(request.actor, ours))
     if form.is_valid():
         with saying_why_not(form):
             batch, made = actions.hand_over(request.actor, ours, **form.cleaned_data)

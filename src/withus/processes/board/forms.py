@@ -11,24 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from withus.processes.board.models import Seat
 from withus.processes.board.speaking import Side, Speaker, Vote, Wanted
 from withus.processes.board.terms import COUNTING, LIMITS, TermsKind
-from withus.web.forms import Form, Written, offer
+from withus.web.forms import Form, Written, offer, sentences
 
-Long = forms.Textarea(attrs={"rows": 5})
 Day = forms.DateInput(attrs={"type": "date"})
 CONFLICT = "conflict"
 
 
-def _words(label: Any, help_text: Any = "", *, is_required: bool = True) -> forms.CharField:
-    return forms.CharField(label=label, help_text=help_text, widget=Long, max_length=5_000, required=is_required)
-
-
 def _stated(label: Any, help_text: Any = "", *, is_required: bool = False) -> forms.CharField:
     """What terms state in words; what they need not say reads “not stated” on their page."""
-    return _words(label, help_text, is_required=is_required)
+    return sentences(label, help_text, is_required=is_required)
 
 
-def _number(label: Any, name: str, initial: int, help_text: Any = "") -> forms.IntegerField:
-    """A number whose bounds the action tells, with all else that is wrong; the field shows them to a browser."""
+def number(label: Any, name: str, initial: int | None = None, help_text: Any = "") -> forms.IntegerField:
+    """A number of terms or of a law. The action tells its bounds, with all else that is wrong; a browser sees them."""
     bounds = forms.NumberInput(attrs=dict(zip(("min", "max"), LIMITS[name], strict=True)))
     return forms.IntegerField(label=label, widget=bounds, initial=initial, help_text=help_text)
 
@@ -47,15 +42,15 @@ class AdoptForm(Written):
     chair = _stated(_("Who chairs?"), _("An office or a seat, not a name."))
     quorum = _stated(_("How many have to be there?"))
     rhythm = _stated(_("How often does it meet?"))
-    peer_seats = _number(_("How many seats are for peers?"), "peer_seats", 2)
+    peer_seats = number(_("How many seats are for peers?"), "peer_seats", 2)
     peer_vote = forms.BooleanField(label=_("Do peers vote?"), required=False)
     agenda_right = forms.BooleanField(label=_("Can anyone seated put items on the agenda?"), required=False)
-    acknowledge_days = _number(
+    acknowledge_days = number(
         _("Within how many days does the body say that a recommendation has arrived?"), "acknowledge_days", 10
     )
-    reply_days = _number(_("Within how many days does it answer a recommendation?"), "reply_days", 30)
-    question_days = _number(_("Within how many days does it answer a formal question?"), "question_days", 20)
-    extension_days = _number(
+    reply_days = number(_("Within how many days does it answer a recommendation?"), "reply_days", 30)
+    question_days = number(_("Within how many days does it answer a formal question?"), "question_days", 20)
+    extension_days = number(
         _("How many days can it add, once and with a public reason?"),
         "extension_days",
         30,
@@ -131,7 +126,7 @@ class AddSeatForm(Written):
 class EndSeatForm(Written):
     """The end of a seat."""
 
-    reason = _words(_("Why does the seat end?"), _("Everybody can read this, for good."))
+    reason = sentences(_("Why does the seat end?"), _("Everybody can read this, for good."))
     ends_on = forms.DateField(label=_("Which is its last day?"), widget=Day)
 
 
@@ -166,7 +161,7 @@ class CallForm(Written):
     planned_minutes = forms.IntegerField(
         label=_("How many minutes is it planned to take?"), min_value=5, max_value=1_440, initial=90
     )
-    urgency = _words(
+    urgency = sentences(
         _("Is it in less than a week? Then say why it cannot wait."),
         _("Everybody can read this. Peers need the week to read, to talk, and to bring things up."),
         is_required=False,
@@ -190,7 +185,7 @@ class BringUpForm(_Speaking):
     """An item."""
 
     title = forms.CharField(label=_("What is it about?"), max_length=200)
-    summary = _words(_("What has to be known about it, in short and in plain words?"))
+    summary = sentences(_("What has to be known about it, in short and in plain words?"))
     wanted = forms.ChoiceField(label=_("What do you want of the meeting?"), choices=Wanted, widget=forms.RadioSelect)
 
 
@@ -209,7 +204,7 @@ class AddPaperForm(_Speaking):
 class WriteMinutesForm(Written):
     """Minutes."""
 
-    words = _words(_("What was said and done?"), _("Seats and organisations, no names of persons. This stays."))
+    words = sentences(_("What was said and done?"), _("Seats and organisations, no names of persons. This stays."))
     duration = forms.IntegerField(label=_("How many minutes did it take?"), min_value=1, max_value=1_440)
     present = forms.MultipleChoiceField(
         label=_("Which seats were there?"), widget=forms.CheckboxSelectMultiple, required=False
@@ -223,8 +218,8 @@ class WriteMinutesForm(Written):
 class ConcludeForm(Written):
     """What was decided: one question for each seat that was there."""
 
-    words = _words(_("What was decided, and why?"), _("This stays as it is."))
-    conflict_words = _words(_("If a seat stepped out: which conflict of interest was declared?"), is_required=False)
+    words = sentences(_("What was decided, and why?"), _("This stays as it is."))
+    conflict_words = sentences(_("If a seat stepped out: which conflict of interest was declared?"), is_required=False)
 
     def __init__(self, *args: Any, seats: Iterable[Seat] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -249,7 +244,7 @@ class ConcludeForm(Written):
 class ObjectToForm(_Speaking):
     """Dissent."""
 
-    words = _words(_("What do you hold against the decision?"), _("It stays beside the decision, for good."))
+    words = sentences(_("What do you hold against the decision?"), _("It stays beside the decision, for good."))
 
 
 class ApproveMinutesForm(Form):

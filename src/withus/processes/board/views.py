@@ -18,7 +18,7 @@ from withus.processes.board import actions, forms, queries, wording
 from withus.processes.board.models import Decision, Item, Meeting, Minutes, Seat, Terms
 from withus.processes.models import Body
 from withus.web.forms import Form
-from withus.web.requests import Request, saying_why_not
+from withus.web.requests import Request, saying_why_not, sent
 
 PAGE = 25
 YEAR = datetime.timedelta(days=365)
@@ -109,17 +109,13 @@ def _deed(
     return render(request, "processes/board/deed.html", seen | {"is_invented": body.organisation.is_invented})
 
 
-def _sent(request: Request) -> Any:
-    return request.POST if request.method == "POST" else None
-
-
 def adopt(request: Request, code: str) -> HttpResponse:
     """Adopts terms, beginning with the words of the version before."""
     body = _body(code)
     must(request.actor, Action.ADOPT, body)
     day, last = clock.today(body.time_zone), queries.public_versions(body).first()
     said = model_to_dict(last, fields=list(forms.AdoptForm.base_fields)) if last else {}
-    form = forms.AdoptForm(_sent(request), initial=said | {"in_force_on": day, "review_on": day + YEAR})
+    form = forms.AdoptForm(sent(request), initial=said | {"in_force_on": day, "review_on": day + YEAR})
     back = reverse("terms", args=[code])
     return _deed(
         request, form, Action.ADOPT, body, back, lambda **said: actions.adopt(request.actor, body, terms=Terms(**said))
@@ -130,7 +126,7 @@ def add_seat(request: Request, code: str) -> HttpResponse:
     """Adds a seat."""
     body = _body(code)
     must(request.actor, Action.ADD_SEAT, body)
-    form = forms.AddSeatForm(_sent(request), organisations=queries.public_that_fill(body))
+    form = forms.AddSeatForm(sent(request), organisations=queries.public_that_fill(body))
     back = reverse("seats", args=[code])
     return _deed(
         request, form, Action.ADD_SEAT, body, back, lambda **said: actions.add_seat(request.actor, body, **said)
@@ -141,21 +137,21 @@ def end_seat(request: Request, code: str, seat: str) -> HttpResponse:
     """Ends a seat."""
     found = _seat(code, seat)
     must(request.actor, Action.END_SEAT, found)
-    return _of_seat(request, found, forms.EndSeatForm(_sent(request)), Action.END_SEAT, actions.end_seat)
+    return _of_seat(request, found, forms.EndSeatForm(sent(request)), Action.END_SEAT, actions.end_seat)
 
 
 def fill(request: Request, code: str, seat: str) -> HttpResponse:
     """Fills a seat."""
     found = _seat(code, seat)
     must(request.actor, Action.FILL, queries.public_sitting(found, queries.public_recognised()))
-    return _of_seat(request, found, forms.FillForm(_sent(request)), Action.FILL, actions.fill)
+    return _of_seat(request, found, forms.FillForm(sent(request)), Action.FILL, actions.fill)
 
 
 def vacate(request: Request, code: str, seat: str) -> HttpResponse:
     """Ends a term early."""
     found = _seat(code, seat)
     must(request.actor, Action.VACATE, queries.public_sitting(found, queries.public_recognised()))
-    return _of_seat(request, found, forms.VacateForm(_sent(request)), Action.VACATE, actions.vacate)
+    return _of_seat(request, found, forms.VacateForm(sent(request)), Action.VACATE, actions.vacate)
 
 
 def _of_seat(request: Request, seat: Seat, form: Form, word: Action, do: Callable[..., Any]) -> HttpResponse:
@@ -167,7 +163,7 @@ def call(request: Request, code: str) -> HttpResponse:
     """Calls a meeting."""
     body = _body(code)
     must(request.actor, Action.CALL, body)
-    form, back = forms.CallForm(_sent(request)), reverse("meetings", args=[code])
+    form, back = forms.CallForm(sent(request)), reverse("meetings", args=[code])
     return _deed(request, form, Action.CALL, body, back, lambda **said: actions.call(request.actor, body, **said))
 
 
@@ -175,7 +171,7 @@ def bring_up(request: Request, code: str, meeting: str) -> HttpResponse:
     """Brings an item up."""
     found = _meeting(code, meeting)
     must(request.actor, Action.BRING_UP, queries.public_table(found.body))
-    form = forms.BringUpForm(_sent(request), speakers=queries.speakers(request.actor, found.body))
+    form = forms.BringUpForm(sent(request), speakers=queries.speakers(request.actor, found.body))
     return _of_meeting(request, found, form, Action.BRING_UP, found, actions.bring_up)
 
 
@@ -183,7 +179,7 @@ def add_paper(request: Request, code: str, item: str) -> HttpResponse:
     """Adds a paper to an item."""
     found = _item(code, item)
     must(request.actor, Action.ADD_PAPER, queries.public_table(found.meeting.body))
-    form = forms.AddPaperForm(_sent(request), speakers=queries.speakers(request.actor, found.meeting.body))
+    form = forms.AddPaperForm(sent(request), speakers=queries.speakers(request.actor, found.meeting.body))
     return _of_meeting(request, found.meeting, form, Action.ADD_PAPER, found, actions.add_paper)
 
 
@@ -191,7 +187,7 @@ def write_minutes(request: Request, code: str, meeting: str) -> HttpResponse:
     """Writes the minutes."""
     found = _meeting(code, meeting)
     must(request.actor, Action.WRITE_MINUTES, found)
-    form = forms.WriteMinutesForm(_sent(request), seats=queries.public_held_on(found.body, found.day))
+    form = forms.WriteMinutesForm(sent(request), seats=queries.public_held_on(found.body, found.day))
     return _of_meeting(request, found, form, Action.WRITE_MINUTES, found, actions.write_minutes)
 
 
@@ -201,7 +197,7 @@ def conclude(request: Request, code: str, item: str) -> HttpResponse:
     must(request.actor, Action.CONCLUDE, found)
     minutes = queries.public_minutes(found.meeting)
     seats = [one.seat for one in minutes.attendances.all()] if minutes else []
-    form = forms.ConcludeForm(_sent(request), seats=seats)
+    form = forms.ConcludeForm(sent(request), seats=seats)
     return _of_meeting(request, found.meeting, form, Action.CONCLUDE, found, actions.conclude)
 
 
@@ -211,7 +207,7 @@ def object_to(request: Request, code: str, item: str) -> HttpResponse:
     must(request.actor, Action.OBJECT_TO, queries.public_table(found.meeting.body))
     decision = get_object_or_404(Decision, item=found)
     speakers = queries.speakers(request.actor, found.meeting.body, also_office=False)
-    form = forms.ObjectToForm(_sent(request), speakers=speakers)
+    form = forms.ObjectToForm(sent(request), speakers=speakers)
     return _of_meeting(request, found.meeting, form, Action.OBJECT_TO, decision, actions.object_to)
 
 
@@ -221,7 +217,7 @@ def approve_minutes(request: Request, code: str, meeting: str) -> HttpResponse:
     must(request.actor, Action.APPROVE_MINUTES, queries.public_table(found.body))
     minutes = get_object_or_404(Minutes, meeting=found)
     approving = queries.organisations_that_approve(request.actor, found.body)
-    form = forms.ApproveMinutesForm(_sent(request), organisations=approving)
+    form = forms.ApproveMinutesForm(sent(request), organisations=approving)
     return _of_meeting(request, found, form, Action.APPROVE_MINUTES, minutes, actions.approve_minutes)
 
 

@@ -9,14 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from withus.compute.deadlines import Counting
 from withus.people.forms import secret_field
-from withus.processes.board.terms import LIMITS
+from withus.processes.board.forms import number
 from withus.public_log.wording import VALUES
 from withus.web.forms import Form, Written, offer
-
-
-def _days(name: str, label: Any, help_text: Any = "") -> forms.IntegerField:
-    bounds = forms.NumberInput(attrs=dict(zip(("min", "max"), LIMITS[name], strict=True)))
-    return forms.IntegerField(label=label, help_text=help_text, widget=bounds)
 
 
 class CiteForm(Written):
@@ -28,15 +23,15 @@ class CiteForm(Written):
         help_text=_("If there is none, say so, and why these days are fair. It stands in every letter."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    acknowledge_days = _days(
-        "acknowledge_days", _("Within how many days does it have to say that a letter has arrived?")
+    acknowledge_days = number(
+        _("Within how many days does it have to say that a letter has arrived?"), "acknowledge_days"
     )
-    reply_days = _days("reply_days", _("Within how many days does it have to answer a recommendation?"))
-    question_days = _days("question_days", _("And a formal question?"))
-    extension_days = _days(
-        "extension_days",
+    reply_days = number(_("Within how many days does it have to answer a recommendation?"), "reply_days")
+    question_days = number(_("And a formal question?"), "question_days")
+    extension_days = number(
         _("How many days can it take more, once, with a reason?"),
-        _("0 means: none. Not more than the answer itself has."),
+        "extension_days",
+        help_text=_("0 means: none. Not more than the answer itself has."),
     )
     counting = forms.ChoiceField(
         label=_("Which days count?"),

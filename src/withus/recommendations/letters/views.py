@@ -23,7 +23,7 @@ from withus.recommendations.queries import (
 )
 from withus.recommendations.wording import Line
 from withus.web.forms import Form
-from withus.web.requests import Request, saying_why_not
+from withus.web.requests import Request, saying_why_not, sent
 
 AGAIN = 307  # as 303, and the browser sends the form on: the code is in no address, and nobody types it twice
 
@@ -51,8 +51,7 @@ def cite(request: Request, code: str) -> HttpResponse:
     body = _found(code)
     addressee = public_addressee(body)
     must(request.actor, Action.CITE, addressee)
-    sent = request.POST if request.method == "POST" else None
-    form = forms.CiteForm(sent, organisations=organisations_that_recommend(request.actor))
+    form = forms.CiteForm(sent(request), organisations=organisations_that_recommend(request.actor))
     if form.is_valid():
         with saying_why_not(form):
             actions.cite(request.actor, addressee, **form.cleaned_data)
@@ -63,7 +62,7 @@ def cite(request: Request, code: str) -> HttpResponse:
 def take_over(request: Request, code: str) -> HttpResponse:
     """Takes the page over; the code goes on to the page where people join, which it opens from then on."""
     body = _found(code)
-    form = forms.TakeOverForm(request.POST if request.method == "POST" else None)
+    form = forms.TakeOverForm(sent(request))
     if form.is_valid():
         with saying_why_not(form):
             actions.take_over(request.actor, body, **form.cleaned_data)
@@ -76,7 +75,7 @@ def close_body(request: Request, code: str) -> HttpResponse:
     body = _found(code)
     must(request.actor, Action.CLOSE_BODY, body)
     others = public_bodies().filter(end__isnull=True).exclude(pk=body.pk)
-    form = CloseBodyForm(request.POST if request.method == "POST" else None, bodies=others)
+    form = CloseBodyForm(sent(request), bodies=others)
     if form.is_valid():
         with saying_why_not(form):
             processes.close_body(request.actor, body, **form.cleaned_data)
@@ -92,7 +91,7 @@ def _about_joining(
     """A word about those who took the page over, with what is known of them before one's eyes."""
     body = _found(code)
     must(request.actor, word, body)
-    form = kind(request.POST if request.method == "POST" else None)
+    form = kind(sent(request))
     if form.is_valid():
         with saying_why_not(form):
             do(request.actor, body, **form.cleaned_data)

@@ -36,15 +36,19 @@ def _with_role() -> QuerySet[Reader]:
     return Reader.objects.filter(Exists(roles)).select_related("account").order_by("account__pseudonym")
 
 
+def _reading() -> QuerySet[Reader]:
+    """Who has the key of an inbox, and a role there: whoever has none loses it with the next one."""
+    return _with_role().filter(reads_since__isnull=False)
+
+
 def public_number_of_readers(organisation: Organisation) -> int:
     """How many can open the inbox today."""
-    return _with_role().filter(organisation=organisation, reads_since__isnull=False).count()
+    return _reading().filter(organisation=organisation).count()
 
 
 def public_open_inboxes() -> list[Inbox]:
     """The inboxes that take something today: those with enough readers."""
-    reading = _with_role().filter(reads_since__isnull=False)
-    readers = Counter(reading.values_list("organisation_id", flat=True))
+    readers = Counter(_reading().values_list("organisation_id", flat=True))
     return [inbox for inbox in _in_use() if readers[inbox.organisation_id] >= LEAST_READERS]
 
 
@@ -62,8 +66,8 @@ def readers(actor: Actor, organisation: Organisation) -> list[Reader]:
 
 
 def staying(actor: Actor, organisation: Organisation) -> QuerySet[Reader]:
-    """Who reads the inbox and has a role here: whoever has none loses the key with the next one."""
-    return _with_role().filter(organisation=organisation, reads_since__isnull=False)
+    """Who reads the inbox and has a role here, and so gets its next key."""
+    return _reading().filter(organisation=organisation)
 
 
 def offering(actor: Actor, organisation: Organisation) -> QuerySet[Reader]:
@@ -79,7 +83,7 @@ def own(actor: Actor, organisation: Organisation) -> Reader | None:
 def inboxes_of(actor: Actor) -> list[Inbox]:
     """The inboxes in use whose key the actor has, while she has a role there."""
     codes = actor.organisations(*READERS)
-    mine = _with_role().filter(account=actor.account or 0, reads_since__isnull=False, organisation__code__in=codes)
+    mine = _reading().filter(account=actor.account or 0, organisation__code__in=codes)
     return list(_in_use().filter(organisation__in=mine.values("organisation")))
 
 

@@ -18,7 +18,7 @@ from withus.voices import queries as voices
 from withus.voices.inboxes import actions, forms, queries, unlocking
 from withus.voices.inboxes.models import Inbox
 from withus.web.forms import Form
-from withus.web.requests import Request, saying_why_not
+from withus.web.requests import Request, saying_why_not, sent
 
 PAGE = 25
 
@@ -32,10 +32,6 @@ def _inbox(code: str) -> Inbox:
     if found is None:
         raise Http404
     return found
-
-
-def _sent(request: Request) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def inbox(request: Request, code: str) -> HttpResponse:
@@ -80,19 +76,19 @@ def _ceremony(
 def make_inbox(request: Request, code: str) -> HttpResponse:
     """Makes the organisation's inbox."""
     ours = _organisation(code)
-    return _ceremony(request, ours, ours, forms.MakeInboxForm(_sent(request)), Action.MAKE_INBOX, actions.make_inbox)
+    return _ceremony(request, ours, ours, forms.MakeInboxForm(sent(request)), Action.MAKE_INBOX, actions.make_inbox)
 
 
 def renew_inbox(request: Request, code: str) -> HttpResponse:
     """Gives the inbox a new key."""
     found = _inbox(code)
-    form = forms.RenewInboxForm(_sent(request), reading=queries.readers(request.actor, found.organisation))
+    form = forms.RenewInboxForm(sent(request), reading=queries.readers(request.actor, found.organisation))
     return _ceremony(request, found.organisation, found, form, Action.RENEW_INBOX, actions.renew_inbox)
 
 
 def recover_inbox(request: Request, code: str) -> HttpResponse:
     """Opens the inbox with its paper key."""
-    found, form = _inbox(code), forms.RecoverInboxForm(_sent(request))
+    found, form = _inbox(code), forms.RecoverInboxForm(sent(request))
     return _ceremony(request, found.organisation, found, form, Action.RECOVER_INBOX, actions.recover_inbox)
 
 
@@ -109,7 +105,7 @@ def add_reader(request: Request, code: str) -> HttpResponse:
     """Lets one more person read."""
     found = _inbox(code)
     must(request.actor, Action.ADD_READER, found)
-    form = forms.AddReaderForm(_sent(request), offering=queries.offering(request.actor, found.organisation))
+    form = forms.AddReaderForm(sent(request), offering=queries.offering(request.actor, found.organisation))
     if form.is_valid():
         with saying_why_not(form):
             actions.add_reader(request.actor, found, key=request.session_info.key, **form.cleaned_data)
