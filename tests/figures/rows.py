@@ -46,6 +46,7 @@ def course(sent: int | None, answers: Iterable[tuple[int, Outcome]], **later: in
     )
     asked, until, promised, delivered = map(after, ("asked", "until", "promised", "delivered"))
     made = responses[0].said_on if responses else start
+    promised = promised and max(promised, made)  # no answer promises a day that has passed
     said = (Delivery(delivered, _checks(later.get("checks") or 0, delivered)),) if delivered else ()
     return Course(
         CLOCK,

@@ -1,5 +1,6 @@
 """The desk: all that waits, by its day, for those who answer and for those who check."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -58,6 +59,22 @@ def test_an_answer_stays_on_the_desk_until_it_is_sent_and_then_its_promise_does(
     actions.verify(table.everybody.lu.actor, queries.public_checkable(sent), verdict="disputed", minutes=45, **check)
     assert office(table) == [("deliver", 38)]
     assert peers(table) == []
+
+
+def test_a_law_that_others_name_stands_under_its_own_day_beside_what_was_accepted(table: Table, on: Days) -> None:
+    sent, lu = table.sent(), table.everybody.lu.actor
+    table.answered(sent)
+    law = {"source": "law", "source_words": "Health Act, section 9"}
+    named = actions.commit(lu, sent, due_on=MONDAY + datetime.timedelta(days=60), **PROMISE | law)
+    sent.refresh_from_db()
+    assert sent.done_by is not None
+    accepted = ("commit", (sent.done_by - MONDAY).days)
+    assert sorted(office(table)) == [accepted, ("deliver", 60)]
+    table.done(sent, named)
+    table.checked(sent, "disputed")
+    assert sorted(office(table)) == [accepted, ("deliver", 60)], (
+        "what peers refute is to be done again, by the same day"
+    )
 
 
 def test_a_check_says_how_long_it_usually_takes(table: Table, on: Days) -> None:

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from withus.compute.answering import State
 from withus.pay import desk as pay
 from withus.people.models import Organisation
 from withus.policy.facts import Actor, Role
@@ -94,25 +93,28 @@ def _answers(theirs: QuerySet[Recommendation]) -> Iterator[Place]:
 
 
 def _promises(theirs: QuerySet[Recommendation]) -> Iterator[Place]:
-    columns = ("recommendation", "recommendation__is_promised", "recommendation__done_by")
+    about = ("is_promised", "done_by", "body__organisation")
+    columns = ("recommendation", *(f"recommendation__{name}" for name in about))
     never_said = queries.public_open_promises().filter(recommendation__in=theirs, was_said=False)
-    for one, is_promised, done_by, due_on in never_said.values_list(*columns, "due_on"):
-        yield Place(_day(is_promised, done_by, due_on), None, (one, _DELIVER))
+    for one, *dates in never_said.values_list(*columns, "due_on", "said_by"):
+        yield Place(_day(*dates), None, (one, _DELIVER))
     held = queries.public_promises().filter(queries.OF_THE_BODY, recommendation=OuterRef("pk"))
     undone = theirs.filter(~Exists(held), done_by__isnull=False, delivered_on__isnull=True)
     for one, done_by in undone.values_list("pk", "done_by"):
         yield Place(done_by, None, (one, _COMMIT))
-    refuted = queries.public_last_deliveries().filter(recommendation__in=theirs.filter(verdict=State.DISPUTED.value))
+    refuted = queries.public_last_deliveries().filter(recommendation__in=theirs)
     refuted = refuted.filter(verifications__verdict=Verdict.DISPUTED.value).distinct()
-    for one, is_promised, done_by, due_on, said_on in refuted.values_list(*columns, "commitment__due_on", "said_on"):
-        yield Place(_day(is_promised, done_by, due_on), said_on, (one, _AGAIN))
+    for one, *dates, said_on in refuted.values_list(*columns, "commitment__due_on", "commitment__said_by", "said_on"):
+        yield Place(_day(*dates), said_on, (one, _AGAIN))
 
 
-def _day(is_promised: bool, done_by: datetime.date | None, due_on: datetime.date | None) -> datetime.date | None:
-    """By when the body has to do it, as `Part.due_on`: a promise made too late moves nothing that has to be done."""
+def _day(
+    is_promised: bool, done_by: datetime.date | None, body: int, due_on: datetime.date | None, said_by: int | None
+) -> datetime.date | None:
+    """By when the body has to do it, as `Part.due_on`: its promise made too late moves nothing that has to be done."""
     if due_on is None or done_by is None:
         return due_on or done_by
-    return due_on if is_promised else min(due_on, done_by)
+    return due_on if is_promised or said_by != body else min(due_on, done_by)
 
 
 def _left_by_the_closed(actor: Actor) -> Iterator[Task]:

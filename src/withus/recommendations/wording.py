@@ -254,11 +254,11 @@ def chain(recommendation: Recommendation) -> list[Step]:
     ]
     if last is None or last.outcome in YES:
         until = min(course.promised_by, default=None)
-        below = "#promised" if course.promises else "#done"
+        below, checked = "#promised" if course.promises else "#done", _checked_on(course) if verdict else None
         links += [
             (gettext("Promised"), until, gettext("to be done by"), "wait", "#promised"),
             (gettext("Done"), done, says, "wait", below),
-            (gettext("Checked by peers"), _checked_on(course), *STATES[verdict or State.DELIVERED], below),
+            (gettext("Checked by peers"), checked, *STATES[verdict or State.DELIVERED], below),
         ]
     now = next((name for name, day, *_ in links if day is None), "")
     return [
@@ -270,10 +270,9 @@ def chain(recommendation: Recommendation) -> list[Step]:
 
 
 def _checked_on(course: answering.Course) -> datetime.date | None:
-    """The day on which peers looked last, once they have a word on the whole of it."""
+    """The day on which peers looked last."""
     said = [one for part in course.parts() for one in part.deliveries] + list(course.deliveries)
-    has_word = answering.combined(part.verdict for part in course.parts()) is not None
-    return max((check.said_on for one in said for check in one.checks), default=None) if has_word else None
+    return max((check.said_on for one in said for check in one.checks), default=None)
 
 
 @dataclass(frozen=True)
