@@ -65,7 +65,7 @@ class House:
         )
         try:
             while not answers(port):
-                if server.poll() is not None or time.perf_counter() - began > 120:
+                if server.poll() is not None or time.perf_counter() - began > 300:
                     raise RuntimeError(f"{by} did not start")
                 time.sleep(0.02)
             yield port, server.pid, time.perf_counter() - began

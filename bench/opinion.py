@@ -158,28 +158,33 @@ def _command(rounds: int) -> Iterator[Row]:
         options = argparse.Namespace(
             files=[path], comments=None, out=Path(folder), method="polis", seed=None, check=None, scheduler=None
         )
-        processes = (
-            ("-m", "withus", "opinion", str(path), "--method", "polis", "--out", folder),
-            ("-c", f"import numpy; numpy.loadtxt({str(path)!r}, numpy.int64, delimiter=',', skiprows=1)"),
-        )
-        ordinary, own, whole, started, loaded = [], [], [], [], []
-        _process(*processes[0])  # what it compiles, and writes as bytecode, is there afterwards
+        whole_words = ("-m", "withus", "opinion", str(path), "--method", "polis", "--out", folder)
+        loads = f"import numpy; numpy.loadtxt({str(path)!r}, numpy.int64, delimiter=',', skiprows=1)"
+        reads = f"from withus.compute.opinion_map import read_votes; read_votes({str(path)!r})"
+        ordinary, own, whole, started, loaded, alone, read = [], [], [], [], [], [], []
+        _process(*whole_words)  # what it compiles, and writes as bytecode, is there afterwards
         for _ in range(max(rounds, 5)):  # in turns, so that a slow minute is a slow minute for all
             ordinary += processor_seconds(lambda: np.loadtxt(path, np.int64, delimiter=",", skiprows=1), 1)
             own += processor_seconds(lambda: read_votes(path), 1)
             whole += processor_seconds(lambda: opinion.make(options), 1)
-            started.append(_process(*processes[0]))
-            loaded.append(_process(*processes[1]))
+            started.append(_process(*whole_words))
+            loaded.append(_process("-c", loads))
+            alone.append(_process("-c", loads, OPENBLAS_NUM_THREADS="1"))
+            read.append(_process("-c", reads))
     what = "opinion: command, 3 million votes, compatible"
     yield Row.of(f"{what}, CPU", whole, "s", "numpy.loadtxt of the file", float(np.median(ordinary)))
     yield Row.of(f"{what}, CPU", whole, "s", "our own reading of the file", float(np.median(own)))
-    theirs = float(np.median(loaded))
-    yield Row.of(f"{what}, from the start of Python, CPU", started, "s", "the same with numpy.loadtxt", theirs)
+    for name, theirs in (
+        ("the same with numpy.loadtxt", loaded),
+        ("the same with numpy.loadtxt, one BLAS thread", alone),
+        ("the same with our own reading", read),
+    ):
+        yield Row.of(f"{what}, from the start of Python, CPU", started, "s", name, float(np.median(theirs)))
 
 
-def _process(*words: str) -> float:
+def _process(*words: str, **more: str) -> float:
     """Processor seconds of a Python of its own."""
-    surroundings = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    surroundings = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"} | more
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, *words], check=True, capture_output=True, cwd=HERE, env=surroundings)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -1,6 +1,6 @@
 """`make bench`: measures everything, peer and product in turn, and writes bench/results.json.
 
-Arguments name parts (votes pages house statements body paint log import opinion quality speech); without any,
+Arguments name parts (votes pages house statements body paint log import opinion quality speech voices); without any,
 all. PostgreSQL is used where WITHUS_BENCH_POSTGRES (an address of a server whose database `withus_bench` may be made
 anew) or 127.0.0.1 answers.
 """
@@ -8,12 +8,12 @@ anew) or 127.0.0.1 answers.
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench import body, log, opinion, paint, quality, speech, statements, web
+from bench import body, log, opinion, paint, quality, speech, statements, voices, web
 from bench.results import Row
 
 SERVER = os.environ.get("WITHUS_BENCH_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
@@ -42,7 +42,7 @@ def both(measure: object) -> Iterator[Row]:
         yield from measure(address)
 
 
-PARTS = {
+PARTS: dict[str, Callable[[], Iterator[Row]]] = {
     "votes": lambda: both(web.votes),
     "pages": web.pages,
     "house": web.house_figures,
@@ -52,6 +52,7 @@ PARTS = {
     "log": lambda: log.log_figures(web.ROUNDS),
     "opinion": lambda: opinion.opinion_figures(web.ROUNDS),
     "quality": quality.quality_figures,
+    "voices": voices.voice_figures,
     "speech": lambda: speech.speech_figures(web.ROUNDS),
     "import": lambda: both(lambda database: log.import_figures(web.ROUNDS, database)),
 }

@@ -79,7 +79,8 @@ def votes(database: str) -> Iterator[Row]:
     people = crowd.prepared(house.python, voters=64, cards=0)
     with house.served() as (port, pid, _):
         for connections in (1, 8, 16, 64):
-            rates, bares, p50s, p99s, cpus = [], [], [], [], []
+            rates: list[float] = []
+            bares, p50s, p99s, cpus = rates.copy(), rates.copy(), rates.copy(), rates.copy()
             for _ in range(ROUNDS):
                 bare, _ = measured(port, pid, forever(load.get("/healthz", f"{HOST}:{port}")), connections)
                 run, cpu = measured(port, pid, voting(people, port), connections, postgres=bool(database))

@@ -35,7 +35,7 @@ def conversation(name: str) -> tuple[Votes, frozenset[int]]:
 @cache
 def golden(name: str, tool: str) -> dict[str, Any]:
     """What another program made of it."""
-    return json.loads(gzip.decompress((GOLDEN / f"{name}.{tool}.json.gz").read_bytes()))
+    return dict(json.loads(gzip.decompress((GOLDEN / f"{name}.{tool}.json.gz").read_bytes())))
 
 
 def votes_of(table: Any) -> Votes:

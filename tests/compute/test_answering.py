@@ -18,9 +18,9 @@ from withus.compute.answering import (
     Standing,
     State,
     Verdict,
-    weighed,
 )
 from withus.compute.deadlines import Calendar, Counting, Extension, Question, moved
+from withus.compute.weighing import weighed
 
 SENT = date(2026, 11, 23)  # a Monday
 CLOCK = Clock(10, 30, Counting.CALENDAR, Calendar())

@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.compute.opinion_data import conversation, known_groups, votes_of
+from tests.compute.opinion_data import CONVERSATIONS, conversation, known_groups, opposites, votes_of
 from tests.compute.test_opinion_map import rows_of
 
 from withus.compute import suppression
 from withus.compute.opinion_map import Votes, axes, polis_map
 from withus.compute.opinion_map.agreement import agreement, heavy_enough, wilson_low
 from withus.compute.opinion_map.bridging import OWN, STANDS, Bridging, bridging, liked_on_both_sides
-from withus.compute.opinion_map.manipulation import cohorts
+from withus.compute.opinion_map.manipulation import alike_crowds, cohorts
 from withus.compute.opinion_map.representative import FALSE_RATE, _largest_kept, difference, representative
 
 BREXIT = "brexit-consensus"
@@ -94,16 +94,29 @@ def _descended(votes: Votes, found: Bridging) -> Bridging:
 def test_what_both_sides_like_scores_above_what_one_side_likes_more() -> None:
     """Statement 0 has fewer agrees than statement 1, which the larger camp alone likes."""
     camps = np.where(np.arange(100) < 70, 1, -1)
-    liked = np.where(np.arange(100) % 5 < 3, 1, -1)
+    liked = np.where(np.arange(100) % 3 < 2, 1, -1)
     often = [np.where(np.arange(100) % 20 == k, -camps, camps) for k in range(8)]
     table = np.column_stack([liked, camps, *often])
     votes = votes_of(table)
     found = bridging(votes, axes.leading(votes).directions[0])
     assert found.score[0] > found.score[1]
-    both, least = liked_on_both_sides(votes, found)
+    both, shares, least = liked_on_both_sides(votes, found)
     assert both.tolist()[:2] == [True, False]
     one_side = int((found.person_stand > 0).sum())
     assert least.tolist()[:2] == [min(one_side, 100 - one_side)] * 2
+    assert shares[:, 1].min() == 0
+
+
+@pytest.mark.parametrize(("agree", "is_liked"), [(13, False), (15, False), (18, True)])
+def test_both_sides_like_what_surely_more_than_half_of_each_agree_with(agree: int, is_liked: bool) -> None:
+    """Of the smaller side so many of 25 agree, and five pass: more than disagree is not enough."""
+    stand = np.repeat([1.0, -1.0], [40, 30])
+    votes = votes_of([[1]] * 40 + [[1]] * agree + [[-1]] * (25 - agree) + [[0]] * 5)
+    found = Bridging(np.zeros(1), np.zeros(1), 0.5, np.zeros(70), stand, 0.0, 0)
+    both, shares, least = liked_on_both_sides(votes, found)
+    assert both.tolist() == [is_liked]
+    assert shares.T.tolist() == [[agree / 25, 1]]
+    assert least.tolist() == [25]
 
 
 def test_halves_are_of_people_and_statements_alone() -> None:
@@ -184,6 +197,41 @@ def test_a_day_with_a_rush_is_shown() -> None:
     attacked = with_fakes(votes, 60, day=77)
     found = cohorts(attacked, np.zeros(attacked.people, np.int32), 0, everything(attacked))
     assert [(one.name, one.people) for one in found if one.kind == "came on one day"] == [("1970-03-19", 60)]
+
+
+@pytest.mark.parametrize("count", [10, 11])
+def test_ten_on_one_day_are_no_rush_though_one_came_on_others(count: int) -> None:
+    people = np.arange(2 + count)
+    votes = Votes.of(people, 0 * people, 0 * people + 1, 86_400_000 * np.minimum(people, 2))
+    found = cohorts(votes, np.zeros(votes.people, np.int32), 0, everything(votes))
+    assert [one.people for one in found if one.kind == "came on one day"] == [11] * (count == 11)
+
+
+@pytest.mark.parametrize(("each", "many", "found"), [(4, 40, 0), (5, 14, 14), (9, 8, 8), (5, 3, 0)])
+def test_ballots_are_alike_from_five_votes_on_and_the_fewer_votes_the_more_people_it_takes(
+    each: int, many: int, found: int
+) -> None:
+    votes, _ = conversation(BREXIT)
+    first = [one.statement for one in agreement(votes, np.zeros(votes.people, np.int32), 1, everything(votes))[:each]]
+    fakes = [np.repeat(np.arange(10_000, 10_000 + many), each), np.tile(first, many), np.full(each * many, -1)]
+    attacked = Votes.of(*map(np.concatenate, zip(rows_of(votes), fakes, strict=True)))
+    crowds = alike_crowds(attacked, np.zeros(attacked.people, np.int32))
+    assert [int(one.sum()) for one in crowds] == [found] * bool(found)
+
+
+def test_of_honest_people_hardly_any_crowds_are_found() -> None:
+    """In six real conversations two, of nine people; where camps vote alike and on all statements, none."""
+    alarms = []
+    for name in CONVERSATIONS:
+        votes, moderated = conversation(name)
+        seen = votes.on_statements(~votes.columns_of(moderated))
+        alarms += [int(one.sum()) for one in alike_crowds(seen, np.zeros(seen.people, np.int32))]
+    assert alarms == [6, 3]
+    few = votes_of(np.random.default_rng(3).choice([1, 1, 1, -1], (300, 7)))
+    assert alike_crowds(few, np.zeros(300, np.int32)) == []
+    for sizes in ((370, 30), (200, 200)):
+        camps = opposites(sizes, 1 / 7, 0)
+        assert alike_crowds(camps, np.repeat([0, 1], sizes).astype(np.int32)) == []
 
 
 def test_each_group_is_left_out_in_turn() -> None:

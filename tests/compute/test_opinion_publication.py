@@ -115,7 +115,7 @@ def test_cohorts_of_fewer_than_five_stay_away_also_from_those_who_read(made: Opi
 def test_without_groups_nothing_but_the_reason_is_told() -> None:
     london = opinion_map(*conversation("london.youth.policing"))
     assert published(conversation("london.youth.policing")[0], london) == {
-        "why": "few", "groups": [], "agreement": [], "said": [], "bridging": [],
+        "why": "few", "groups": [], "agreement": [], "said": [], "freed": [], "bridging": [],
     }  # fmt: skip
 
 
@@ -143,8 +143,11 @@ def own_votes(votes: Votes, person: int) -> dict[int, int]:
 def test_one_is_placed_as_all_are(made: OpinionMap) -> None:
     votes = BREXIT[0]
     inside = kept(votes, made)
+    told = {int(one) for one, *_ in inside["placing"]}
     for person in range(0, votes.people, 10):
-        at = place(own_votes(votes, person), inside["model"])
+        if not told.issuperset(own_votes(votes, person)):
+            continue
+        at = place(own_votes(votes, person), inside["placing"])
         assert (at.x, at.y) == pytest.approx(made.positions[person].tolist(), abs=1e-4)
         xx, yy, xy = made.spreads[person].tolist()
         turn = np.radians(at.turn)
@@ -153,9 +156,36 @@ def test_one_is_placed_as_all_are(made: OpinionMap) -> None:
         assert (wide - tall) * np.sin(turn) * np.cos(turn) == pytest.approx(xy, abs=1e-4)
         assert yy + xx == pytest.approx(wide + tall, abs=1e-4)
         if made.group_of[person] >= 0:
-            assert nearest(at, inside["centers"]) == made.group_of[person]
+            assert nearest(at.x, at.y, inside["centers"]) == made.group_of[person]
+
+
+def test_a_statement_of_fewer_than_ten_votes_says_nothing_of_ones_place(made: OpinionMap) -> None:
+    votes = BREXIT[0]
+    told = {int(one) for one, *_ in kept(votes, made)["placing"]}
+    of_all = dict(zip(votes.statement_ids.tolist(), votes.tallies[:, 2].tolist(), strict=True))
+    assert told == {one for one, cast in of_all.items() if cast >= 10} - set(made.moderated)
+    about = np.flatnonzero(votes.statement_ids[votes.columns] == min(told))
+    for left in (9, 10):
+        fewer = votes.where(~np.isin(np.arange(len(votes.values)), about[left:]))
+        assert (min(told) in {int(one) for one, *_ in kept(fewer, made)["placing"]}) == (left == 10)
+
+
+def test_without_a_group_it_is_asked_of_the_others_alone_whether_enough_voted(made: OpinionMap) -> None:
+    votes = BREXIT[0]
+    about, of_group = votes.statement_ids[votes.columns] == made.agreement[0].statement, made.group_of[votes.rows] == 1
+    fewer = votes.where(~(about & of_group))
+    told = kept(fewer, made)["rows"]["by_group"][str(made.agreement[0].statement)]
+    assert told["floor"] is None
+    assert told["without"][0] is None
+    assert told["without"][1] == in_fives(made.agreement[0].without[1], down=True)
+
+
+def test_what_bridges_is_told_with_the_shares_of_both_sides(made: OpinionMap) -> None:
+    for one in published(BREXIT[0], made)["bridging"]:
+        assert len(one["shares"]) == 2
+        assert all(share % 5 == 0 and 50 <= share <= 95 for share in one["shares"])
 
 
 def test_who_voted_on_nothing_of_the_map_stands_nowhere(made: OpinionMap) -> None:
-    at = place({10**9: 1}, kept(BREXIT[0], made)["model"])
+    at = place({10**9: 1}, kept(BREXIT[0], made)["placing"])
     assert (at.x, at.y, at.wide, at.votes) == (0, 0, 1, 0)

@@ -20,12 +20,18 @@ def a_map(
     sizes = more.get("sizes", [40, 30])
     content = {"why": more.get("why", "supported"), "groups": [{"people": 10 * (one // 10)} for one in sizes]}
     bridging = {
-        one: {"counts": rows[one]["counts"], "groups": len(sizes), "score": score, "stays": [True] * len(sizes)}
+        one: {
+            "counts": rows[one]["counts"],
+            "groups": len(sizes),
+            "score": score,
+            "stays": [True] * len(sizes),
+            "shares": [65, 80],
+        }
         for one, score in (scores or {}).items()
     }
     inside = {
         "sizes": sizes, "votes": more.get("votes", 1000), "people": 70, "frame": [0, 0, more.get("votes", 1000)],
-        "model": [], "centers": [], "lows": {}, "cohorts": more.get("cohorts", []),
+        "placing": [], "centers": [], "lows": {}, "cohorts": more.get("cohorts", []),
         "counts": [[int(one), *found["counts"]] for one, found in rows.items()],
         "rows": {"by_group": rows, "bridging": bridging} if sizes else {"bridging": bridging},
     }  # fmt: skip
@@ -85,7 +91,10 @@ def test_under_other_groups_a_statement_is_told_anew_only_by_its_own_votes() -> 
     second = after(three, {"1": 0.6, "2": 0.7}, sizes=[30, 20, 20])
     assert [one["statement"] for one in second[0]["agreement"]] == [1]
     assert [[one["statement"] for one in found] for found in second[0]["said"]] == [[1], [], []]
-    assert second[0]["bridging"] == [{"statement": 1, "stays": [True] * 3}, {"statement": 2, "stays": []}]
+    assert second[0]["bridging"] == [
+        {"statement": 1, "stays": [True] * 3, "shares": [65, 80]},
+        {"statement": 2, "stays": [], "shares": [65, 80]},
+    ]
 
     assert (FIRST[0]["withheld"], second[0]["withheld"]) == (0, 1)
     gone = republished(second, *a_map({"1": row(50, 0.8, groups=3)}, sizes=[45, 20, 20]))
@@ -102,7 +111,7 @@ def test_under_other_groups_a_statement_is_told_anew_only_by_its_own_votes() -> 
 
 def test_lists_without_some_people_follow_what_is_told_and_the_picture() -> None:
     def cohorts(low: int, people: int) -> list[dict[str, Any]]:
-        crowd = {"group": None, "people": people, "lows": {"1": low, "2": 50}}
+        crowd = {"group": None, "people": people, "lows": {"1": low, "2": 55}}
         return [{"group": 0, "people": 40}, {"group": 1, "people": 30}, crowd]
 
     def lists(made: tuple[dict[str, Any], dict[str, Any]]) -> list[Any]:
@@ -110,18 +119,31 @@ def test_lists_without_some_people_follow_what_is_told_and_the_picture() -> None
 
     rows = {"1": row(30, 0.71), "2": row(30, 0.64)}
     first = republished(None, *a_map(rows, cohorts=cohorts(45, 12)))
-    assert lists(first) == [(40, [1, 2], [1, 2]), (30, [1, 2], [1, 2]), (12, [1, 2], [2, 1])]
+    assert lists(first) == [(12, [1, 2], [2]), (40, [1, 2], [1, 2]), (30, [1, 2], [1, 2])]
     changed = {"1": row(31, 0.2), "2": row(40, 0.64)}
     changed["1"]["without"], changed["2"]["without"] = [20, 20], [65, 55]
     second = republished(first, *a_map(changed, cohorts=cohorts(60, 13)))
-    assert lists(second) == [(40, [1, 2], [2, 1]), (30, [1, 2], [1, 2]), (12, [1, 2], [2, 1])]
+    assert lists(second) == [(12, [1, 2], [2]), (40, [1, 2], [2, 1]), (30, [1, 2], [1, 2])]
     third = republished(second, *a_map(changed, cohorts=cohorts(60, 13), sizes=[50, 30]))
     assert lists(third)[2] == (13, [1, 2], [1, 2])
 
 
+def test_what_is_off_the_list_through_one_group_alone_is_told_and_stays_till_its_own_votes_move() -> None:
+    low, few, none = row(30, 0.2), row(30, 0.2), row(30, 0.2)
+    low["without"], few["without"], few["floor"], none["without"] = [20, 75], [None, 80], None, [45, 45]
+    rows = {"1": row(30, 0.71), "2": low, "3": few, "4": none}
+    first = republished(None, *a_map(rows, cohorts=[{"group": 1, "people": 30}]))
+    assert [one["statement"] for one in first[0]["agreement"]] == [1]
+    assert first[0]["freed"] == [[], [3, 2]]
+    (cohort,) = first[1]["cohorts"]
+    assert (cohort["top"], cohort["without"], cohort["kept"]) == ([1], [3, 2, 1], 1)
+    nine = republished(first, *a_map(rows | {"2": row(39, 0.2), "3": row(40, 0.2)}))
+    assert nine[0]["freed"] == [[3], [2, 3]]
+
+
 def test_a_map_of_an_earlier_version_is_followed_by_a_whole_new_one() -> None:
     content, inside = FIRST
-    earlier = {name: value for name, value in inside.items() if name not in {"rows", "sizes", "votes", "lows"}}
+    earlier = {name: value for name, value in inside.items() if name not in {"rows", "sizes", "votes", "placing"}}
     now = a_map({"1": row(31, 0.84)}, votes=1001)
     found = republished((content, earlier), *now)
     assert (found[0]["agreement"][0]["floor"], found[1]["frame"][2]) == (80, 1001)

@@ -3,46 +3,23 @@
 import html
 import json
 import re
-from functools import partial
 from typing import Any
 
 import pytest
 from django.test import Client
 from tests.deliberation import scene
 
-from withus.compute.opinion_map import one_cloud, opinion_map
+from withus.compute.opinion_map import opinion_map
 from withus.compute.suppression import Basis
 from withus.core import clock, locks
 from withus.deliberation import actions, jobs
 from withus.deliberation.maps import drawing, queries
-from withus.deliberation.maps.actions import publish
 from withus.deliberation.maps.models import DrawnMap
 from withus.deliberation.maps.quiet import MOST_LOOKS, Quiet
 from withus.policy.facts import Role
 from withus.processes.models import Process
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home", "fewer")]
-
-
-@pytest.fixture
-def fewer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As many shuffles as the check needs, few draws, and gaps that need not be as clear as with more people.
-
-    Tests of the method itself are elsewhere.
-    """
-    monkeypatch.setattr(one_cloud, "CLEAR", 0.3)
-    monkeypatch.setattr(drawing, "opinion_map", partial(opinion_map, shuffles=100, bootstraps=20))
-    monkeypatch.setattr(drawing.loops, "are_ready", lambda: True)
-
-
-@pytest.fixture
-def talk() -> Process:
-    """A conversation of two camps of twenty, and its map."""
-    made = scene.process()
-    scene.camps(made, 20, 20)
-    jobs.release()
-    assert drawing.draw() == 1
-    return made
 
 
 def page(client: Client | None = None, code: str = "TALK") -> str:
@@ -63,6 +40,9 @@ def test_groups_that_hold_are_shown_with_what_every_one_agrees_on_and_what_each_
     assert "they looked as structured as these in 0 cases" in seen
     assert re.search(r"we invented 100 crowds without any gap between people; \d+ of them could be split", seen)
     assert re.search(r"A about 20 B about 20", seen)
+    assert "What most agree on" in seen
+    assert re.search(r"What would be on this list without group A\? Sentence [1-9]", seen)
+    assert re.search(r"Of those who agree or disagree: [\w %]+ agree on the one side, [\w %]+ on the other", seen)
     floors = r"At least \d[05] % of every group agree. Without A: \d[05] %. Without B: \d[05] %."
     assert re.search(f"Sentence 0 {floors}", seen)
     shares = r"(95 % or more|about \d\d %) (dis)?agree; of the others, (5 % or less|about \d+ %)"
@@ -191,93 +171,6 @@ def test_a_map_of_statements_about_the_talk_alone_is_drawn_of_them() -> None:
     assert "stable groups" in page()
 
 
-def test_no_single_vote_changes_the_map_and_ten_do(talk: Process) -> None:
-    before = DrawnMap.objects.get()
-    first = talk.statements.get(number=1)
-    scene.cast(first, agree=9)
-    assert drawing.draw() == 0
-    assert DrawnMap.objects.get().content == before.content
-    scene.cast(first, agree=1)
-    assert drawing.draw() == 1
-    assert json.loads(DrawnMap.objects.get().inside)["people"] == 50
-
-
-def told_of(content: str, number: int) -> list[Any]:
-    """Everything that the map tells of a statement."""
-    found = json.loads(content)
-    lists = [found["agreement"], *found["said"], found["bridging"]]
-    return [one for entries in lists for one in entries if one["statement"] == number]
-
-
-def test_ten_accounts_that_vote_on_one_statement_show_nothing_of_votes_on_the_others(talk: Process) -> None:
-    before = DrawnMap.objects.get().content
-    scene.cast(talk.statements.get(number=2), agree=10)
-    for person in scene.Participant.objects.order_by("pk")[:2]:  # a tenth of their group
-        scene.Vote.objects.filter(participant=person, statement__number__gt=2).update(value=0)
-    assert drawing.draw() == 1
-    after = DrawnMap.objects.get().content
-    told = [number for number in (1, *range(3, 11)) if told_of(before, number)]
-    assert len(told) >= 5, "else there is little that could change"
-    assert [told_of(after, number) for number in told] == [told_of(before, number) for number in told]
-    assert json.loads(after)["groups"] == json.loads(before)["groups"]
-    scene.cast(talk.statements.get(number=told[-1]), disagree=10)
-    assert drawing.draw() == 1
-    assert told_of(DrawnMap.objects.get().content, told[-1]) != told_of(before, told[-1])
-
-
-def test_what_waits_for_new_votes_under_another_number_of_groups_is_not_called_nothing(talk: Process) -> None:
-    drawn = DrawnMap.objects.get()
-    inside = json.loads(drawn.inside)
-    for row in inside["rows"]["by_group"].values():
-        row["groups"] = 3
-    drawn.inside = json.dumps({**inside, "sizes": [15, 15, 10]})
-    drawn.save()
-    scene.cast(talk.statements.get(number=1), agree=10)
-    assert drawing.draw() == 1
-    seen = page()
-    assert "What groups say about 9 statements is not told yet: the number of groups has changed" in seen
-    assert "Nothing is told yet" in seen
-    assert "There is no statement on which surely half" not in seen
-    assert "Nothing that is surely more than chance" not in seen
-
-
-def test_a_sealed_map_keeps_the_letters_of_the_page_though_it_is_recounted_by_size(talk: Process) -> None:
-    inside = json.loads(DrawnMap.objects.get().inside)
-    votes = drawing._votes(talk, talk.current_phase())
-    made = drawing._made(talk, votes)
-    assert drawing._called_as_before(talk, votes, made) is made
-    DrawnMap.objects.update(inside=json.dumps({**inside, "centers": inside["centers"][::-1]}))
-    called = drawing._called_as_before(talk, votes, made)
-    assert called.group_of.tolist() == [1 - group for group in made.group_of.tolist()]
-
-
-def test_an_older_run_does_not_replace_what_a_newer_one_published_in_small_steps(talk: Process) -> None:
-    drawn = DrawnMap.objects.get()
-    content, inside = json.loads(drawn.content), json.loads(drawn.inside)
-    inside["people"] += 9
-    assert not publish(talk, content, inside)
-    inside["people"] += 1
-    assert publish(talk, content, inside)
-
-
-def test_groups_keep_their_letters_when_the_smaller_one_becomes_the_larger() -> None:
-    talk = scene.process()
-
-    def drawn() -> tuple[list[int], list[set[bool]]]:
-        """The sizes of the groups, and for each whether it is the first camp by what it says."""
-        assert drawing.draw() == 1
-        content = json.loads(DrawnMap.objects.get().content)
-        odd = [
-            {(one["statement"] % 2 == 1) == (one["direction"] == "agree") for one in said} for said in content["said"]
-        ]
-        return [group["people"] for group in content["groups"]], odd
-
-    asked = scene.camps(talk, 30, 20)
-    assert drawn() == ([30, 20], [{True}, {False}])
-    scene.camps(talk, 0, 30, asked=asked)
-    assert drawn() == ([30, 50], [{True}, {False}])
-
-
 def test_ones_own_place_is_shown_to_oneself_when_asked_for_and_on_that_answer_only(talk: Process) -> None:
     ana = scene.signed_in("ana")
     anas = scene.Participant.objects.filter(process=talk).first()
@@ -289,6 +182,8 @@ def test_ones_own_place_is_shown_to_oneself_when_asked_for_and_on_that_answer_on
     assert re.search(r"You stand nearest to group [AB]\. This rests on 10 votes of yours", words(asked))
     picture = asked.content.decode()
     assert picture.count("<circle") == 1
+    (place,) = re.findall(r'<circle class="chart-part" cx="(\d+)" cy="(\d+)"', picture)
+    assert [int(one) % 15 for one in place] == [0, 0]
     assert asked["Cache-Control"] == "no-store"
     assert "nearest to group" not in page(ana)
     assert "You have no place" not in words(Client().post("/maps/TALK/"))
@@ -305,6 +200,36 @@ def test_with_few_votes_one_stands_near_no_group_and_without_any_nowhere(talk: P
     assert "This rests on 1 vote of yours" in seen
 
 
+def test_a_vote_changed_on_a_statement_of_few_votes_moves_ones_place_nowhere(talk: Process) -> None:
+    new = scene.statement(talk, "Sentence of few")
+    scene.cast(new, agree=2)
+    ana, one = scene.signed_in("ana"), scene.Participant.objects.filter(process=talk).first()
+    one.tie = scene.tie("ana", talk)
+    one.save()
+    scene.Vote.objects.create(participant=one, statement=new, value=1)
+    scene.cast(talk.statements.get(number=1), agree=10)
+    assert drawing.draw() == 1
+    assert new.number not in {row[0] for row in json.loads(DrawnMap.objects.get().inside)["placing"]}
+    before = words(ana.post("/maps/TALK/"))
+    assert "This rests on 10 votes of yours" in before
+    scene.Vote.objects.filter(participant=one, statement=new).update(value=-1)
+    assert words(ana.post("/maps/TALK/")) == before
+
+
+def test_a_map_of_an_earlier_version_places_nobody(talk: Process) -> None:
+    drawn = DrawnMap.objects.get()
+    inside = json.loads(drawn.inside)
+    inside["model"] = inside.pop("placing")
+    DrawnMap.objects.update(inside=json.dumps(inside))
+    anas = scene.Participant.objects.filter(process=talk).first()
+    anas.tie = scene.tie("ana", talk)
+    anas.save()
+    assert "You have not voted on any statement" in words(scene.signed_in("ana").post("/maps/TALK/"))
+    scene.cast(talk.statements.get(number=1), agree=10)
+    assert drawing.draw() == 1
+    assert "placing" in json.loads(DrawnMap.objects.get().inside)
+
+
 def test_the_place_of_one_is_the_place_that_the_map_has_for_her(talk: Process) -> None:
     inside = json.loads(DrawnMap.objects.get().inside)
     votes = drawing._votes(talk, talk.current_phase())
@@ -312,7 +237,7 @@ def test_the_place_of_one_is_the_place_that_the_map_has_for_her(talk: Process) -
     for person in (0, 7):
         mine = slice(votes.starts[person], votes.starts[person + 1])
         own = dict(zip(votes.statement_ids[votes.columns[mine]].tolist(), votes.values[mine].tolist(), strict=True))
-        at = queries.place(own, inside["model"])
+        at = queries.place(own, inside["placing"])
         assert (at.x, at.y) == pytest.approx(made.positions[person], abs=1e-4)
         xx, yy, xy = made.spreads[person]
         assert (at.wide * at.tall) ** 2 == pytest.approx(xx * yy - xy * xy, rel=1e-3)
@@ -326,8 +251,8 @@ def test_who_may_have_changed_the_list_is_for_those_who_read_the_statements(talk
     assert drawing.draw() == 1
     eve = scene.signed_in("eve", Role.PEER_EDITOR)
     seen = words(eve.get("/maps/TALK/cohorts"))
-    assert re.search(r"Group A Without these \d+ people", seen)
-    assert "People with nearly the same ballot Without these 12 people" in seen
+    assert re.search(r"Group A People: \d+. With them the list has \d+ statements", seen)
+    assert "People with nearly the same ballot People: 12. With them" in seen
     assert "accuses nobody" in seen
     assert "Who may have changed the list?" in page(eve)
     assert "Who may have changed the list?" not in page()
@@ -396,7 +321,7 @@ def test_a_conversation_that_never_rests_is_drawn_after_ten_looks() -> None:
 def test_what_stays_with_the_house_is_on_no_page(talk: Process) -> None:
     inside = json.loads(DrawnMap.objects.get().inside)
     shown = Client().get("/maps/TALK/").content.decode()
-    numbers = [str(value) for row in inside["model"] for value in row[1:] if len(str(value)) > 5]
+    numbers = [str(value) for row in inside["placing"] for value in row[1:] if len(str(value)) > 5]
     assert numbers
     assert not [number for number in numbers if number in shown]
     assert DrawnMap.objects.get().drawn_on == clock.today()

@@ -31,7 +31,7 @@ def map_of(talk: Process, *, why: str = "supported") -> None:
     """A map of all statements so far, on which those with even numbers tell nothing of a person's place."""
     numbers = talk.statements.order_by("number").values_list("number", flat=True)
     model = [[number, 0.1, 0.5 * (number % 2), 0.2 * (number % 2), 0.5] for number in numbers]
-    content, inside = {"why": why, "groups": [{}, {}] if why == "supported" else []}, {"model": model}
+    content, inside = {"why": why, "groups": [{}, {}] if why == "supported" else []}, {"placing": model}
     values = {"content": json.dumps(content), "inside": json.dumps(inside), "drawn_on": clock.today()}
     DrawnMap.objects.update_or_create(process=talk, defaults=values)
 

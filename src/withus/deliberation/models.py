@@ -86,6 +86,11 @@ class Statement(models.Model):
         return self.process.organisation.code
 
     @property
+    def body_code(self) -> str:
+        """The body that the process is about, for the policy; empty if it is about none."""
+        return self.process.body_code
+
+    @property
     def editors_code(self) -> str:
         """Who reads it, for the policy."""
         return self.process.editors_code
@@ -141,6 +146,11 @@ class Appeal(models.Model):
     def organisation_code(self) -> str:
         """Whose business this is, for the policy."""
         return self.statement.organisation_code
+
+    @property
+    def body_code(self) -> str:
+        """The body that the process is about, for the policy; empty if it is about none."""
+        return self.statement.body_code
 
     @property
     def editors_code(self) -> str:

@@ -169,14 +169,16 @@ def waiting_statements(actor: Actor, process: Process) -> QuerySet[Statement]:
     """What waits for the peer editors, oldest first; nothing for anybody else."""
     waiting = Statement.objects.filter(process=process, state=StatementState.PENDING)
     allowed = decide(actor, Action.MODERATE, process)
-    return (waiting if allowed else waiting.none()).select_related("process__organisation").order_by("number")
+    found = (waiting if allowed else waiting.none()).order_by("number")
+    return found.select_related("process__organisation", "process__body__organisation")
 
 
 def waiting_appeals(actor: Actor, process: Process) -> QuerySet[Appeal]:
     """Appeals that nobody has decided; nothing for anybody but the editors."""
     waiting = Appeal.objects.filter(statement__process=process, upheld__isnull=True)
     allowed = decide(actor, Action.MODERATE, process)
-    return (waiting if allowed else waiting.none()).select_related("statement__process__organisation").order_by("id")
+    found = (waiting if allowed else waiting.none()).order_by("id")
+    return found.select_related("statement__process__organisation", "statement__process__body__organisation")
 
 
 def public_row(statement: Statement) -> Row:

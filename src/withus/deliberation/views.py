@@ -18,6 +18,7 @@ from withus.compute.suppression import ANSWERS
 from withus.core import codes
 from withus.core.errors import Denied, Refused
 from withus.deliberation import actions, polis, queries, ties
+from withus.deliberation.asking import asked
 from withus.deliberation.forms import (
     AppealForm,
     EnterForm,
@@ -229,6 +230,7 @@ def results(request: Request, code: str) -> HttpResponse:
     agreement, turnout = queries.public_agreement(rows)[:10], queries.public_turnout(process, rows)
     public_said("statement", {row.statement for row in [*page.object_list, *agreement]})
     seen = {"agreement": agreement, "turnout": turnout, "is_imported": queries.public_is_imported(code)}
+    seen |= {"asked": asked(request.actor, process, request.session_info.key) if tie else []}
     return _page(request, "results", process, page=page, count=len(rows), **seen)
 
 

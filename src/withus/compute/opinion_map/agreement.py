@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from withus.compute.opinion_map.compiled import Array, loop, whole_table
+from withus.compute.opinion_map.compiled import Array
 from withus.compute.opinion_map.conversation import Conversation
+from withus.compute.opinion_map.machine import bare
 from withus.compute.opinion_map.results import NOBODY, Agreed
 from withus.compute.suppression import Z_90
 
@@ -38,15 +39,19 @@ def of_everybody(votes: Conversation) -> Counts:
     return Counts(*votes.tallies.T[:, None])
 
 
-@loop
 def _counted(starts: Array, columns: Array, values: Array, group_of: Array, groups: int, statements: int) -> Array:
-    tables = whole_table(3 * groups, statements)
+    tables = np.zeros((3 * groups, statements), np.int64)
+    _count(starts, columns, values, group_of, tables)
+    return tables
+
+
+@bare
+def _count(starts: Array, columns: Array, values: Array, group_of: Array, tables: Array) -> None:
     for i in range(len(group_of)):
         if group_of[i] < 0:
             continue
         for place in range(starts[i], starts[i + 1]):
             tables[3 * group_of[i] + values[place] + 1, columns[place]] += 1
-    return tables
 
 
 def wilson_low(count: Array, n: Array, z: float = Z_90) -> Array:

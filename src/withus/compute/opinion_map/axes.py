@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from withus.compute.opinion_map.compiled import Array, loop, real_table, whole_table
+from withus.compute.opinion_map.compiled import Array, loop, real_table
 from withus.compute.opinion_map.conversation import VOTED, Conversation
+from withus.compute.opinion_map.machine import bare, in_one_piece
 
 PRECISE, PRECISE_ENOUGH = 1e-13, 1e-7  # of the first eigenvalue: what may be left over, with few votes and with many
 MANY = 1_000_000
@@ -72,11 +73,17 @@ def _grid(votes: Conversation) -> float:
     return float(2.0 ** np.floor(_BITS - np.log2(farthest * most)))
 
 
-@loop
 def _there_and_back(starts: Array, columns: Array, values: Array, mean: Array, block: Array, grid: float) -> Array:
     """For two vectors: Σ y over those who disagreed, passed and agreed, where y are the people's positions."""
-    rows, pair = 3 * len(mean), block.shape[1]
-    parts, sums = real_table(rows, pair), whole_table(rows, pair)
+    parts, sums = np.empty((3 * len(mean), 2)), np.zeros((3 * len(mean), 2), np.int64)
+    _pass(starts, columns, values, mean, block, grid, parts, sums)
+    return sums
+
+
+@bare
+def _pass(
+    starts: Array, columns: Array, values: Array, mean: Array, block: Array, grid: float, parts: Array, sums: Array
+) -> None:
     for j in range(len(mean)):
         for vote in range(3):
             for k in range(2):
@@ -92,7 +99,6 @@ def _there_and_back(starts: Array, columns: Array, values: Array, mean: Array, b
             row = np.uint32(3 * columns[place] + values[place] + 1)
             sums[row, 0] += one
             sums[row, 1] += two
-    return sums
 
 
 @loop
@@ -121,7 +127,7 @@ def _krylov(
         basis = np.concatenate([basis, block])
         image = apply(np.concatenate([block, np.zeros((2 - len(block), size))]))[: len(block)]
         images = np.concatenate([images, image])
-        values, vectors = eigen(_inner(basis, images))
+        values, vectors = eigen(inner(basis, images))
         found = _combined(vectors[:, :2], basis)
         misses = _combined(vectors[:, :2], images) - values[:2, None] * found
         length = np.sqrt((misses**2).sum(axis=1)).max(initial=0)
@@ -136,14 +142,14 @@ def _krylov(
 
 def eigen(matrix: Array) -> tuple[Array, Array]:
     """Eigenvalues of a small symmetric matrix, largest first, and its vectors as columns (Jacobi's rotations)."""
-    left, vectors = (matrix + matrix.T) / 2, np.eye(len(matrix))
+    left, vectors = in_one_piece((matrix + matrix.T) / 2), np.eye(len(matrix))
     _rotate(left, vectors)
     values = np.diag(left)
     order = np.argsort(-values, kind="stable")
     return values[order], vectors[:, order]
 
 
-@loop
+@bare
 def _rotate(left: Array, vectors: Array) -> None:
     """Makes `left` diagonal, and its vectors the columns of the other."""
     size, whole = len(left), 0.0
@@ -181,28 +187,36 @@ def _start(size: int, live: Array) -> Array:
     return np.stack([(number * 0.6180339887498949) % 1 - 0.5, (number * 0.4142135623730951) % 1 - 0.5]) * live
 
 
-@loop
-def _inner(left: Array, right: Array) -> Array:
+def inner(left: Array, right: Array) -> Array:
     """All inner products, summed in one order."""
-    products = real_table(len(left), len(right))
+    products = np.empty((len(left), len(right)))
+    _inner(in_one_piece(left), in_one_piece(right), products)
+    return products
+
+
+@bare
+def _inner(left: Array, right: Array, products: Array) -> None:
     for a in range(len(left)):
         for b in range(len(right)):
             total = 0.0
             for j in range(left.shape[1]):
                 total += left[a, j] * right[b, j]
             products[a, b] = total
-    return products
 
 
-@loop
 def _combined(weights: Array, rows: Array) -> Array:
     """Each column of `weights` as a sum of rows."""
-    made = real_table(weights.shape[1], rows.shape[1])
+    made = np.zeros((weights.shape[1], rows.shape[1]))
+    _combine(in_one_piece(weights), in_one_piece(rows), made)
+    return made
+
+
+@bare
+def _combine(weights: Array, rows: Array, made: Array) -> None:
     for k in range(weights.shape[1]):
         for a in range(len(rows)):
             for j in range(rows.shape[1]):
                 made[k, j] += weights[a, k] * rows[a, j]
-    return made
 
 
 def _orthogonal(block: Array, basis: Array) -> Array:
@@ -217,7 +231,7 @@ def _orthogonal(block: Array, basis: Array) -> Array:
     return rows[len(basis) : held]
 
 
-@loop
+@bare
 def _straightened(rows: Array, last: int) -> float:
     """Makes a row stand at right angles to those before it, and of length one; how long it was then."""
     size, length = rows.shape[1], 0.0

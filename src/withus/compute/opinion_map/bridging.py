@@ -10,15 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from withus.compute.opinion_map.agreement import counted
+from withus.compute.opinion_map.agreement import counted, wilson_low
 from withus.compute.opinion_map.compiled import Array, loop, real_table, whole_table
 from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.factors import SAMPLE
 from withus.compute.opinion_map.results import NOBODY
 
 OWN, STANDS = 0.15, 0.03  # how much the parts of one's own, and the stands, are held back
+MORE = 0.5  # of those who agree or disagree: what agree more than, surely, on each side
 MOST_ROUNDS = 60
-STILL = 1e-5  # the part of the objective that a round must still win
+STILL = 1e-6  # the part of the objective that a round must still win
 _GRID, _COARSE = 2.0**34, 2.0**10
 
 
@@ -59,14 +60,16 @@ def bridging(votes: Conversation, stands: Array, rounds: int = MOST_ROUNDS, star
         own, stand, base = _statements(sums / _GRID, likes, counts, base, statements)
 
 
-def liked_on_both_sides(votes: Conversation, found: Bridging) -> tuple[Array, Array]:
-    """Whether more people agree than disagree, among those of the one stand and among those of the other.
+def liked_on_both_sides(votes: Conversation, found: Bridging) -> tuple[Array, Array, Array]:
+    """Whether surely (90 %) more agree than disagree, among those of the one stand and among those of the other.
 
-    And the votes on the side that has fewer of them.
+    And how many agree of those who do either, on each side; and how many these are, on the side with fewer of them.
     """
     sides = np.where(found.person_stand == 0, NOBODY, (found.person_stand > 0).astype(np.int32))
     counts = counted(votes, sides, 2)
-    return np.asarray((counts.agree > counts.disagree).all(axis=0)), np.asarray(counts.voted.min(axis=0))
+    either = counts.agree + counts.disagree
+    liked = (wilson_low(counts.agree, either) > MORE).all(axis=0)
+    return np.asarray(liked), counts.agree / np.maximum(either, 1), np.asarray(either.min(axis=0))
 
 
 @loop

@@ -1,43 +1,47 @@
-"""Loops over votes, compiled once and kept beside the code: a tenth of numpy's time (docs/methods/opinion-map.md)."""
+"""Loops over votes, compiled once and kept beside the code: a tenth of numpy's time (docs/methods/opinion-map.md).
+
+numba is loaded only where a loop is compiled or, if the loop lays out tables, called. A bare loop (`bare`) is called
+without: the machine code that was kept of it stands alone.
+"""
 
 from collections.abc import Callable
+from functools import cached_property, update_wrapper
+from importlib import import_module
 from typing import Any, TypeVar
 
 import numpy as np
-from numba import config, njit
-from numba.core.caching import FunctionCache
-from numba.core.runtime.nrt import rtsys
 from numpy.typing import NDArray
 
-from withus.compute import loops
-
 Array = NDArray[Any]
-_compile: Any = njit
-_settings: Any = config
-_Cache: Any = FunctionCache
-_folder = loops.begin()
-if _folder:
-    _settings.CACHE_DIR = str(_folder)
-Loop = TypeVar("Loop", bound=Callable[..., object])
+Function = TypeVar("Function", bound=Callable[..., object])
 
 
-class _Kept(_Cache):  # type: ignore[misc]
-    """Loops as they were kept, without first loading all that numba knows: only compiling needs it."""
+class Loop:
+    """A loop that is compiled when it is first called."""
 
-    def load_overload(self, sig: object, target_context: Any) -> Any:
-        """The loop for arguments of these types; None if it is not kept."""
-        rtsys.initialize(target_context)
-        with self._guard_against_spurious_io_errors():
-            return self._load_overload(sig, target_context)
+    def __init__(self, function: Callable[..., object]) -> None:
+        self.function = function
+        update_wrapper(self, function)
+
+    @cached_property
+    def compiled(self) -> Any:
+        """The loop as numba holds it."""
+        return import_module("withus.compute.opinion_map.compiling").dispatcher(self.function)
+
+    @property
+    def _numba_type_(self) -> Any:
+        """What numba asks for where one loop calls another."""
+        return self.compiled._numba_type_
+
+    def __call__(self, *given: Any) -> Any:
+        """What the loop gives."""
+        return self.compiled(*given)
 
 
-def loop(function: Loop) -> Loop:
+def loop(function: Function) -> Function:
     """The function, compiled when it is first called. One thread, no reordering of sums: the same bits everywhere."""
-    compiled: Any = _compile(nogil=True, error_model="numpy")(function)
-    if _folder is not None:
-        compiled._cache = _Kept(function)
-    made: Loop = compiled
-    return made
+    made: Any = Loop(function)
+    return made  # type: ignore[no-any-return]
 
 
 @loop

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from withus.compute.opinion_map import dice
-from withus.compute.opinion_map.compiled import Array, loop, whole_table
+from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.frozen import frozen
+from withus.compute.opinion_map.machine import bare
 
 if TYPE_CHECKING:
     from withus.compute.opinion_map.votes import Votes
@@ -101,7 +103,7 @@ class Conversation(ABC):
     @cached_property
     def tallies(self) -> Array:
         """For each statement (AGREE, DISAGREE, VOTED) how many did."""
-        return np.asarray(self.total(_tallied, self.statements, len((AGREE, DISAGREE, VOTED))))
+        return frozen(np.asarray(self.total(_tallied, self.statements, len((AGREE, DISAGREE, VOTED)))))
 
     @property
     def cast(self) -> int:
@@ -111,7 +113,7 @@ class Conversation(ABC):
     @cached_property
     def taking_part(self) -> Array:
         """Whether each person voted often enough to belong to a group."""
-        return np.asarray(self.lengths >= min(ENOUGH, self.statements))
+        return frozen(np.asarray(self.lengths >= min(ENOUGH, self.statements)))
 
     def columns_of(self, statement_ids: Iterable[int]) -> Array:
         """Which statements are among these ids, as booleans; unknown ids are passed over."""
@@ -129,14 +131,18 @@ class Conversation(ABC):
         return self.of_people(_chosen(self.participant_ids, most / max(self.people, 1), seed)).here()
 
 
-@loop
 def _tallied(starts: Array, columns: Array, values: Array, statements: int, kinds: int) -> Array:
-    made = whole_table(statements, kinds)
+    made = np.zeros((statements, kinds), np.int64)
+    _tally(columns, values, made)
+    return made
+
+
+@bare
+def _tally(columns: Array, values: Array, made: Array) -> None:
     for place in range(len(columns)):
         made[columns[place], AGREE] += values[place] == 1
         made[columns[place], DISAGREE] += values[place] == -1
         made[columns[place], VOTED] += 1
-    return made
 
 
 @loop

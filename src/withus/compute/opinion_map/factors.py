@@ -232,7 +232,7 @@ def _solved(left: Array, right: Array) -> Array:
 def turned(model: Model) -> Model:
     """The same model with its factors at right angles, the strongest first, the largest loading of each positive."""
     loadings = model.loadings
-    inner = axes._inner(np.ascontiguousarray(loadings.T), np.ascontiguousarray(loadings.T))
+    inner = axes.inner(loadings.T, loadings.T)
     angle = 0.5 * np.arctan2(2 * inner[0, 1], inner[0, 0] - inner[1, 1])
     cosine, sine = np.cos(angle), np.sin(angle)
     first = loadings[:, 0] * cosine + loadings[:, 1] * sine

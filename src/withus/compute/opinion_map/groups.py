@@ -155,8 +155,10 @@ def best_centers(points: Array, groups: int, seed: int, weights: Array | None = 
 @loop
 def _best_centers(points: Array, weights: Array, groups: int, seed: int, starts: int, rounds: int) -> Array:
     best, centers = np.inf, points[:groups].copy()
+    labels, sums = np.empty(len(points), np.int32), real_table(groups, points.shape[1] + 1)
     for start in range(starts):
-        tried = clusters.settled(points, weights, _begun(points, weights, groups, seed, start), rounds, 1e-6)
+        tried = _begun(points, weights, groups, seed, start)
+        tried = tried[: clusters.settle(points, weights, tried, rounds, 1e-6, labels, sums)]
         spread = clusters.spread(points, weights, tried)
         if spread < best * (1 - 1e-9) and len(tried) == groups:
             best, centers = spread, tried

@@ -9,6 +9,7 @@ import numpy as np
 
 from withus.compute.opinion_map.compiled import Array, loop
 from withus.compute.opinion_map.conversation import BadVotes
+from withus.compute.opinion_map.machine import bare
 
 PEOPLE = ("participant_id", "voter-id", "voter_id", "participant")
 STATEMENTS = ("statement_id", "comment-id", "comment_id", "statement")
@@ -65,7 +66,9 @@ def numbers(data: bytes, layout: Layout) -> tuple[list[Array], int, int]:
     text, most = np.frombuffer(data, np.uint8), len(data) // (len(layout.kinds) + 3) + 1
     people, statements = np.empty(most, np.int64), np.empty(most, np.int64)
     votes, times = np.empty(most, np.int8), np.full(most if layout.has_times else 0, -1, np.int64)
-    count, wrong, at = _parsed(text, layout.kinds, people, statements, votes, times)
+    trouble = np.zeros(2, np.int64)
+    count = _parsed(text, layout.kinds, people, statements, votes, times, trouble)
+    wrong, at = trouble.tolist()
     known = times[:count] if layout.has_times else np.full(count, -1, np.int8)
     return [_small(people[:count]), _small(statements[:count]), votes[:count], known], wrong, at
 
@@ -74,11 +77,11 @@ def _small(ids: Array) -> Array:
     return ids.astype(np.int32) if not len(ids) or ids.max() < 2**31 else ids.copy()
 
 
-@loop
+@bare
 def _parsed(
-    text: Array, kinds: Array, people: Array, statements: Array, votes: Array, times: Array
-) -> tuple[int, int, int]:
-    """Fills the columns from lines that end in a line feed; how many, what is wrong (0: nothing), and where."""
+    text: Array, kinds: Array, people: Array, statements: Array, votes: Array, times: Array, trouble: Array
+) -> int:  # fmt: skip
+    """Fills the columns from lines that end in a line feed; how many. `trouble`: what is wrong (0: nothing), where."""
     at: Any = np.int64(0)  # a plain 0 would let the loops below be compiled twice
     count, end = 0, len(text)
     while at < end:
@@ -103,7 +106,8 @@ def _parsed(
                 number, digits, is_negative, at = _other_field(text, start)
             wrong = _wrong(kind, number, digits, is_negative)
             if wrong:
-                return count, wrong, line
+                trouble[0], trouble[1] = wrong, line
+                return count
             if kind == _PERSON:
                 people[count] = number
             elif kind == _STATEMENT:
@@ -114,9 +118,10 @@ def _parsed(
                 times[count] = number * (1000 if digits < 12 else 1)
             column, ends = column + 1, text[at - 1] == 10
         if column != len(kinds):
-            return count, COLUMNS, line
+            trouble[0], trouble[1] = COLUMNS, line
+            return count
         count += 1
-    return count, 0, 0
+    return count
 
 
 @loop

@@ -8,8 +8,9 @@ import numpy as np
 
 from withus.compute.opinion_map import axes, clusters, polis_lists
 from withus.compute.opinion_map.agreement import counted, listed, of_everybody
-from withus.compute.opinion_map.compiled import Array, loop, real_table, whole_table
+from withus.compute.opinion_map.compiled import Array
 from withus.compute.opinion_map.conversation import Conversation
+from withus.compute.opinion_map.machine import bare, in_one_piece
 from withus.compute.opinion_map.results import NOBODY, Map
 
 MOST_GROUPS = 5
@@ -61,6 +62,7 @@ def described(
     groups = int(group_of.max(initial=NOBODY)) + 1
     counts, everybody = counted(votes, group_of, groups), of_everybody(votes)
     sizes = np.bincount(group_of[group_of != NOBODY], minlength=groups)
+    says = "all positions are the same" if sizes.any() else "nobody voted often enough"
     extremity = np.sqrt(votes.statements) * abs(1 - center) * np.sqrt((directions**2).sum(axis=0))
     return PolisMap(
         method="polis",
@@ -76,7 +78,8 @@ def described(
         representative=polis_lists.representative(counts, votes.statement_ids, ~hidden) if groups > 1 else (),
         agreement=listed(counts, everybody, sizes, votes.statement_ids, ~hidden),
         supported=groups > 1,
-        checks={"reality": "this method does not check whether its groups are more than chance"},
+        checks={"reality": "this method does not check whether its groups are more than chance"}
+        | ({} if groups > 1 else {"says": says}),
         meta=tuple(votes.statement_ids[meta].tolist()),
         center=center,
         extremity=extremity,
@@ -95,11 +98,19 @@ def projected(votes: Conversation, center: Array, directions: Array, hidden: Arr
     )  # a fixed grid, so that no last bit decides who is grouped how
 
 
-@loop
 def _summed(
     starts: Array, columns: Array, values: Array, center: Array, directions: Array, hidden: Array
 ) -> tuple[Array, Array]:
-    summed, seen = real_table(len(starts) - 1, len(directions)), np.zeros(len(starts) - 1, np.int64)
+    summed, seen = np.zeros((len(starts) - 1, 2)), np.zeros(len(starts) - 1, np.int64)
+    _sum(starts, columns, values, center, directions, hidden, summed, seen)
+    return summed, seen
+
+
+@bare
+def _sum(
+    starts: Array, columns: Array, values: Array, center: Array, directions: Array, hidden: Array, summed: Array,
+    seen: Array,
+) -> None:  # fmt: skip
     for i in range(len(starts) - 1):
         for place in range(starts[i], starts[i + 1]):
             j = columns[place]
@@ -108,7 +119,6 @@ def _summed(
                 summed[i, 0] += away * directions[0, j]
                 summed[i, 1] += away * directions[1, j]
                 seen[i] += 1
-    return summed, seen
 
 
 def grouped(points: Array) -> tuple[Array, dict[int, float]]:
@@ -118,7 +128,7 @@ def grouped(points: Array) -> tuple[Array, dict[int, float]]:
     most = min(MOST_GROUPS, 2 + min(BASE_CLUSTERS, len(begin)) // 12, len(begin))
     silhouettes, centers = {}, begin[:1]
     for wanted in range(2, most + 1):
-        tried = clusters.settled(places, weights, begin[:wanted].copy(), _ROUNDS, 0.0)
+        tried = clusters.settled(places, weights, begin[:wanted], _ROUNDS, 0.0)
         labels = clusters.nearest(places, tried)
         each = clusters.silhouettes(places, weights, labels, len(tried))
         silhouettes[wanted] = float((each * weights).sum() / weights.sum())
@@ -133,19 +143,18 @@ def gathered(points: Array, cells: int, weights: Array | None = None) -> tuple[A
     low = columns.min(axis=1)
     width = np.maximum(columns.max(axis=1) - low, 1e-12)
     heavy = np.ones(len(points), np.int64) if weights is None else weights.astype(np.int64)
-    sums = _gathered(points, low, width, heavy, cells)
+    sums = np.zeros((cells * cells, 3), np.int64)
+    _gather(in_one_piece(points), low, width, heavy, cells, sums)
     used = np.flatnonzero(sums[:, 2])
     return low + sums[used, :2] / sums[used, 2:] / _FINE * width, sums[used, 2].astype(np.float64)
 
 
-@loop
-def _gathered(points: Array, low: Array, width: Array, weights: Array, cells: int) -> Array:
+@bare
+def _gather(points: Array, low: Array, width: Array, weights: Array, cells: int, sums: Array) -> None:
     """Sums and weight of each cell; whole numbers, whose sums have no order."""
-    sums = whole_table(cells * cells, len(low) + 1)
     for i in range(len(points)):
         x, y = (points[i, 0] - low[0]) / width[0], (points[i, 1] - low[1]) / width[1]
         cell = min(int(x * cells), cells - 1) * cells + min(int(y * cells), cells - 1)
         sums[cell, 0] += weights[i] * np.int64(np.rint(x * _FINE))
         sums[cell, 1] += weights[i] * np.int64(np.rint(y * _FINE))
         sums[cell, 2] += weights[i]
-    return sums

@@ -10,6 +10,7 @@ import numpy as np
 
 from withus.compute.opinion_map.agreement import SMALLEST_SHARE, counted, floors, heavy_enough
 from withus.compute.opinion_map.compiled import Array
+from withus.compute.opinion_map.conversation import VOTED
 from withus.compute.opinion_map.groups import BOOTSTRAPS
 from withus.compute.opinion_map.manipulation import alike_crowds
 from withus.compute.opinion_map.results import DIGITS, NOBODY
@@ -18,7 +19,7 @@ from withus.compute.opinion_map.votes import Votes
 from withus.compute.opinion_map.withus import OpinionMap
 from withus.compute.placing import SIDE
 from withus.compute.republishing import PEOPLE_DIFFER, SHOWN, listed
-from withus.compute.suppression import INSIDE_FLOOR, PERCENT_FROM, in_fives, in_tens
+from withus.compute.suppression import INSIDE_FLOOR, PERCENT_FROM, PUBLIC_FLOOR, in_fives, in_tens
 
 REACH = 1.5  # standard deviations from the middle of a group to the edge of its shape: two of three people
 STEP, TURN = 10, 15  # in which shapes are told, of a picture of 300 and of degrees: one vote seldom moves them
@@ -40,6 +41,8 @@ def published(votes: Votes, made: OpinionMap) -> dict[str, Any]:
         cloud = made.checks["cloud"]
         content["clouds"] = cloud.clouds
         content["as_clear"] = cloud.reached(number) if number else cloud.fewest
+    if "alike" in made.checks:
+        content["is_without_alike"] = True
     content |= listed(_rows(votes, made), number)
     if not number:
         return content
@@ -59,17 +62,19 @@ def published(votes: Votes, made: OpinionMap) -> dict[str, Any]:
 def kept(votes: Votes, made: OpinionMap) -> dict[str, Any]:
     """What stays with the house: the counts behind the map, where a person would stand on it, and the cohorts.
 
+    `placing`: the model, of statements whose votes are enough to be told: by one's own place nobody hears of others.
     `lows`: floors in steps, of all and without the people of each crowd with nearly the same ballot.
     """
     shown = ~votes.columns_of(made.moderated)
     seen, number = votes.on_statements(shown), len(made.group_sizes)
     base = made.group_of if number else np.zeros(votes.people, np.int32)
-    crowds = [one for one in alike_crowds(seen) if one.sum() >= INSIDE_FLOOR]
+    crowds = [one for one in alike_crowds(seen, base) if one.sum() >= INSIDE_FLOOR]
     model = np.column_stack([votes.statement_ids[shown], made.model.mean, made.model.loadings, made.model.noise])
+    told = seen.tallies[:, VOTED] >= PUBLIC_FLOOR
     return {
         "counts": tallied(votes).tolist(),
         "people": votes.people,
-        "model": [[int(number), *np.round(rest, DIGITS).tolist()] for number, *rest in model.tolist()],
+        "placing": [[int(number), *np.round(rest, DIGITS).tolist()] for number, *rest in model[told].tolist()],
         "centers": [np.round(center, DIGITS).tolist() for center in _centers(made)],
         "frame": np.round(_frame(_ellipses(made)), DIGITS).tolist(),
         "sizes": list(made.group_sizes),
@@ -87,31 +92,41 @@ def kept(votes: Votes, made: OpinionMap) -> dict[str, Any]:
 
 
 def _lows(votes: Votes, group_of: Array, groups: int) -> dict[str, int]:
-    """The floors of statements with ten votes in each group, in steps of five."""
+    """The floors of statements with ten votes in each group of which ten people are left, in steps of five."""
     sizes = np.bincount(group_of[group_of != NOBODY], minlength=max(groups, 1))
-    if not sizes.any():
+    left = sizes >= PUBLIC_FLOOR
+    if not left.any():
         return {}
-    counts = counted(votes, group_of, len(sizes))
+    counts = counted(votes, group_of, len(sizes)).of(left)
     known = (counts.voted >= PERCENT_FROM).all(axis=0)
-    low = floors(counts.of(heavy_enough(sizes)))
+    low = floors(counts.of(heavy_enough(sizes[left])))
     found = zip(votes.statement_ids[known].tolist(), low[known].tolist(), strict=True)
     return {str(statement): in_fives(one, down=True) for statement, one in found}
 
 
 def _rows(votes: Votes, made: OpinionMap) -> dict[str, dict[str, Any]]:
-    """What may be told of each statement, with the counts behind it: by groups if there are any, and of bridging."""
+    """What may be told of each statement, with the counts behind it: by groups if there are any, and of bridging.
+
+    `without`: the floor with each group left out, of statements with ten votes in each of the others.
+    """
     counts = {statement: rest for statement, *rest in tallied(votes).tolist()}
     number, found = len(made.group_sizes), {}
     if number:
         by_group = counted(votes, made.group_of, number)
-        known = set(votes.statement_ids[(by_group.voted >= PERCENT_FROM).all(axis=0)].tolist())
+        enough = by_group.voted >= PERCENT_FROM
+        known = set(votes.statement_ids[enough.all(axis=0)].tolist())
+        apart = [np.delete(enough, group, axis=0).all(axis=0) for group in range(number)]
+        among = dict(zip(votes.statement_ids.tolist(), np.array(apart).T.tolist(), strict=True))
         said = [_said(made, group, known) for group in range(number)]
         found["by_group"] = {
             str(one.statement): {
                 "counts": counts[one.statement],
                 "groups": number,
                 "floor": one.floor if one.statement in known else None,
-                "without": [in_fives(low, down=True) for low in one.without],
+                "without": [
+                    in_fives(low, down=True) if is_known else None
+                    for low, is_known in zip(one.without, among[one.statement], strict=True)
+                ],
                 "said": [of_group.get(one.statement) for of_group in said],
             }
             for one in made.agreement
@@ -151,6 +166,7 @@ def _bridging(made: OpinionMap, counts: dict[int, list[int]]) -> dict[str, Any]:
             "counts": counts[one.statement],
             "groups": len(heads),
             "score": scores.get(one.statement),
+            "shares": [in_fives(share) for share in one.shares],
             "stays": [one.statement in head for head in heads],
         }
         for one in made.bridging

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
 
 from withus.compute.opinion_map.compiled import Array
+from withus.compute.opinion_map.frozen import Frozen
 
 DIGITS = 6
 NOBODY = -1
@@ -33,7 +35,7 @@ class Agreed(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Map:
+class Map(Frozen):
     """A map. `axes` is 2 × statements, `positions` people × 2; `group_of` holds NOBODY for whoever is in no group."""
 
     method: str
@@ -51,26 +53,35 @@ class Map:
     supported: bool
     checks: Mapping[str, Any]
 
-    def __post_init__(self) -> None:
-        """Nobody writes into the tables of a result."""
-        for name, value in list(vars(self).items()):
-            if isinstance(value, np.ndarray):
-                frozen = value.view()
-                frozen.setflags(write=False)
-                object.__setattr__(self, name, frozen)
-
     @cached_property
-    def groups(self) -> dict[int, int]:
+    def groups(self) -> Mapping[int, int]:
         """The group of each person who is in one."""
         inside = self.group_of != NOBODY
-        return dict(zip(self.participant_ids[inside].tolist(), self.group_of[inside].tolist(), strict=True))
+        pairs = zip(self.participant_ids[inside].tolist(), self.group_of[inside].tolist(), strict=True)
+        return MappingProxyType(dict(pairs))
+
+    @cached_property
+    def placed(self) -> bytes:
+        """The positions as JSON. They are most of a map, so they are written once for all its files."""
+        return written(self.positions)
+
+    def text(self, **more: Any) -> bytes:
+        """`result.json`, with what else belongs into it."""
+        large = {"positions": orjson.Fragment(self.placed), "groups": orjson.Fragment(self._grouped())}
+        return written(self.content() | large | more)
+
+    def _grouped(self) -> bytes:
+        """The groups as JSON, as of a dictionary with a key for each person, without making that."""
+        inside = self.group_of != NOBODY
+        pairs = written(np.column_stack([self.participant_ids[inside], self.group_of[inside]]))[2:-2]
+        return b'{"%s}' % pairs.replace(b"],[", b";").replace(b",", b'":').replace(b";", b',"') if pairs else b"{}"
 
     def as_json(self) -> dict[str, Any]:
         """The map for `result.json`, of plain values."""
-        return dict(plain(self.content()))
+        return dict(plain(self.content() | {"groups": self.groups}))
 
     def content(self) -> dict[str, Any]:
-        """The map for `result.json`; tables and floats as they are."""
+        """The map for `result.json`; tables and floats as they are, and the place of the groups still empty."""
         return {
             "method": self.method,
             "seed": self.seed,
@@ -82,7 +93,7 @@ class Map:
             "axes": self.axes,
             "explained_variance": self.explained_variance,
             "positions": self.positions,
-            "groups": self.groups,
+            "groups": None,
             "group_sizes": self.group_sizes,
             "representative": dict(enumerate(self.representative)),
             "agreement": self.agreement,

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,11 @@ from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.polis import PolisMap
 from withus.compute.opinion_map.results import DIGITS, Map
 
-FORM, UNPARTED = "withus-opinion/2", "withus-opinion/1"  # the older did not ask whether people are one cloud
+FORM = "withus-opinion/3"
+WITH_ALIKE, UNPARTED = "withus-opinion/2", "withus-opinion/1"  # groups could rest on ballots that are nearly the same;
+# and, before, it was not asked whether people are one cloud
 TOLERANCE = 2e-6
+MOST_NAMED = 5
 _HASHES = {
     "tallies": "the counts of the statements differ",
     "groups": "who is in which group differs",
@@ -38,6 +41,8 @@ def sealed(votes: Conversation, made: Map, salt: str = "", form: str = FORM) -> 
         "agreement": [one.statement for one in made.agreement],
         "representative": [[[one.statement, one.direction] for one in group] for group in made.representative],
     }
+    if form == FORM:
+        lists["bridging"] = [one.statement for one in getattr(made, "bridging", ())]
     return {
         "format": form,
         "method": made.method,
@@ -58,7 +63,7 @@ def sealed(votes: Conversation, made: Map, salt: str = "", form: str = FORM) -> 
 
 def is_seal(value: object) -> bool:
     """Whether this may be compared with: a seal of a known form."""
-    if not isinstance(value, dict) or value.get("format") not in {FORM, UNPARTED}:
+    if not isinstance(value, dict) or value.get("format") not in {FORM, WITH_ALIKE, UNPARTED}:
         return False
     if value.get("method") not in {"withus", "polis"}:
         return False
@@ -71,7 +76,11 @@ def is_seal(value: object) -> bool:
 
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """In plain words what a recount found otherwise; empty if it is the same map."""
-    found = []
+    found = [
+        f"it was made with {what} {before[what]}, and counted with {now[what]}"
+        for what in ("method", "seed")
+        if before[what] != now[what]
+    ]
     for what in ("ballot", "vote"):
         one, other = before[f"{what}s"], now[f"{what}s"]
         if one != other:
@@ -88,6 +97,35 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
         if one.shape != other.shape or not np.allclose(one, other, rtol=0, atol=TOLERANCE):
             found.append(f"{says} by more than {TOLERANCE:f}")
     return found
+
+
+def unlike(one: Any, other: Any, place: str = "") -> Iterator[str]:
+    """The places at which two results differ, numbers by more than TOLERANCE."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in sorted({*one, *other}):
+            yield from unlike(one.get(key), other.get(key), f"{place}.{key}".lstrip("."))
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for number, pair in enumerate(zip(one, other, strict=True)):
+            yield from unlike(*pair, f"{place}[{number}]")
+    elif type(one) in (int, float) and type(other) in (int, float):
+        if one != other and not _are_near(one, other):
+            yield place
+    elif one != other:
+        yield place
+
+
+def _are_near(one: float, other: float) -> bool:
+    try:
+        return abs(one - other) <= TOLERANCE
+    except OverflowError:  # a whole number beyond all floats
+        return False
+
+
+def named(places: Iterator[str]) -> list[str]:
+    """A sentence about the places that differ, the first few by name; none if there are none."""
+    found = list(places)
+    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    return [f"these figures differ: {', '.join(found[:MOST_NAMED])}{more}"] if found else []
 
 
 def confirmation(now: Mapping[str, Any]) -> str:

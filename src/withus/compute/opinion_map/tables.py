@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from withus.compute.opinion_map.compiled import Array, loop
+from withus.compute.opinion_map.compiled import Array
+from withus.compute.opinion_map.machine import bare
 from withus.compute.opinion_map.polis import PolisMap
 from withus.compute.opinion_map.representative import Representative
 from withus.compute.opinion_map.results import NOBODY, Map, written
@@ -30,19 +31,19 @@ def tables(made: Map, texts: Mapping[int, str]) -> dict[str, bytes]:
 
 def _people(made: Map) -> bytes:
     head = ["participant_id", "group", "x", "y"]
-    figures = made.positions
+    figures = made.placed
     if isinstance(made, OpinionMap):
         head += ["variance_x", "variance_y", "covariance", "certainty"]
-        figures = np.column_stack([figures, made.spreads, made.certainty])
+        figures = written(np.column_stack([made.positions, made.spreads, made.certainty]))
     people = written(np.column_stack([made.participant_ids, made.group_of])).replace(b",%d]" % NOBODY, b",]")
-    tables = (np.frombuffer(one, np.uint8) for one in (people, written(np.ascontiguousarray(figures))))
-    return b"".join([",".join(head).encode(), b"\r\n", _beside(*tables).tobytes()])
+    left, right = (np.frombuffer(one, np.uint8) for one in (people, figures))
+    rows = np.empty(len(left) + len(right), np.uint8)
+    return b"".join([",".join(head).encode(), b"\r\n", rows[: _beside(left, right, rows)].tobytes()])
 
 
-@loop
-def _beside(left: Array, right: Array) -> Array:
-    """The rows of two tables, which are JSON, side by side as CSV."""
-    made = np.empty(len(left) + len(right), np.uint8)
+@bare
+def _beside(left: Array, right: Array, made: Array) -> int:
+    """The rows of two tables, which are JSON, side by side as CSV; how many bytes."""
     size, at, beside = 0, 2, 2
     while at < len(left):
         while left[at] != _END:
@@ -55,7 +56,7 @@ def _beside(left: Array, right: Array) -> Array:
             size, beside = size + 1, beside + 1
         made[size], made[size + 1] = _RETURN, _FEED
         size, at, beside = size + 2, at + 3, beside + 3
-    return made[:size]
+    return size
 
 
 def _statements(made: Map, texts: Mapping[int, str]) -> str:

@@ -10,15 +10,20 @@ import numpy as np
 from withus.compute.opinion_map import dice
 from withus.compute.opinion_map.compiled import Array, loop
 from withus.compute.opinion_map.conversation import BadVotes, Conversation, Made
+from withus.compute.opinion_map.frozen import Frozen, frozen
+from withus.compute.opinion_map.machine import bare
 
 MOST_STATEMENTS = 200_000
 MOST_PEOPLE = 20_000_000
 NEVER = -1  # the time of a vote that bears none
 NO_DAY = np.iinfo(np.int32).max
+_BRUIJN = np.uint64(0x022FDD63CC95386D)  # its 64 windows of six bits are all different: which bit stands alone
+_BITS = np.empty(64, np.int32)
+_BITS[[(int(_BRUIJN) << bit) % 2**64 >> 58 for bit in range(64)]] = np.arange(64)
 
 
 @dataclass(frozen=True, eq=False)
-class Votes(Conversation):
+class Votes(Frozen, Conversation):
     """The last vote of each person on each statement: 1 agree, −1 disagree, 0 pass; by person, then by statement.
 
     The votes of person `i` (an index into `participant_ids`) are `starts[i]:starts[i + 1]`; `columns` are indices into
@@ -44,16 +49,15 @@ class Votes(Conversation):
         _refuse_impossible(*rows)
         people, row_of = _numbered(rows[0], MOST_PEOPLE, "people")
         columns, column_of = _numbered(rows[1], MOST_STATEMENTS, "statements")
-        order = _order(row_of, column_of, len(people))
-        cast = rows[2].astype(np.int8, copy=False)
-        chosen = _last(row_of, column_of, cast, np.empty(0, np.int64) if moments is None else moments, order)
-        del order
-        starts = _starts(row_of, chosen, len(people))
+        order, ends = _by_person(row_of, len(people))
         del row_of
+        cast = np.ascontiguousarray(rows[2], np.int8)
+        when = np.empty(0, np.int64) if moments is None else np.ascontiguousarray(moments)
+        chosen, starts, kept, cast = _last(order, ends, len(columns), column_of, cast, when)
         days = None
         if moments is not None and (moments >= 0).any():
             days = np.where(moments >= 0, moments // 86_400_000, NEVER)[chosen].astype(np.int32)
-        return cls(people, columns, starts, column_of[chosen], cast[chosen], days)
+        return cls(people, columns, starts, kept, cast, days)
 
     @classmethod
     def joined(cls, parts: "Sequence[Votes]") -> "Votes":
@@ -70,12 +74,12 @@ class Votes(Conversation):
     @cached_property
     def lengths(self) -> Array:
         """How many votes each person cast."""
-        return np.diff(self.starts)
+        return frozen(np.diff(self.starts))
 
     @cached_property
     def rows(self) -> Array:
         """The person of each vote, as an index."""
-        return np.repeat(np.arange(self.people, dtype=np.int32), self.lengths)
+        return frozen(np.repeat(np.arange(self.people, dtype=np.int32), self.lengths))
 
     def total(self, work: Callable[..., Any], *shared: Any, by_person: tuple[Array, ...] = ()) -> Any:
         """What a loop counts over all people."""
@@ -137,7 +141,7 @@ class Votes(Conversation):
 
     def dealt_from(self, left: Array, seed: int, number: int) -> "tuple[Votes, Array]":
         """Dealt from what people before these have left over; and what is left for those after."""
-        values, after = dice.dealt(self.columns, left, seed, number)
+        values, after = dice.dealt(self.columns, np.require(left, requirements="W"), seed, number)
         return replace(self, values=values), after
 
     def _invented(self, leanings: Array, normal: Array, seed: int, number: int) -> "Votes":
@@ -179,29 +183,76 @@ def refuse_more(number: int, most: int, what: str) -> None:
         raise BadVotes(f"there are {number} {what}; a map takes at most {most}, so split the conversation")
 
 
-@loop
-def _order(rows: Array, columns: Array, people: int) -> Array:
-    """The rows of the file by person, then by statement, equal ones in the order in which they came."""
-    places, longest = np.zeros(people + 1, np.int64), 0
+def _by_person(rows: Array, people: int) -> tuple[Array, Array]:
+    """The rows of the file by person, in the order in which they came; and where each person's end."""
+    ends, order = np.zeros(people + 1, np.int64), np.empty(len(rows), np.uint32)
+    _lay_out(rows, ends, order)
+    return order, ends
+
+
+@bare
+def _lay_out(rows: Array, ends: Array, order: Array) -> None:
     for row in rows:
-        places[row + 1] += 1
-    for person in range(people):
-        longest = max(longest, places[person + 1])
-        places[person + 1] += places[person]
-    order, own, begin = np.empty(len(rows), np.uint32), np.empty(longest, np.uint64), 0
+        ends[row + 1] += 1
+    for person in range(len(ends) - 1):
+        ends[person + 1] += ends[person]
     for number in range(len(rows)):
-        order[places[rows[number]]] = number
-        places[rows[number]] += 1
-    for person in range(people):  # who votes has all her votes close together: they are sorted while they are at hand
-        size = places[person] - begin
-        for place in range(size):
-            number = order[begin + place]
-            own[place] = (np.uint64(columns[number]) << np.uint64(32)) | np.uint64(number)
-        _sort(own, size)
-        for place in range(size):
-            order[begin + place] = np.uint32(own[place])
-        begin = places[person]
-    return order
+        order[ends[rows[number]]] = number
+        ends[rows[number]] += 1
+
+
+def _last(
+    order: Array, ends: Array, statements: int, columns: Array, values: Array, times: Array
+) -> tuple[Array, Array, Array, Array]:
+    """The rows that count, one for each person and statement; and of these starts, columns and values."""
+    starts, held = np.zeros(len(ends), np.int64), np.empty(statements, np.uint32)
+    marks, found = np.zeros(-(-statements // 64), np.uint64), np.empty(-(-statements // 64), np.int32)
+    kept, cast = np.empty(len(order), np.int32), np.empty(len(order), np.int8)
+    count = _chosen(order, ends, columns, values, times, starts, held, marks, found, _BITS, kept, cast)
+    if count < len(order):
+        kept, cast = kept[:count].copy(), cast[:count].copy()
+    return order[:count], starts, kept, cast
+
+
+@bare
+def _chosen(
+    order: Array, ends: Array, columns: Array, values: Array, times: Array, starts: Array, held: Array, marks: Array,
+    found: Array, bits: Array, kept: Array, cast: Array,
+) -> int:  # fmt: skip
+    """How many rows count; they take the front of `order`. Statements are put in order by marking them in a row."""
+    count, begin, one = 0, np.int64(0), np.uint64(1)
+    for person in range(len(ends) - 1):
+        used = 0
+        for place in range(begin, ends[person]):
+            row = order[place]
+            column = columns[row]
+            word, mark = column >> 6, one << np.uint64(column & 63)
+            if not marks[word]:
+                found[used] = word
+                used += 1
+            if marks[word] & mark:
+                before = held[column]
+                is_later = len(times) == 0 or times[row] > times[before]
+                if not is_later and times[row] == times[before]:
+                    is_later = times[row] < 0 or values[row] < values[before]
+                if not is_later:
+                    continue
+            marks[word] |= mark
+            held[column] = row
+        _sort(found, used)
+        for place in range(used):
+            word = found[place]
+            left, marks[word] = marks[word], np.uint64(0)
+            while left:
+                lowest = left & (~left + one)
+                column = (word << 6) + bits[(lowest * _BRUIJN) >> np.uint64(58)]
+                row = held[column]
+                order[count], kept[count], cast[count] = row, column, values[row]
+                count += 1
+                left ^= lowest
+        begin = ends[person]
+        starts[person + 1] = count
+    return count
 
 
 @loop
@@ -231,32 +282,3 @@ def _is_first_half(
             other = dice.mixed(np.uint64(statement_ids[columns[place]]))
             found[place] = dice.mixed(own ^ other) >> np.uint64(63)
     return found
-
-
-@loop
-def _starts(rows: Array, chosen: Array, people: int) -> Array:
-    starts = np.zeros(people + 1, np.int64)
-    for row in chosen:
-        starts[rows[row] + 1] += 1
-    for person in range(people):
-        starts[person + 1] += starts[person]
-    return starts
-
-
-@loop
-def _last(rows: Array, columns: Array, values: Array, times: Array, order: Array) -> Array:
-    """The row that counts for each pair of person and statement; takes the front of `order` for its answer."""
-    count = 0
-    for place in range(len(order)):
-        row = order[place]
-        held = order[count - 1] if count else row
-        if place == 0 or rows[row] != rows[held] or columns[row] != columns[held]:
-            order[count] = row
-            count += 1
-            continue
-        is_later = len(times) == 0 or times[row] > times[held]
-        if not is_later and times[row] == times[held]:
-            is_later = times[row] < 0 or values[row] < values[held]
-        if is_later:
-            order[count - 1] = row
-    return order[:count]

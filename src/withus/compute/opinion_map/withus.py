@@ -9,9 +9,10 @@ import numpy as np
 from withus.compute.opinion_map import factors, groups, one_cloud
 from withus.compute.opinion_map.agreement import agreement
 from withus.compute.opinion_map.bridging import Bridging, bridging, liked_on_both_sides
+from withus.compute.opinion_map.clusters import nearest
 from withus.compute.opinion_map.compiled import Array
 from withus.compute.opinion_map.conversation import Conversation
-from withus.compute.opinion_map.manipulation import Cohort, cohorts
+from withus.compute.opinion_map.manipulation import Cohort, cohorts, leaders_of_crowds
 from withus.compute.opinion_map.representative import representative
 from withus.compute.opinion_map.results import NOBODY, Map
 
@@ -30,12 +31,14 @@ _AGAIN = 3  # rounds of the bridging score with a group left out, from where it 
 class Bridge:
     """A statement's bridging score, and with each group left out. `both_sides`: liked on either side of the divide.
 
-    `least`: votes on the side with fewer of them.
+    `shares`: of those who agree or disagree, how many agree, on each side; `least`: how many these are, on the side
+    with fewer of them.
     """
 
     statement: int
     score: float
     both_sides: bool
+    shares: tuple[float, ...]
     least: int
     without: tuple[float, ...]
 
@@ -67,25 +70,20 @@ def _quiet(part: str, done: int, of: int) -> None:
 def opinion_map(
     votes: Conversation, moderated: Iterable[int] = (), seed: int = 0, *, previous: Mapping[int, int] | None = None,
     shuffles: int = groups.SHUFFLES, bootstraps: int = groups.BOOTSTRAPS, clouds: int = groups.CLOUDS,
-    tell: groups.Tell = _quiet,
+    alike: bool = True, tell: groups.Tell = _quiet,
 ) -> OpinionMap:  # fmt: skip
     """The map of these votes. `moderated`: statements left out. `previous`: groups whose numbers are kept if they last.
 
     `tell` hears how far long work is. Without `bootstraps` and enough `shuffles` and `clouds` nothing is checked, so no
-    groups are shown. With `clouds` 0 no gap is asked for, as in seals of form 1.
+    groups are shown. With `clouds` 0 no gap is asked for, as in seals of form 1; without `alike` groups may rest on
+    nearly the same ballots, as in seals of form 2.
     """
     hidden = votes.columns_of(moderated)
     seen = votes.shown(hidden)
-    tell("model", 0, 1)
-    model = factors.fit(seen)
-    places = factors.place(seen, model)
-    found, checks = _groups(seen, model, places, seed, (shuffles, bootstraps, clouds), tell)
-    number = len(found.sizes) if found else 0
-    group_of, certainty = np.full(votes.people, NOBODY, np.int32), np.zeros(votes.people)
-    if found is not None:
-        group_of[seen.taking_part], certainty[seen.taking_part] = found.labels, found.certainty
-        if previous:
-            group_of = groups.matched(votes.participant_ids, group_of, number, previous)
+    model, places, group_of, certainty, checks = _parted(seen, seed, (shuffles, bootstraps, clouds), tell, alike)
+    number = int(group_of.max()) + 1
+    if previous:
+        group_of = groups.matched(votes.participant_ids, group_of, number, previous)
     tell("lists", 0, 1)
     everything, axes_of_all = np.ones(seen.statements, np.bool_), np.zeros((2, votes.statements))
     axes_of_all[:, ~hidden] = model.loadings.T
@@ -112,6 +110,44 @@ def opinion_map(
     )
 
 
+Parted = tuple[factors.Model, factors.Places, Array, Array, dict[str, Any]]
+
+
+def _parted(seen: Conversation, seed: int, times: tuple[int, int, int], tell: groups.Tell, alike: bool) -> Parted:
+    """The model, where everybody stands, in which group and how surely; and why so.
+
+    Groups are looked for again without people whose ballots are nearly the same, beyond chance: what is left of groups
+    then is what other people make of them. Where most people's are, that is how people vote here.
+    """
+    made = _tried(seen, np.ones(seen.people, np.bool_), seed, times, tell)
+    if not alike or made[-1]["why"] != SUPPORTED:
+        return made
+    odd = leaders_of_crowds(seen, made[2]) != NOBODY
+    if not odd.any() or 2 * (odd & seen.taking_part).sum() >= seen.taking_part.sum():
+        return made
+    model, places, group_of, certainty, checks = _tried(seen, ~odd, seed, times, tell)
+    crowds = int(odd.sum())
+    says = f"{checks['says']}; groups were looked for without {crowds} people whose ballots are nearly the same"
+    return model, places, group_of, certainty, checks | {"alike": crowds, "says": says}
+
+
+def _tried(seen: Conversation, kept: Array, seed: int, times: tuple[int, int, int], tell: groups.Tell) -> Parted:
+    """The same, with the groups of those who are kept (booleans); the others are in the one whose middle is nearest."""
+    tell("model", 0, 1)
+    asked = seen if kept.all() else seen.of_people(kept)
+    model = factors.fit(asked)
+    places = factors.place(seen, model)
+    theirs = places if asked is seen else factors.Places(places.positions[kept], places.spreads[kept])
+    split, checks = _groups(asked, model, theirs, seed, times, tell)
+    group_of, certainty = np.full(seen.people, NOBODY, np.int32), np.zeros(seen.people)
+    if split is not None:
+        inside, others = seen.taking_part & kept, seen.taking_part & ~kept
+        group_of[inside], certainty[inside] = split.labels, split.certainty
+        centers = [places.positions[group_of == group].mean(axis=0) for group in range(len(split.sizes))]
+        group_of[others] = nearest(places.positions[others], np.array(centers))
+    return model, places, group_of, certainty, checks
+
+
 def _groups(
     seen: Conversation, model: factors.Model, places: factors.Places, seed: int, times: tuple[int, int, int],
     tell: groups.Tell,
@@ -120,7 +156,8 @@ def _groups(
     shuffles, bootstraps, clouds = times
     taking_part = int(seen.taking_part.sum())
     if taking_part < FEWEST_PEOPLE:
-        says = f"{taking_part} people voted often enough; groups need at least {FEWEST_PEOPLE}"
+        many = "1 person" if taking_part == 1 else f"{taking_part} people"
+        says = f"{many} voted often enough; groups need at least {FEWEST_PEOPLE}"
         return None, {"why": FEW, "says": says}
     if not bootstraps or groups.too_few(shuffles, groups.RARE):
         return None, {"why": UNCHECKED, "says": f"{_UNCHECKED}: too few shuffles or draws"}
@@ -159,7 +196,7 @@ def _groups(
 def bridges(seen: Conversation, stands: Array, group_of: Array, number: int) -> tuple[Bridge, ...]:
     """All statements, the most bridging first."""
     found = bridging(seen, stands)
-    both, least = liked_on_both_sides(seen, found)
+    both, shares, least = liked_on_both_sides(seen, found)
     without = [_without(seen, group_of != group, found) for group in range(number)]
     order = np.lexsort((seen.statement_ids, -np.round(found.score, 6)))
     return tuple(
@@ -167,6 +204,7 @@ def bridges(seen: Conversation, stands: Array, group_of: Array, number: int) -> 
             int(seen.statement_ids[j]),
             float(found.score[j]),
             bool(both[j]),
+            tuple(shares[:, j].tolist()),
             int(least[j]),
             tuple(float(one[j]) for one in without),
         )

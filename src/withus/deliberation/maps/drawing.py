@@ -100,9 +100,9 @@ def _before(process: Process, votes: Votes) -> dict[int, int]:
     """The group in which each person would be on the last map, so that groups keep their names; stored nowhere."""
     drawn = DrawnMap.objects.filter(process=process).first()
     inside = json.loads(drawn.inside) if drawn else {"centers": []}
-    if not inside["centers"]:
+    if not (inside["centers"] and inside.get("placing")):
         return {}
-    known = np.array(inside["model"])
+    known = np.array(inside["placing"])
     number = {statement: place for place, statement in enumerate(known[:, 0].astype(int).tolist())}
     asked = votes.on_statements(votes.columns_of(number))
     order = [number[statement] for statement in asked.statement_ids.tolist()]

@@ -5,13 +5,14 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import chain
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext
 
-from withus.compute.placing import SIDE, nearest, place
+from withus.compute.placing import SIDE, STEP, nearest, place
 from withus.compute.republishing import PEOPLE_DIFFER
 from withus.compute.routing import next_statement
 from withus.compute.suppression import Basis, may_redraw, shown
@@ -65,6 +66,11 @@ class Entry:
         return [(name, _in_words(share)) for name, share in told if share is not None]
 
     @property
+    def shares(self) -> list[str]:
+        """How many agree on each side of the divide."""
+        return [_in_words(share) for share in self.says.get("shares", ())]
+
+    @property
     def falls_without(self) -> list[str]:
         """The groups without which it would not be on the list."""
         return [name for name, stays in zip(LETTERS, self.says["stays"], strict=False) if not stays]
@@ -84,6 +90,7 @@ class Seen:
     content: Mapping[str, Any]
     groups: tuple[Mapping[str, Any], ...]
     agreement: tuple[Entry, ...]
+    freed: tuple[tuple[str, tuple[Statement, ...]], ...]  # of each group by whom alone some are not on the list
     bridging: tuple[Entry, ...]
     said: tuple[tuple[Mapping[str, Any], tuple[Entry, ...]], ...]
 
@@ -91,7 +98,9 @@ class Seen:
     def statements(self) -> list[Statement]:
         """Every statement in it."""
         lists = (self.agreement, self.bridging, *(entries for _, entries in self.said))
-        return list({entry.statement.pk: entry.statement for entries in lists for entry in entries}.values())
+        freed = (one for _, found in self.freed for one in found)
+        every = chain((entry.statement for entries in lists for entry in entries), freed)
+        return list({one.pk: one for one in every}.values())
 
 
 def public_map(process: Process, statements: Iterable[Statement]) -> Seen | None:
@@ -106,12 +115,17 @@ def public_map(process: Process, statements: Iterable[Statement]) -> Seen | None
 
     groups = tuple(group | {"name": LETTERS[number]} for number, group in enumerate(content["groups"]))
     said = zip(groups, map(entries, content["said"]), strict=True) if groups else ()
-    return Seen(drawn, content, groups, entries(content["agreement"]), entries(content["bridging"]), tuple(said))
+    each = [tuple(by_number[one] for one in found if one in by_number) for found in content.get("freed", ())]
+    freed = tuple((name, found) for name, found in zip(LETTERS, each, strict=False) if found)
+    return Seen(drawn, content, groups, entries(content["agreement"]), freed, entries(content["bridging"]), tuple(said))
 
 
 @dataclass(frozen=True)
 class Own:
-    """Where somebody stands on the picture, in its steps; `group` is the nearest one, None after too few votes."""
+    """Where somebody stands on the picture; `group` is the nearest one to that point, None after too few votes.
+
+    In steps so wide that nobody learns how others voted by changing her votes and looking where she stands then.
+    """
 
     x: int
     y: int
@@ -132,19 +146,21 @@ def own_place(actor: Actor, process: Process, tie: str, seen: Seen) -> Own | Non
     """The place of the owner of the tie, made anew for this one answer; None without votes on what is on the map."""
     inside = json.loads(seen.drawn.inside)
     own = dict(own_votes(actor, process, tie).values_list("statement__number", "value"))
-    at = place(own, inside["model"])
+    model = inside.get("placing", [])
+    at = place(own, model)
     if not at.votes or not seen.groups:
         return None
     x, y, scale = inside["frame"]
-    group = LETTERS[nearest(at, inside["centers"])] if at.votes >= min(ENOUGH, len(inside["model"])) else None
+    across, down = _stepped(SIDE / 2 + (at.x - x) * scale), _stepped(SIDE / 2 - (at.y - y) * scale)
+    middles = [(SIDE / 2 + (one - x) * scale, SIDE / 2 - (other - y) * scale) for one, other in inside["centers"]]
     return Own(
-        _within(SIDE / 2 + (at.x - x) * scale), _within(SIDE / 2 - (at.y - y) * scale),
-        _within(at.wide * scale), _within(at.tall * scale), round(-at.turn) % 180, at.votes, group,
+        across, down, _stepped(at.wide * scale), _stepped(at.tall * scale), STEP * round(-at.turn / STEP) % 180,
+        at.votes, LETTERS[nearest(across, down, middles)] if at.votes >= min(ENOUGH, len(model)) else None,
     )  # fmt: skip
 
 
-def _within(value: float) -> int:
-    return round(min(max(value, 1), SIDE - 1))
+def _stepped(value: float) -> int:
+    return STEP * round(min(max(value, STEP), SIDE - STEP) / STEP)
 
 
 def next_left(actor: Actor, process: Process, tie: str) -> tuple[str | None, int]:
@@ -173,7 +189,7 @@ def public_heard(process: str) -> tuple[Mapping[int, int], list[list[float]]]:
     counts = rows.values_list("statement__number", "agrees", "disagrees", "passes")
     drawn = DrawnMap.objects.filter(process__code=process).first()
     differs = drawn is not None and json.loads(drawn.content)["why"] in PEOPLE_DIFFER
-    model = json.loads(drawn.inside)["model"] if drawn and differs else []
+    model = json.loads(drawn.inside).get("placing", []) if drawn and differs else []
     return {number: shown(*cells).at_least for number, *cells in counts}, model
 
 

@@ -30,7 +30,7 @@ def opinion_map(request: Request, code: str) -> HttpResponse:
     process, info = process_or_404(code), request.session_info
     rows = public_results(process)
     drawn = queries.public_map(process, [row.statement for row in rows])
-    agreement = [] if drawn and drawn.groups else public_agreement(rows)[:10]
+    agreement = public_agreement(rows)[:10]
     public_said("statement", {*(drawn.statements if drawn else ()), *(row.statement for row in agreement)})
     seen = {"process": process, "is_invented": process.is_invented, "drawn": drawn, "agreement": agreement}
     seen |= {"turnout": public_turnout(process, rows), "is_imported": public_is_imported(code)}
