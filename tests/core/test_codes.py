@@ -22,6 +22,7 @@ def test_ana_may_type_only_four_letters_in_capitals_with_commas() -> None:
 
 def test_a_code_is_read_whatever_case_spaces_and_lookalikes() -> None:
     assert codes.read_code("abcd-efgh iljo") == "ABCDEFGH11J0"
+    assert codes.read_code("*ab.cd_ef/gh\u200b|٤:５") == "ABCDEFGH45"
     assert codes.grouped("ABCDEFGH") == "ABCD-EFGH"
 
 

@@ -66,6 +66,11 @@ def test_one_changed_byte_closes_it(place: int) -> None:
 def test_a_week_is_closed_by_its_key_alone_and_for_good_without_it() -> None:
     week = buckets.week_of(MONDAY)
     assert week == "2027-W05"
+    for made in (week, "2027-W06"):
+        with pytest.raises(CannotSeal):
+            buckets.close(made, b"sealed", "inbox", ROW)
+        assert made not in buckets.kept(), "only who knows that nothing ends in it yet makes its key"
+        buckets.make(made)
     closed = buckets.close(week, b"sealed", "inbox", ROW)
     assert buckets.reopen(week, closed, "inbox", ROW) == b"sealed"
     other = buckets.close("2027-W06", b"sealed", "inbox", ROW)
@@ -94,6 +99,6 @@ def test_a_fault_seals_nothing_rather_than_less(monkeypatch: pytest.MonkeyPatch)
     def broken(*_: object) -> bytes:
         raise OSError
 
-    monkeypatch.setattr(keys, "read_or_make", broken)
+    monkeypatch.setattr(keys, "read", broken)
     with pytest.raises(CannotSeal):
         buckets.close("2027-W05", b"sealed", "inbox", ROW)

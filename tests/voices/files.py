@@ -71,5 +71,17 @@ def png_with_a_bomb() -> bytes:
     return png_that_says(100, 100, _chunk(b"zTXt", b"a\0\0" + packed))
 
 
+def blank_png(width: int, height: int) -> bytes:
+    """A PNG of very many points in very few bytes, whole and right."""
+    made = BytesIO()
+    Image.new("RGBA", (width, height)).save(made, "PNG")
+    return made.getvalue()
+
+
+def of_pieces(count: int) -> bytes:
+    """A recording that is a heap of empty pieces."""
+    return b"\x1a\x45\xdf\xa3\x80" + b"\xff\x80" * count
+
+
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 PLAYLIST = b"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile:///etc/passwd\n"

@@ -1,6 +1,7 @@
 """Lantern has an inbox that Lu and Edi read; Nora sends a voice on a shared tablet. Cem is of another organisation."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -9,8 +10,11 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests import cast, make
-from withus.people.models import Organisation
+from tests.sown import sown
+from withus.core import clock
+from withus.people.models import Instance, Organisation
 from withus.policy.facts import Role
+from withus.voices import jobs
 from withus.voices.inboxes import actions
 from withus.voices.inboxes.models import Inbox
 from withus.voices.inboxes.queries import public_inbox
@@ -18,6 +22,7 @@ from withus.voices.models import Envelope, Voice
 
 WORDS = "The needles are too short, and nobody asks us."
 SEED = "0123456789ABCDEFGHJKMNPQRS"
+Move = Callable[[int], None]
 
 
 @dataclass
@@ -51,6 +56,7 @@ class Scene:
         return self.inbox.get_absolute_url()
 
 
+@sown
 def set_up() -> Scene:
     """A house with a recognised peer organisation that has an inbox, and a council that has none."""
     make.instance()
@@ -68,6 +74,12 @@ def set_up() -> Scene:
     return scene
 
 
+def weeks_end() -> None:
+    """Whoever looks after weeks has not been away: else nothing ends before two days are over."""
+    Instance.objects.update(weeks_looked_on=clock.today(), weeks_wait_until=None)
+    jobs.end_weeks()
+
+
 def let_in(scene: Scene, who: make.Somebody) -> None:
     """She offers to read, and Lu adds her."""
     offer = actions.offer_to_read(who.actor, scene.peers, key=who.key)
@@ -83,6 +95,11 @@ def filled(scene: Scene, client: Client, **more: Any) -> dict[str, Any]:
     """A form for a voice, as it was given out, with answers."""
     sent = {"text": WORDS, "kind": "problem", "topic": "Needles", "area": "Harbor", "audience": [scene.peers.code]}
     return sent | {"slip": slip(client.get("/voices/new")), "excluded": "", "website": ""} | more
+
+
+def for_a_story(scene: Scene) -> dict[str, Any]:
+    """The answers of whoever wants all to read it, also as a story."""
+    return {"audience": [f"publish-{scene.peers.code}"], "may_be_told": "on"}
 
 
 def send(scene: Scene, client: Client, **more: Any) -> str:

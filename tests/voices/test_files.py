@@ -2,7 +2,9 @@
 
 import ast
 import os
+import subprocess
 import sys
+import tempfile
 import time
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +15,7 @@ from PIL import Image
 
 from tests.voices import files
 from withus.core.errors import CannotSeal, Refused
-from withus.voices.enclosing import making
+from withus.voices.enclosing import making, worker
 
 CANARY = files.CANARY.encode()
 
@@ -70,6 +72,7 @@ def test_what_hangs_on_a_file_goes_with_it() -> None:
         (files.png_that_says(10_000, 10_000), "50 million points"),
         (files.png_that_says(60_000, 60_000), "50 million points"),
         (files.png_with_a_bomb(), "damaged"),
+        (files.blank_png(4500, 4500), "20 million as png"),
     ],
 )
 def test_photos_that_mean_no_good_are_refused_with_a_sentence(content: bytes, says: str) -> None:
@@ -120,6 +123,14 @@ def test_recordings_that_mean_no_good_are_refused_with_a_sentence(content: bytes
     with pytest.raises(Refused, match=says) as refused:
         making.speech(content)
     assert refused.value.field == "audio"
+
+
+def test_a_recording_of_very_many_pieces_costs_little() -> None:
+    begun = time.process_time()
+    with pytest.raises(worker.No, match="broken"):
+        worker.is_cut(files.of_pieces(5_000_000), "matroska")
+    assert time.process_time() - begun < 2
+    assert not worker.is_cut(files.speech(10), "matroska")
 
 
 def _does(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, does: str) -> None:
@@ -206,11 +217,20 @@ def test_a_worker_that_gives_without_end_is_stopped(monkeypatch: pytest.MonkeyPa
         making.photo(b"")
 
 
-def test_the_server_itself_never_loads_what_reads_files() -> None:
+def test_a_worker_leaves_no_folder_behind_however_it_ends(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    script = f"import os, sys; sys.stdin.read(); print(os.listdir({str(tmp_path)!r}))"
+    assert making.run([sys.executable, "-I", "-c", script], b"")[1].strip() == b"[]", (
+        "it would stay where we are killed"
+    )
+
+
+def test_the_server_itself_never_loads_what_reads_files(tmp_path: Path) -> None:
     script = (
         "import sys, django\nfrom django.conf import settings\n"
         "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'withus.settings'\n"
         "django.setup()\nimport withus.urls, withus.voices.views\n"
         "print(sorted({'av', 'PIL'} & sys.modules.keys()))"
     )
-    assert making.run([sys.executable, "-c", script], b"")[1].strip() == b"[]"
+    found = subprocess.check_output([sys.executable, "-c", script], cwd=tmp_path, env={})
+    assert found.strip() == b"[]"

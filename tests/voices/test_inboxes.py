@@ -2,7 +2,9 @@
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.test import Client
@@ -10,15 +12,19 @@ from django.test import Client
 from tests import make
 from tests.public_log.bending import found
 from tests.voices.scene import WORDS, Scene, come_back, let_in, only, send
+from tests.voices.test_more import spoken
 from withus.core import clock, codes, sealing
 from withus.people import actions as people
-from withus.people.models import Membership
-from withus.policy.facts import SYSTEM, Role
+from withus.people import roles
+from withus.people.jobs import end_terms
+from withus.people.models import InviteBatch, Membership
+from withus.policy.facts import SYSTEM, Role, Standing
 from withus.public_log.models import LogEntry
 from withus.voices import queries as voices
 from withus.voices import sealed
 from withus.voices.inboxes import queries, unlocking
 from withus.voices.inboxes.models import Inbox, Reader
+from withus.voices.models import Opening
 
 
 def form(page: Any) -> dict[str, str]:
@@ -79,6 +85,38 @@ def test_paper_keys_come_back_as_they_were() -> None:
         assert unlocking.from_paper(codes.grouped(unlocking.on_paper(private)).lower()) == private
 
 
+def test_whoever_wrote_the_paper_key_down_types_it_once_or_goes_on(scene: Scene) -> None:
+    mina, place = scene.of(scene.mina), f"/voices/inboxes/{scene.council.code}/"
+    sent = form(mina.get(f"{place}make"))
+    shown = mina.post(f"{place}make", sent)
+    spelled = paper(shown)
+    assert "I have written it down" in shown.content.decode()
+    assert form(shown) == sent
+    asked = mina.post(f"{place}make", sent | {"step": "check"}).content.decode()
+    assert "Is it written down rightly?" in asked
+    assert spelled[:4] not in asked
+    wrong = mina.post(f"{place}make", sent | {"step": "typed", "paper": "0" * 52})
+    assert "This is another one" in wrong.content.decode()
+    assert paper(mina.post(f"{place}make", form(wrong) | {"step": "show"})) == spelled
+    for more in ({"step": "typed", "paper": spelled.lower()}, {"step": "skip"}):
+        answer = mina.post(f"{place}make", sent | more)
+        assert (answer.status_code, answer["Location"]) == (303, place)
+    assert Inbox.objects.filter(organisation=scene.council).count() == 1
+
+
+def test_after_renewing_and_recovering_the_paper_key_is_asked_for_too(scene: Scene) -> None:
+    client = scene.of(scene.lu)
+    sent = form(client.get(f"{scene.place}renew"))
+    spelled = paper(client.post(f"{scene.place}renew", sent))
+    typed = {"step": "typed", "paper": spelled}
+    assert client.post(f"{scene.place}renew", sent | typed)["Location"] == scene.place
+    sent = form(client.get(f"{scene.place}recover"))
+    following = paper(client.post(f"{scene.place}recover", sent | {"paper": spelled}))
+    assert client.post(f"{scene.place}recover", sent | typed).status_code == 200, "this is the one before"
+    assert client.post(f"{scene.place}recover", sent | typed | {"paper": following})["Location"] == scene.place
+    assert scene.inbox.number == 3
+
+
 def test_only_a_reader_lets_another_one_read(scene: Scene) -> None:
     send(scene, Client())
     eve = make.somebody(Role.PEER_EDITOR, scene.peers)
@@ -91,10 +129,11 @@ def test_only_a_reader_lets_another_one_read(scene: Scene) -> None:
     assert own
     assert own.fingerprint in page
     assert own.fingerprint in client.get(scene.place).content.decode()
-    answer = scene.of(scene.lu).post(f"{scene.place}add", {"reader": eve.pseudonym})
+    chosen = {"reader": f"{eve.pseudonym} {own.fingerprint}"}
+    answer = scene.of(scene.lu).post(f"{scene.place}add", chosen)
     assert answer.status_code == 303
     assert is_readable_by(scene, eve)
-    page = scene.of(scene.lu).post(f"{scene.place}add", {"reader": eve.pseudonym})
+    page = scene.of(scene.lu).post(f"{scene.place}add", chosen)
     assert page.status_code == 200
 
 
@@ -146,6 +185,39 @@ def test_whoever_has_no_role_any_more_is_named_and_loses_the_key_with_the_next_o
     assert is_readable_by(scene, scene.lu)
 
 
+@pytest.mark.parametrize("way", ["dismissed", "gave up", "term over", "term over, job not run"])
+def test_a_role_that_comes_back_brings_no_key_back(scene: Scene, way: str) -> None:
+    send(scene, Client())
+    held, today = Membership.objects.get(account=scene.edi.account), clock.today()
+    if way == "dismissed":
+        people.dismiss(SYSTEM, scene.peers, pseudonym=scene.edi.pseudonym, role=Role.PEER_EDITOR)
+    elif way == "gave up":
+        people.give_up(scene.edi.actor, None, standing=Standing(Role.PEER_EDITOR, scene.peers.code))
+    else:
+        Membership.objects.filter(pk=held.pk).update(until=today - timedelta(days=1))
+        if way == "term over":
+            assert end_terms() == 1
+    about = {"organisation": scene.peers, "role": Role.PEER_EDITOR, "size": 1}
+    batch = InviteBatch.objects.create(made_on=today, ends_on=today, **about)
+    roles.take(Mock(), scene.edi.account, batch)
+    assert queries.public_number_of_readers(scene.peers) == 1
+    assert not is_readable_by(scene, scene.edi)
+    assert scene.edi.account.pk not in scene.inbox.reader_accounts
+    assert queries.has_left(scene.lu.actor, scene.inbox), "what she may have copied asks for a new key"
+    let_in(scene, scene.edi)
+    assert is_readable_by(scene, scene.edi)
+    assert not queries.has_left(scene.lu.actor, scene.inbox)
+
+
+def test_whoever_has_another_role_there_goes_on_reading(scene: Scene) -> None:
+    send(scene, Client())
+    Membership.objects.create(
+        account=scene.edi.account, organisation=scene.peers, role=Role.ORG_STEWARD, since=clock.today()
+    )
+    people.dismiss(SYSTEM, scene.peers, pseudonym=scene.edi.pseudonym, role=Role.PEER_EDITOR)
+    assert is_readable_by(scene, scene.edi)
+
+
 def test_the_paper_key_opens_it_when_no_reader_can(scene: Scene) -> None:
     send(scene, Client())
     private = queries.unlocked(scene.lu.actor, scene.inbox, scene.lu.key)
@@ -163,6 +235,18 @@ def test_the_paper_key_opens_it_when_no_reader_can(scene: Scene) -> None:
     assert queries.public_number_of_readers(scene.peers) == 1
     assert scene.of(scene.cem).post(f"{scene.place}recover", wrong).status_code == 403
     assert found() == []
+
+
+@pytest.mark.parametrize("deed", ["answer", "transcribe", "close"])
+def test_what_unlocks_a_voice_is_seen_by_the_organisation_also_where_nobody_opened_it_first(
+    scene: Scene, deed: str
+) -> None:
+    send(scene, Client(), audio=spoken())
+    envelope, edi = only()[1], scene.of(scene.edi)
+    for _ in range(2):
+        assert edi.post(f"{envelope.get_absolute_url()}{deed}", {"text": "On Monday."}).status_code == 303
+    opening = Opening.objects.get()
+    assert (opening.reader_id, opening.voice_code) == (scene.edi.actor.account, envelope.voice.code)
 
 
 def test_a_row_that_was_put_there_by_hand_opens_nothing(scene: Scene) -> None:

@@ -1,18 +1,31 @@
-"""Two at once: one form is one voice, and a voice that comes while the inbox gets a new key is read or refused."""
+"""Two at once: one form is one voice, none waits for the other for ever, and a new key of the inbox loses nothing."""
+
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests import make
 from tests.deliberation.test_races import at_once
 from tests.voices import files
-from tests.voices.scene import WORDS, Scene, filled, set_up, shown
-from withus.core import codes
+from tests.voices.scene import WORDS, Scene, come_back, filled, for_a_story, send, set_up, shown
+from tests.voices.slips import place, printed, typed
+from tests.voices.test_consent import inbox_of, second_inbox
+from withus.core import clock, codes
 from withus.core.errors import Refused
+from withus.policy.facts import VISITOR
 from withus.voices import queries
+from withus.voices.assisted.models import BlankSlip
+from withus.voices.consent import actions as consent
 from withus.voices.inboxes import actions
 from withus.voices.inboxes.models import Inbox
 from withus.voices.models import Envelope, Turn, Voice
+from withus.voices.queries import Opened, public_reopened, public_visit
+from withus.voices.stories import actions as stories
+from withus.voices.stories.models import Story
+from withus.voices.stories.queries import Tellable
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -28,6 +41,26 @@ def test_one_form_sent_three_times_at_once_is_one_voice() -> None:
     assert at_once(*(lambda one=one: send(one) for one in clients)) == []
     assert (Voice.objects.count(), Turn.objects.count(), Envelope.objects.count()) == (1, 1, 1)
     assert len({shown(client) for client in clients}) == 1
+
+
+def test_a_slip_typed_in_three_times_at_once_is_one_voice_and_says_so_twice() -> None:
+    scene = set_up()
+    workers = [scene.of(one) for one in (scene.lu, scene.edi)]
+    (one,) = printed(scene, workers[0])
+    mine, hers = (typed(scene, worker, one.number) for worker in workers)
+    pages: list[str] = []
+
+    def enter(worker: Client, sent: dict[str, object]) -> None:
+        pages.append(worker.post(place(scene), sent).content.decode())
+
+    browsers = [*workers, Client()]
+    browsers[2].cookies = workers[0].cookies
+    pairs = zip(browsers, (mine, hers, mine), strict=True)
+    assert at_once(*(lambda one=one, sent=sent: enter(one, sent) for one, sent in pairs)) == []
+    assert (Voice.objects.count(), Turn.objects.count(), BlankSlip.objects.count()) == (1, 1, 0)
+    sent = sum("It is sent" in page for page in pages)
+    assert sent + sum("This code is used already, or" in page for page in pages) == 3
+    assert sent in {1, 2}, "one form is one voice; the other one is refused"
 
 
 def _renew(scene: Scene) -> None:
@@ -76,7 +109,111 @@ def test_speech_and_photo_sent_at_once_are_each_made_anew() -> None:
         at_once(*(lambda one=one, sent=sent: send(one, sent) for one, sent in zip(clients, forms, strict=True))) == []
     )
     found = [queries.opened(scene.edi.actor, one, scene.edi.key) for one in Envelope.objects.all()]
-    assert {opened.enclosed[0].kind: (opened.enclosure(1) or b"")[:3] for opened in found if opened} == {
+    first = [opened.enclosure(1) for opened in found if opened]
+    assert {told.kind: content[:3] for told, content in filter(None, first)} == {
         "speech": b"\x1a\x45\xdf",
         "photo": b"\xff\xd8\xff",
     }
+
+
+def _may_be_told(scene: Scene) -> Opened:
+    """A voice that may be told, opened with its receipt."""
+    receipt = send(scene, Client(), **for_a_story(scene))
+    opened = public_reopened(public_visit(receipt))
+    assert opened
+    return opened
+
+
+def _tell(scene: Scene) -> None:
+    about = {"text": "Told.", "pseudonym": "", "topic": "Needles", "area": "", "language": "en"}
+    stories.tell_story(scene.edi.actor, Tellable(Envelope.objects.get()), key=scene.edi.key, **about)
+
+
+def test_of_two_who_tell_it_at_once_one_does() -> None:
+    scene = set_up()
+    _may_be_told(scene)
+    wrong = at_once(*(lambda: _tell(scene) for _ in range(3)))
+    assert {type(one) for one in wrong} == {Refused}
+    assert (len(wrong), Story.objects.count()) == (2, 1)
+
+
+@pytest.mark.parametrize("times", range(3))
+def test_a_consent_that_ends_while_it_is_told_leaves_no_story(times: int) -> None:
+    scene = set_up()
+    opened = _may_be_told(scene)
+    wrong = at_once(
+        lambda: _tell(scene),
+        lambda: consent.set_consent(VISITOR, opened, may_be_told=False),
+        lambda: consent.set_consent(VISITOR, opened, may_be_told=False),
+    )
+    assert {type(one) for one in wrong} <= {Refused}
+    assert not Voice.objects.get().may_be_told
+    assert not Story.objects.filter(is_told=True).exists()
+
+
+def _both(*sent: tuple[Client, str, str]) -> list[int]:
+    """Posts these words at once; what the answers were."""
+    found: dict[int, int] = {}
+
+    def post(at: int, client: Client, address: str, text: str) -> None:
+        found[at] = client.post(address, {"text": text}).status_code
+
+    assert at_once(*(lambda at=at, one=one: post(at, *one) for at, one in enumerate(sent))) == []
+    return [found[at] for at in range(len(sent))]
+
+
+@pytest.mark.parametrize(("hers", "readers"), [("more", "answer"), ("erase", "answer"), ("erase", "close")])
+def test_a_reader_s_deed_and_hers_at_once_are_both_done(hers: str, readers: str) -> None:
+    scene = set_up()
+    edi = scene.of(scene.edi)
+    for _ in range(6):
+        client = Client()
+        come_back(client, send(scene, Client()))
+        lies = Envelope.objects.get(is_waiting=True)
+        place = lies.get_absolute_url()
+        done, read = _both((client, f"/voices/{hers}", "More."), (edi, f"{place}{readers}", "On Monday."))
+        assert (done < 400, read) in {(True, 303), (hers == "erase", 404)}
+        assert Turn.objects.filter(voice=lies.voice_id).count() == (3 if hers == "more" else 0)
+        Voice.objects.all().delete()
+
+
+def test_what_is_erased_while_a_reader_opens_it_is_not_there() -> None:
+    scene = set_up()
+    edi, client = scene.of(scene.edi), Client()
+    for deed in ("open", "answer", "close", "open"):
+        come_back(client, send(scene, Client()))
+        place = Envelope.objects.get().get_absolute_url()
+        done, read = _both((client, "/voices/erase", ""), (edi, f"{place}{deed}", "On Monday."))
+        assert (done, read in {303, 404}) == (200, True)
+
+
+def test_two_organisations_answer_at_once_and_it_lives_longer(settings: Any) -> None:
+    scene = set_up()
+    theirs, reader = second_inbox(make.recognised("Open Hands"))
+    both, today = [scene.peers.code, theirs.code], clock.today()
+    for _ in range(6):
+        send(scene, Client(), audience=both)
+    settings.WITHUS_TODAY = today + timedelta(days=8)
+    for voice in Voice.objects.all():
+        ours, others = (voice.envelopes.get(inbox__organisation__code=one).get_absolute_url() for one in both)
+        sent = ((scene.of(scene.edi), f"{ours}answer", "Monday."), (scene.of(reader), f"{others}answer", "Tuesday."))
+        assert _both(*sent) == [303, 303]
+        assert voice.turns.count() == 3
+
+
+def test_answered_while_the_inbox_gets_a_new_key_it_is_still_read(settings: Any) -> None:
+    scene = set_up()
+    theirs, reader = second_inbox(make.recognised("Open Hands"))
+    for _ in range(6):
+        send(scene, Client(), audience=[scene.peers.code, theirs.code])
+    settings.WITHUS_TODAY = clock.today() + timedelta(days=8)
+    others = [one.get_absolute_url() for one in Envelope.objects.filter(inbox=inbox_of(theirs))]
+    hers = scene.of(reader)
+
+    def answer() -> None:
+        for address in others:
+            assert hers.post(f"{address}answer", {"text": "Tuesday."}).status_code == 303
+
+    assert at_once(answer, lambda: _renew(scene)) == []
+    for envelope in Envelope.objects.filter(inbox=scene.inbox):
+        assert queries.opened(scene.edi.actor, envelope, scene.edi.key)

@@ -9,31 +9,33 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
+from tests import make
 from tests.voices import files
+from tests.voices.full_run import AGREED, KIND, Run, Watch, addresses
 from tests.voices.scene import come_back, only, send, set_up
-from withus.core import buckets, clock, keys, receipts
+from tests.voices.slips import enter, printed
+from withus.core import buckets, clock, keys
+from withus.policy.facts import Role
 from withus.running import backup, work
-from withus.voices import queries
-from withus.voices.inboxes import queries as inboxes
-from withus.voices.inboxes import unlocking
+from withus.voices import carried, queries
+from withus.voices.assisted.models import BlankSlip
+from withus.voices.models import Envelope, Turn, Voice
 
 pytestmark = pytest.mark.usefixtures("own_database")
-SPOKEN, SEEN = files.speech(40, "wav", "pcm_s16le"), files.photo()  # made before anybody listens to what is logged
-CANARIES = {
-    "text": "canarywordsofthevoice",
-    "topic": "canarytopic",
-    "area": "canaryarea",
-    "more": "canarymorewords",
-    "answer": "canaryanswer",
-}
+KEYS = re.compile(
+    r"(cookie|visit)(\.before)?\.key|(receipts|draft|answers|letters|witness|log(-[0-9a-f]{8})?)\.key"
+    r"|week-\d{4}-W\d\d\.key|anchor-[0-9a-f]{16}|(log|witness)\.policy"
+)
+BESIDE = re.compile(r'(INSERT INTO|UPDATE) "withus_(voice|turn|envelope|enclosure|sentform|opening|source|blankslip)"')
 
 
 @pytest.fixture
@@ -44,14 +46,23 @@ def temp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "temp"
 
 
+@dataclass
+class Heard:
+    """What loggers say, of whatever level: the database's statements, and all else."""
+
+    said: list[str]
+    statements: list[str]
+
+
 @pytest.fixture
-def logged() -> Iterator[list[str]]:
-    """All that any logger says, of whatever level, also the database's statements."""
-    found: list[str] = []
+def heard() -> Iterator[Heard]:
+    """All that any logger says, also the database's statements."""
+    found = Heard([], [])
 
     class Ear(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            found.append(f"{record.name} {record.getMessage()} {record.exc_info}")
+            where = found.statements if record.name == "django.db.backends" else found.said
+            where.append(f"{record.name} {record.getMessage()} {record.exc_info}")
 
     ear, loggers = Ear(), [logging.getLogger(name) for name in ("", "django", "django.db.backends", "withus")]
     before = [one.level for one in loggers]
@@ -68,7 +79,8 @@ def logged() -> Iterator[list[str]]:
 
 def spelled(secret: bytes) -> list[bytes]:
     """A secret's bytes, as they may lie in a file."""
-    return [secret, secret.hex().encode(), secret.hex().upper().encode(), base64.b64encode(secret)[:40]]
+    kinds = (base64.b64encode(secret)[:40], base64.urlsafe_b64encode(secret)[:40], repr(secret)[2:-1].encode())
+    return [secret, secret.hex().encode(), secret.hex().upper().encode(), *kinds]
 
 
 def everything_in(folder: Path) -> Iterator[tuple[Path, bytes]]:
@@ -83,6 +95,12 @@ def everything_in(folder: Path) -> Iterator[tuple[Path, bytes]]:
                         yield path / one.name, inside.read() if inside else b""
 
 
+def grouped(receipt: str) -> list[str]:
+    """A receipt in its groups, as it is shown and as it is typed."""
+    groups = re.findall("....", receipt)
+    return [mark.join(groups) for mark in (" ", "-", "</span> <span>", "</span><span>")]
+
+
 def rows() -> bytes:
     """Every field of every row, whatever the database."""
     return b" ".join(
@@ -93,46 +111,92 @@ def rows() -> bytes:
     )
 
 
-def test_after_a_full_run_no_word_and_no_key_is_found(
-    home: Path, temp: Path, logged: list[str], capfd: pytest.CaptureFixture[str]
-) -> None:
-    scene, tablet = set_up(), Client()
-    about = {name: CANARIES[name] for name in ("text", "topic", "area")}
-    sound = SimpleUploadedFile(f"{files.CANARY}.wav", SPOKEN)
-    receipt = send(scene, tablet, **about, audio=sound, photos=[SimpleUploadedFile(f"{files.CANARY}.jpg", SEEN)])
-    tablet.post("/voices/receipt", {"step": "typed", "receipt": receipt})
-    place, edi = only()[1].get_absolute_url(), scene.of(scene.edi)
-    edi.post(f"{place}open")
-    assert CANARIES["text"] in edi.get(place).content.decode()
-    edi.post(f"{place}answer", {"text": CANARIES["answer"]})
-    tablet.post("/voices/more", {"text": CANARIES["more"]})
-    client = Client()
-    assert CANARIES["answer"] in come_back(client, receipt)
-    client.post("/voices/more", {"text": f"{CANARIES['more']} {receipt}"})  # refused
-    private = inboxes.unlocked(scene.edi.actor, scene.inbox, scene.edi.key)
-    opened = queries.opened(scene.edi.actor, only()[1], scene.edi.key)
-    assert private
-    assert opened
-    work.once()
-    backup.write(home / "saved.tar.gz")
+def looked_at(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Each file below, when it was changed, and what is in it."""
+    return {str(one): (one.stat().st_mtime_ns, one.read_bytes()) for one in folder.rglob("*") if one.is_file()}
 
-    words = [one.encode() for one in (*CANARIES.values(), receipt, receipts.in_words(receipt))]
-    words += [files.CANARY.encode(), *(opened.enclosure(number)[500:540] for number in (1, 2))]  # type: ignore[index]
-    words += [one for key in (private, opened.rk) for one in spelled(key)]
-    words += spelled(unlocking.reading_pair(scene.edi.key).private) + spelled(scene.edi.key)
-    words += [unlocking.on_paper(private).encode(), receipts.in_words(receipt).replace(" ", "-").encode()]
+
+def in_clear(run: Run, home: Path, heard: Heard, capfd: pytest.CaptureFixture[str]) -> list[tuple[str, bytes]]:
+    """Where a word or a secret of the run is found that must not be there."""
     printed = "".join(capfd.readouterr()).encode()
-    heard = [("rows", rows()), ("logs", " ".join(logged).encode()), ("printed", printed)]
-    everything = [*everything_in(home), *heard]
+    said, statements = ("\n".join(part).encode() for part in (heard.said, heard.statements))
+    assert b"INSERT INTO" in statements, "statements are heard"
+    words = {one.encode() for one in (*run.words, *run.watch.secrets, files.CANARY)}
+    words |= {one for word in run.words for one in map(str.encode, grouped(word)) if len(word) == 16}
+    words |= {one for secret in run.secrets for one in spelled(secret)}
+    names = "\n".join(str(one.relative_to(home)) for one in home.rglob("*")).encode()
+    everywhere = [*everything_in(home), ("rows", rows()), ("statements", statements), ("names", names)]
+    aloud = [("logs", said), ("printed", printed)]
+    found = [(str(where), one) for where, content in [*everywhere, *aloud] for one in words if one in content]
+    hidden = [one.encode() for one in (KIND, AGREED, run.scene.council.code, run.scene.council.name)]
+    beside = [("beside", one.encode()) for one in heard.statements if BESIDE.search(one)]
+    found += [(where, one) for where, content in (*aloud, *beside) for one in hidden if one in content]
+    found += [(where, one.encode()) for where, content in aloud for one in run.stored if one.encode() in content]
+    for number, code in run.pairs:
+        found += [(one, number.encode()) for one in heard.statements if number in one and code in one]
+    heard.said.clear()
+    heard.statements.clear()
+    return found + [(where, content[:500]) for where, content in aloud if content]  # whatever it says
+
+
+def test_after_a_full_run_no_word_and_no_secret_is_found(
+    home: Path, temp: Path, heard: Heard, capfd: pytest.CaptureFixture[str], settings: Any, monkeypatch: Any
+) -> None:
+    run = Run(set_up(), settings, Watch().begin(monkeypatch))
+    for moment in run.all_of_it():
+        work.once()
+        (home / "saved.tar.gz").unlink(missing_ok=True)
+        backup.write(home / "saved.tar.gz")
+        assert (moment, in_clear(run, home, heard, capfd)) == (moment, [])
+    assert addresses() - run.watch.done == set(), "no deed is left out"
+    everything = [*everything_in(home)]
     assert any("races.sqlite3" in str(name) for name, _ in everything) or connection.vendor != "sqlite"
-    assert any(b"INSERT INTO" in content for name, content in heard if name == "logs"), "statements are heard"
-    found = [(str(name), word[:20]) for name, content in everything for word in words if word in content]
-    assert found == []
     assert not [name for name, _ in everything if re.search(r"saved\.tar\.gz/.*(week-|\.key)", str(name))]
-    week = keys.read(f"week-{only()[0].week}.key")
+    week = keys.read(f"week-{Voice.objects.first().week}.key")  # type: ignore[union-attr]
     assert week
     inside = [str(name) for name, content in everything if week in content]
     assert [Path(name).parent.name for name in inside] == ["keys"], "the key of the week lies among the keys alone"
+    others = [one.name for one in (home / "keys").iterdir() if not KEYS.fullmatch(one.name)]
+    assert others == [], "among the keys lies nothing that nobody knows"
+    kept = [[one.name for one, content in everything if key in content] for key in run.retired_keys()]
+    assert kept == [[], [carried.KEY_BEFORE]], "of retired keys of visits the last one is left"
+
+
+def test_whoever_comes_back_leaves_nothing_behind(home: Path) -> None:
+    scene, clients = set_up(), [Client(), Client()]
+    receipt = send(scene, Client())
+    come_back(Client(), "0" * 16)
+    before, stored = [looked_at(home / name) for name in ("data", "keys")], rows()
+    for one in clients:
+        come_back(one, receipt)
+        come_back(one, "0" * 16)
+    assert ([looked_at(home / name) for name in ("data", "keys")], rows()) == (before, stored)
+
+
+def test_of_slips_nothing_leads_from_a_half_to_its_voice_or_to_who_typed_it_in() -> None:
+    scene = set_up()
+    who = make.somebody(Role.PEER_WORKER, scene.peers)
+    wes = scene.of(who)
+    used, blank, *_ = printed(scene, wes, 3)
+    enter(scene, wes, used.number)
+    assert used.number.encode() not in rows(), "nothing leads from the half that was typed in to its voice"
+    assert blank.number.encode() in rows(), "a blank one is found"
+    of_rows = [name for model in (Voice, Turn, Envelope, BlankSlip) for name in (f.name for f in model._meta.fields)]
+    assert not {"account", "reader", "by_account"} & set(of_rows)
+    assert who.account.pk not in {value for row in Voice.objects.values_list() for value in row}
+
+
+def test_who_is_not_to_read_it_stands_inside_alone() -> None:
+    scene = set_up()
+    send(scene, Client(), excluded=scene.council.code)
+    inside = queries.opened(scene.edi.actor, only()[1], scene.edi.key)
+    assert inside
+    assert inside.about["excluded"] == scene.council.code
+    beside = [row for model in (Voice, Turn, Envelope) for row in model.objects.values()]
+    assert not [row for row in beside if scene.council.code.encode() in repr(row).encode()]
+    ties = {name for row in beside for name, value in row.items() if name.endswith("_id") and value is not None}
+    assert ties <= {"voice_id", "inbox_id"}, "nothing leads to the one that was left out"
+    assert [one.inbox for one in Envelope.objects.all()] == [scene.inbox], "to whom it went can be seen, as we say"
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'")

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from tests import make
-from tests.voices.scene import SEED, WORDS, Scene, come_back, filled, only, send, shown, slip
-from withus.core import buckets, clock, receipts
+from tests.voices.scene import SEED, WORDS, Scene, come_back, filled, for_a_story, only, send, shown, slip
+from withus.core import buckets, clock, codes, receipts
 from withus.people.models import Membership
 from withus.policy.facts import Role
 from withus.voices import carried, forms, limits
@@ -33,7 +33,7 @@ def test_the_whole_story(scene: Scene) -> None:
     edi, (_, envelope) = scene.of(scene.edi), only()
     place = envelope.get_absolute_url()
     assert place in edi.get(scene.place).content.decode()
-    assert place in edi.get("/desk/").content.decode()
+    assert f'href="{scene.place}"' in edi.get("/desk/").content.decode()
     assert WORDS not in edi.get(place).content.decode(), "closed until she says that she opens it"
     assert edi.post(f"{place}open").status_code == 303
     page = edi.get(place).content.decode()
@@ -74,6 +74,17 @@ def test_a_receipt_is_read_however_it_is_typed(scene: Scene) -> None:
         assert WORDS in come_back(Client(), typed)
 
 
+def test_in_arabic_the_receipt_is_its_symbols_which_are_read_as_its_words_are(scene: Scene) -> None:
+    client, arabic = Client(), {"accept-language": "ar"}
+    receipt = send(scene, client)
+    page = client.get("/voices/receipt", headers=arabic | {"host": "127.0.0.1:8102"}).content.decode()
+    assert "secret-words" not in page
+    assert receipts.in_words(receipt) not in page
+    assert '<bdi dir="ltr">http://127.0.0.1:8102/voices/return</bdi>' in page
+    client = Client(headers=arabic)
+    assert WORDS in come_back(client, receipts.in_words(receipt))
+
+
 def test_known_and_unknown_receipts_get_answers_of_one_length(scene: Scene) -> None:
     receipt = send(scene, Client())
     answers = [Client().post("/voices/return", {"receipt": one}) for one in (receipt, "0" * 16, "", "no", "x" * 9000)]
@@ -85,6 +96,19 @@ def test_known_and_unknown_receipts_get_answers_of_one_length(scene: Scene) -> N
     }
     assert {one["Cache-Control"] for one in answers} == {"no-store"}
     assert receipt not in "".join(one.value for one in cookies)
+
+
+def test_a_receipt_with_its_label_opens_and_one_of_another_length_is_counted(scene: Scene) -> None:
+    receipt = send(scene, Client())
+    assert WORDS in come_back(Client(), f"Receipt: {codes.grouped(receipt)}")
+    for typed, said in (
+        (receipt[1:], "What you typed has 15 letters and digits. A receipt has 16."),
+        (f"Receipt: {receipt}0", "What you typed has 17 letters and digits. A receipt has 16."),
+        (receipts.in_words(receipt).rpartition(" ")[0], "What you typed has 7 words. A receipt has 8."),
+    ):
+        assert said in come_back(Client(), typed)
+    for typed in ("", "0" * 16):
+        assert "What you typed" not in come_back(Client(), typed)
 
 
 def test_every_typed_receipt_costs_one_derivation(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,13 +135,10 @@ def test_a_visit_ends_after_half_an_hour(scene: Scene, monkeypatch: pytest.Monke
 def test_sent_twice_it_is_one_voice_with_one_receipt(scene: Scene) -> None:
     client = Client()
     sent = filled(scene, client)
-    receipts_shown = set()
     for _ in range(2):
         assert client.post("/voices/new", sent).status_code == 303
-        receipts_shown.add(shown(client))
     assert Voice.objects.count() == 1
-    assert len(receipts_shown) == 1
-    come_back(client, receipts_shown.pop())
+    come_back(client, shown(client))
     for _ in range(2):
         client.post("/voices/more", {"text": "One thing more."})
     assert Turn.objects.count() == 2
@@ -142,17 +163,31 @@ def test_words_that_point_to_somebody_are_asked_about_once(scene: Scene) -> None
 
 def test_before_it_is_sent_it_is_said_who_will_read_it(scene: Scene) -> None:
     client = Client()
-    sent = filled(scene, client, audience=[f"publish-{scene.peers.code}"], excluded=scene.council.code, look="yes")
+    sent = filled(scene, client, **for_a_story(scene), excluded=scene.council.code, look="yes")
+    without = client.post("/voices/new", {name: one for name, one in sent.items() if name != "may_be_told"})
+    assert "Nobody tells it as a story, unless you say so later." in without.content.decode()
+    assert "together with at least two other voices" in without.content.decode()
     page = client.post("/voices/new", sent).content.decode()
-    assert "Peer editors of <bdi>Lantern" in page or "Peer editors of" in page
-    assert "never gets it here" in page
+    assert "Readers of <bdi>Lantern</bdi> can read it." in page
+    assert "Their peer editors may tell it to everybody, as a story or in what they find: in their own words" in page
+    assert "Nobody else can read it." not in page
+    assert "together with at least two other voices" not in page
+    assert "never gets it here. What is published everybody can read, also whoever must not read" in page
     assert WORDS in page
     assert Voice.objects.count() == 0
     sent.pop("look")
     assert client.post("/voices/new", sent).status_code == 303
     page = come_back(client, shown(client))
-    assert "It may be published" in page
+    assert "It may be told as a story" in page
     assert "must not read it" in page
+
+
+def test_what_is_asked_about_once_more_says_again_who_will_read_it(scene: Scene) -> None:
+    for text in ("My name is Ana.", "It is 0123-4567-89AB-CDEF."):
+        page = Client().post("/voices/new", filled(scene, Client(), text=text)).content.decode()
+        assert "Not sent yet. This will happen:" in page
+        assert "Readers of <bdi>Lantern</bdi> can read it." in page
+        assert "Nobody else can read it." in page
 
 
 @pytest.mark.parametrize(
@@ -174,6 +209,17 @@ def test_a_wrong_form_says_what_to_do_and_keeps_all(scene: Scene, more: dict[str
     assert says in page.content.decode()
     assert "Needles" in page.content.decode()
     assert Voice.objects.count() == 0
+
+
+def test_what_kind_it_is_nobody_chooses_for_her(scene: Scene) -> None:
+    client = Client()
+    assert not re.search(r'name="kind"[^>]*checked', client.get("/voices/new").content.decode())
+    sent = filled(scene, client)
+    page = client.post("/voices/new", {name: value for name, value in sent.items() if name != "kind"})
+    assert "What do you want to say?</a> Please answer" in page.content.decode()
+    assert WORDS in page.content.decode()
+    assert not Voice.objects.exists()
+    assert client.post("/voices/new", sent).status_code == 303
 
 
 def test_whom_it_is_about_cannot_be_a_reader(scene: Scene) -> None:
@@ -214,12 +260,33 @@ def test_over_the_limit_it_is_said_and_another_way_is_named(
     assert client.post("/voices/new", sent).status_code == 303
 
 
+@pytest.mark.parametrize("field", ["text", "topic", "area"])
+@pytest.mark.parametrize("form", ["symbols", "dotted", "words"])
+def test_no_words_are_sent_that_hold_a_receipt_of_anybody(scene: Scene, field: str, form: str) -> None:
+    living = send(scene, Client())
+    said = {"symbols": codes.grouped(living), "dotted": codes.grouped(living).replace("-", "."), "words": ""}
+    client, text = Client(), f"my receipt is {said[form] or receipts.in_words(living)}"
+    page = client.post("/voices/new", filled(scene, client, **{field: text, "anyway": "on"}))
+    assert "what looks like a receipt" in page.content.decode()
+    assert Voice.objects.count() == 1
+
+
+def test_with_dots_between_its_groups_a_receipt_opens(scene: Scene) -> None:
+    receipt = send(scene, Client())
+    for gap in ".", "_", " / ", "\u200b":
+        assert WORDS in come_back(Client(), codes.grouped(receipt).replace("-", gap))
+
+
 def test_more_words_must_not_hold_the_receipt(scene: Scene) -> None:
     client, receipt = Client(), send(scene, Client())
     come_back(client, receipt)
-    for text in (f"It is {receipt[:8].lower()} {receipt[8:]}", f"So: {receipts.in_words(receipt)}."):
+    for text in (
+        f"It is {receipt[:8].lower()} {receipt[8:]}",
+        f"So: {receipts.in_words(receipt)}.",
+        f"It is {receipt[:5]} / {receipt[5:7]}*{receipt[7:]}",
+    ):
         page = client.post("/voices/more", {"text": text, "anyway": "on"})
-        assert "Your receipt stands in this text" in page.content.decode()
+        assert "receipt" in page.content.decode().partition('role="alert"')[2].partition("</div>")[0], text
     assert Turn.objects.count() == 1
 
 
@@ -273,7 +340,7 @@ def test_no_word_of_a_voice_stands_in_an_address_and_pages_are_kept_nowhere(scen
         answer = client.get(place)
         assert answer["Cache-Control"] == "no-store"
         assert answer["X-Robots-Tag"] == "noindex"
-        microphone = "microphone=(self)" if place == "/voices/new" else "microphone=()"
+        microphone = "microphone=(self)" if place in {"/voices/new", "/voices/return"} else "microphone=()"
         assert microphone in answer["Permissions-Policy"].split(", ")
         addresses = re.findall(r'(?:href|src|action)="(?!data:)([^"]+)"', answer.content.decode())
         assert not [one for one in addresses if receipt in one]
@@ -300,7 +367,7 @@ def test_a_voice_lives_ninety_days_from_the_last_word_and_thirty_once_closed(sce
 
 
 def test_a_seed_is_not_a_receipt(scene: Scene) -> None:
-    assert len({carried.read_slip(carried.new_slip()).receipt for _ in range(50)}) == 50  # type: ignore[union-attr]
+    assert len({carried.read_slip(carried.new_slip()).secret for _ in range(50)}) == 50  # type: ignore[union-attr]
     assert carried.read_slip(SEED) is None
 
 

@@ -3,6 +3,7 @@
 Deleting the file makes every copy of what it closed unreadable: rows, write-ahead files, and back-ups of any age.
 """
 
+from collections.abc import Container
 from datetime import date, timedelta
 
 from withus.core import keys, sealing
@@ -27,37 +28,52 @@ def _is_over(week: str, today: date) -> bool:
 
 
 def close(week: str, plain: bytes, purpose: str, row: str) -> bytes:
-    """What was sealed already, closed once more until its week is over. Raises CannotSeal."""
+    """What was sealed already, closed once more until its week is over. Raises CannotSeal, also without a key."""
     with sealing.or_nothing():
-        return sealing.shut(keys.read_or_make(_NAME.format(week)), plain, purpose, row)
+        return sealing.shut(_key(week), plain, purpose, row)
 
 
 def reopen(week: str, closed: bytes, purpose: str, row: str) -> bytes:
     """The inverse of `close`; raises Unreadable, also when the week's key is gone."""
-    key = keys.read(_NAME.format(week))
+    return sealing.unshut(_key(week), closed, purpose, row)
+
+
+def _key(week: str) -> bytes:
+    key = keys.read(file_of(week))
     if key is None:
         raise sealing.Unreadable
-    return sealing.unshut(key, closed, purpose, row)
+    return key
 
 
-def prepare(today: date, longest: timedelta) -> int:
+def file_of(week: str) -> str:
+    """The name of the file in which its key lies."""
+    return _NAME.format(week)
+
+
+def make(week: str) -> None:
+    """Makes the key of a week that has none. Only for a week in which nothing ends yet: a lost key is not replaced."""
+    keys.read_or_make(file_of(week))
+
+
+def prepare(today: date, longest: timedelta, used: Container[str] = ()) -> int:
     """Makes the keys of all weeks from today on in which something may end, so that no file tells when one was first
-    needed; returns how many."""
-    weeks = {week_of(today + timedelta(days=ahead)) for ahead in range(longest.days + 1)} - set(kept())
+    needed; none for a week that is used and has lost its key. Returns how many."""
+    days = (today + timedelta(days=ahead) for ahead in range(longest.days + 1))
+    weeks = {week for week in map(week_of, days) if week not in used} - set(kept())
     for week in weeks:
-        keys.read_or_make(_NAME.format(week))
+        make(week)
     return len(weeks)
 
 
 def kept() -> list[str]:
     """The weeks that have a key, the oldest first."""
-    names = keys.named(_NAME.format("*"))
+    names = keys.named(file_of("*"))
     return sorted(name.removeprefix("week-").removesuffix(".key") for name in names)
 
 
 def end(today: date) -> int:
     """Deletes the keys of all weeks that are over; returns how many."""
-    return sum(keys.forget(_NAME.format(week)) for week in kept() if _is_over(week, today))
+    return sum(keys.forget(file_of(week)) for week in kept() if _is_over(week, today))
 
 
 def overdue(today: date) -> list[str]:

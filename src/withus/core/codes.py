@@ -5,6 +5,7 @@ import hmac
 import random
 import re
 import secrets
+import unicodedata
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -34,6 +35,19 @@ def _in_symbols(random_bytes: bytes, symbols: int) -> str:
     return "".join(SYMBOLS[number >> 5 * place & 31] for place in range(symbols))
 
 
+def spelled(number: int, symbols: int) -> str:
+    """A number in so many symbols, 5 bits a symbol, the highest first."""
+    return "".join(SYMBOLS[number >> 5 * place & 31] for place in reversed(range(symbols)))
+
+
+def number_of(spelled: str) -> int:
+    """The inverse; raises ValueError for what holds another sign."""
+    number = 0
+    for symbol in spelled:
+        number = number << 5 | SYMBOLS.index(symbol)
+    return number
+
+
 def row_number() -> int:
     """A random row number: rows of people must not lie in the order in which they came."""
     return secrets.randbits(62) + 1
@@ -60,8 +74,10 @@ def grouped(secret: str, size: int = 4) -> str:
 
 
 def read_code(typed: str, most: int = 200) -> str:
-    """A code as typed by a person: case, spaces, hyphens and O/0, I/L/1, U/V do not matter; `most` signs are read."""
-    return re.sub(r"[\s\-\u2010-\u2015]", "", typed[:most]).upper().translate(_LOOKALIKES)
+    """A code as typed by a person: case, O/0, I/L/1, U/V, the script of its digits, and whatever stands between its
+    letters and digits do not matter; `most` signs are read."""
+    signs = filter(str.isalnum, unicodedata.normalize("NFKC", typed[:most]))
+    return "".join(str(unicodedata.decimal(sign, sign)) for sign in signs).upper().translate(_LOOKALIKES)
 
 
 def listed(name: str) -> tuple[str, ...]:

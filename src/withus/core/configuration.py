@@ -1,6 +1,7 @@
 """Every setting that the surroundings may give, read once; docs/configuration.md describes each (a test compares)."""
 
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ SETTINGS: dict[str, str] = {
     "WITHUS_DATABASE": "",
     "WITHUS_HOSTS": "localhost,127.0.0.1,[::1]",
     "WITHUS_BEHIND_PROXY": "no",
+    "WITHUS_ONION": "",
     "WITHUS_TLS_CERT": "",
     "WITHUS_TLS_KEY": "",
     "WITHUS_TODAY": "",
@@ -43,6 +45,14 @@ def number(name: str) -> int:
     if not (value.isascii() and value.isdigit()):
         raise WrongSetting(f"{name} must be a whole number, not {value!r}")
     return int(value)
+
+
+def onion(name: str) -> str:
+    """The setting as the name of an onion service (version 3), or nothing; raises WrongSetting."""
+    value = text(name).lower()
+    if value and not re.fullmatch(r"[a-z2-7]{56}\.onion", value):
+        raise WrongSetting(f"{name} must be a name of 56 letters and digits and .onion, without http://, not {value!r}")
+    return value
 
 
 def folder(name: str) -> Path:

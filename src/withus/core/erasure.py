@@ -1,7 +1,10 @@
 """What is erased must leave the disk too: SQLite keeps old pages in its write-ahead file until it folds them in."""
 
+from datetime import timedelta
+
 from django.db import DatabaseError, connection, transaction
 
+COPIES_KEPT = timedelta(days=30)  # erased words live on in back-ups: those in the data folder end after so long
 BLOCKED_MS, USUAL_MS = 1000, 10_000  # how long to wait for readers: writers wait as long
 
 

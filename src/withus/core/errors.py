@@ -38,6 +38,10 @@ class Refused(Exception):
         return self._several or (self,)
 
 
+class Gone(Exception):
+    """What a deed is about was here a moment ago, and is not any more; becomes the 404 page."""
+
+
 def only_if(is_so: bool, sentence: str, field: str | None = None) -> None:
     """Raises Refused, with the sentence, if it is not so."""
     if not is_so:

@@ -18,16 +18,16 @@ from withus.core import clock, codes, keys, receipts, sealing
 KEY, KEY_BEFORE = "visit.key", "visit.before.key"
 KEY_LIFE = timedelta(hours=24)  # and as long again for what was sealed under it: longer than any slip
 COOKIE, PATH = "voice", "/voices/"
+RECEIPT = "receipt"  # the kind of slip that a form for a voice has
 LASTS = timedelta(minutes=30)
-_LENGTH = 256
-_LIKE_A_RECEIPT, _LIKE_A_CODE = 16, 32
+_SLIP_LENGTH, _VISIT_LENGTH = 256, 448
 
 
 @dataclass(frozen=True)
 class Slip:
-    """What a form for a voice brings back: its receipt, which nobody has seen yet, and when it was given out."""
+    """What a form brings back: a secret that nobody has seen yet, such as a receipt, and when it was given out."""
 
-    receipt: str
+    secret: str
     made: int
 
     @property
@@ -36,49 +36,70 @@ class Slip:
         return timedelta(seconds=clock.now().timestamp() - self.made)
 
 
-def new_slip() -> str:
-    """A slip for one form: what is sent with it twice gets one receipt, and is stored once."""
-    return _sealed({"receipt": receipts.new(), "made": int(clock.now().timestamp())})
+def new_slip(kind: str = RECEIPT, secret: str = "") -> str:
+    """A slip for one form: what is sent with it twice gets one secret (a receipt, if none is given), stored once."""
+    return _sealed({kind: secret or receipts.new(), "made": int(clock.now().timestamp())}, _SLIP_LENGTH)
 
 
-def read_slip(text: str) -> Slip | None:
-    """The slip of a form; None if it is not ours, or too old for its key."""
+def read_slip(text: str, kind: str = RECEIPT) -> Slip | None:
+    """The slip of a form of this kind; None if it is not ours, or too old for its key."""
     said = _opened(text)
-    return Slip(said["receipt"], said["made"]) if said and said.keys() == {"receipt", "made"} else None
+    return Slip(said[kind], said["made"]) if said and said.keys() == {kind, "made"} else None
+
+
+def mark_of(text: str) -> str:
+    """A mark of a slip's very bytes, by which its form is known once it was sent (`sent_forms`), also when its key is
+    gone; nothing for no slip."""
+    sealed = _bytes_of(text)
+    return codes.derived(sealed.hex(), "form", 26) if sealed else ""
 
 
 @dataclass(frozen=True)
 class Visit:
-    """Somebody with a receipt: which voice it opens, and its key; random ones if it opens none."""
+    """Somebody with a receipt: which voice it opens, and its key; random ones if it opens none.
+
+    `locator` finds what her words became, also once they have ended, and `own` makes the marks of what she judges.
+    """
 
     receipt: str
+    locator: str
+    own: bytes
     code: str
     rk: bytes
     is_first: bool = False  # the receipt was never written down, and may be shown
-
-
-def of_nobody() -> Visit:
-    """The visit of a receipt under which there is nothing."""
-    return Visit(codes.code(_LIKE_A_RECEIPT), codes.code(_LIKE_A_CODE), codes.key())
+    form: str = ""  # the mark of the form that began it
+    signs: int = 0  # how many were typed in place of a receipt
+    words: int = 0
 
 
 def remember(request: HttpRequest, response: HttpResponseBase, visit: Visit) -> None:
     """Gives the browser the cookie of a visit: it ends after half an hour without a page, and with the browser."""
-    said = {"receipt": visit.receipt, "code": visit.code, "rk": visit.rk.hex(), "is_first": int(visit.is_first)}
-    text = _sealed(said | {"seen": int(clock.now().timestamp())})
+    said: dict[str, Any] = {
+        "receipt": visit.receipt,
+        "locator": visit.locator,
+        "own": visit.own.hex(),
+        "code": visit.code,
+    }
+    said |= {"rk": visit.rk.hex(), "is_first": int(visit.is_first), "seen": int(clock.now().timestamp())}
+    said |= {"form": visit.form, "signs": visit.signs, "words": visit.words}
+    text = _sealed(said, _VISIT_LENGTH)
     response.set_cookie(_name(request), text, path=PATH, secure=request.is_secure(), httponly=True, samesite="Strict")
 
 
 def recall(request: HttpRequest) -> Visit | None:
     """The visit of a browser; None if there is none, or it was left for too long."""
     said = _opened(request.COOKIES.get(_name(request), ""))
-    if said is None or "rk" not in said or clock.now().timestamp() - said["seen"] > LASTS.total_seconds():
+    if said is None or "own" not in said or clock.now().timestamp() - said["seen"] > LASTS.total_seconds():
         return None
-    return Visit(said["receipt"], said["code"], bytes.fromhex(said["rk"]), bool(said["is_first"]))
+    own, rk = bytes.fromhex(said["own"]), bytes.fromhex(said["rk"])
+    typed = {name: said[name] for name in ("form", "signs", "words") if name in said}
+    return Visit(said["receipt"], said["locator"], own, said["code"], rk, bool(said["is_first"]), **typed)
 
 
 def forget(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Takes the cookie away."""
+    """Takes the cookie away, if there is one."""
+    if _name(request) not in request.COOKIES:
+        return
     response.delete_cookie(_name(request), path=PATH, samesite="Strict")
 
 
@@ -100,17 +121,21 @@ def _name(request: HttpRequest) -> str:
     return f"__Secure-{COOKIE}" if request.is_secure() else COOKIE
 
 
-def _sealed(said: Mapping[str, Any]) -> str:
+def _sealed(said: Mapping[str, Any], length: int) -> str:
     with sealing.or_nothing():
-        plain = json.dumps(said).encode().ljust(_LENGTH)
+        plain = json.dumps(said).encode().ljust(length)
         return base64.urlsafe_b64encode(sealing.seal(keys.read_or_make(KEY), plain)).decode()
 
 
-def _opened(text: str) -> dict[str, Any] | None:
+def _bytes_of(text: str) -> bytes:
     try:
-        sealed = base64.urlsafe_b64decode(text)
+        return base64.urlsafe_b64decode(text)
     except ValueError:
-        return None
+        return b""
+
+
+def _opened(text: str) -> dict[str, Any] | None:
+    sealed = _bytes_of(text)
     for key in filter(None, map(keys.read, (KEY, KEY_BEFORE))):
         try:
             said: dict[str, Any] = json.loads(sealing.unseal(key, sealed))

@@ -13,7 +13,9 @@ from withus.voices.inboxes.models import Inbox
 class Voice(models.Model):
     """What somebody sent. Whoever has its private key can read it; that key is sealed for inboxes and for the receipt.
 
-    `locator` finds the row for a receipt, and `own_wrap` is the key for it, closed until `week` is over.
+    `locator` finds the row for a receipt, and `own_wrap` is the key for it, closed until `week` is over. On a slip
+    it was sealed by somebody who did not have the receipt. `may_be_told` is her consent of today to a story; it lies in
+    clear, so that nobody can miss that it ended.
     """
 
     id = models.BigIntegerField(primary_key=True, default=codes.row_number)
@@ -21,8 +23,10 @@ class Voice(models.Model):
     locator = models.CharField(max_length=64, unique=True)
     public = models.BinaryField()
     own_wrap = models.BinaryField()
+    is_on_slip = models.BooleanField(default=False)
     week = models.CharField(max_length=8, db_index=True)
     sent_on = models.DateField()
+    may_be_told = models.BooleanField(default=False)
 
     @property
     def ends_on(self) -> datetime.date:
@@ -42,6 +46,11 @@ class Envelope(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["voice", "inbox"], name="a_voice_lies_in_an_inbox_once")]
+
+    @property
+    def part_of(self) -> Voice:
+        """What the door holds before it."""
+        return self.voice
 
     @property
     def organisation_code(self) -> str:
@@ -75,7 +84,7 @@ class Turn(models.Model):
 
 
 class Enclosure(models.Model):
-    """Speech or a photo that belongs to a voice: sealed for the voice's key, with its kind inside the first turn."""
+    """Speech, a photo, or one of these as it was sent: sealed for the voice's key, its kind inside its turn."""
 
     id = models.BigIntegerField(primary_key=True, default=codes.row_number)
     voice = models.ForeignKey(Voice, models.CASCADE, related_name="enclosures")
@@ -84,6 +93,18 @@ class Enclosure(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["voice", "number"], name="each_enclosure_has_its_place")]
+
+
+class SentForm(models.Model):
+    """A form for a voice that was sent, by a mark of its own, so that it works once. Nothing ties it to the voice.
+
+    `told` is a mark of what came with it, until its receipt was seen. A sheet of slips has such a row too, without it.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=codes.row_number)
+    mark = models.CharField(max_length=26, unique=True)
+    told = models.CharField(max_length=26, blank=True)
+    sent_on = models.DateField(db_index=True)
 
 
 class Opening(models.Model):

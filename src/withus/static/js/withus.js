@@ -1,13 +1,12 @@
-// What JavaScript adds; every page works without it. Behaviour attaches by data- attributes, sentences come from the page.
+// Every page works without this. Behaviour attaches by data- attributes.
 const all = (selector) => document.querySelectorAll(selector);
 
-// Leave quickly: the link, or Escape three times within two seconds. Nothing stays in the way back.
+// Leave quickly: the link, or Escape three times. Nothing stays in the way back.
 const exit = document.querySelector("[data-exit]");
 let escapes = [];
 function leave(event) {
   event?.preventDefault();
   document.body.hidden = true;
-  if (exit.dataset.leave) navigator.sendBeacon(exit.dataset.leave);
   location.replace(exit.href);
 }
 exit?.addEventListener("click", leave);
@@ -21,7 +20,7 @@ addEventListener("keydown", (event) => {
   if (buttons.length === 1) buttons[0].click(); // with several it would be a guess which one is meant
 });
 
-// One deed a click: the second is ignored, the button is never disabled, because then its value would not be sent.
+// One deed a click. The button is never disabled: its value would not be sent.
 for (const form of all("form[method=post]")) {
   let sent = 0;
   form.addEventListener("submit", (event) => {
@@ -49,20 +48,25 @@ for (const area of all("[data-limit]")) {
   count();
 }
 
-// A code behind # in the address never reaches the server by itself; it leaves the address at once.
+// A code behind # never reaches the server by itself; it leaves the address at once.
 const input = document.querySelector("[data-from-hash]");
 if (input && location.hash.length > 1 && !input.value) {
   input.value = decodeURIComponent(location.hash.slice(1)).replaceAll("+", " ");
   history.replaceState(null, "", location.pathname + location.search);
 }
 
-// On a shared device nobody's page stays on the screen.
+// On a shared device no page stays on the screen, nor one of an ended visit; words in a form do.
 const idle = document.body.dataset.idle * 1000;
 if (idle) {
   let timer;
+  const to = document.body.dataset.to;
+  const clear = () => {
+    if (!to || ![...all("textarea")].some((area) => area.value)) location.replace(to || "/");
+    else for (const part of all("[data-read]")) part.hidden = true;
+  };
   const wake = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => location.replace("/"), idle);
+    timer = setTimeout(clear, idle);
   };
   ["pointerdown", "keydown", "scroll"].forEach((kind) => addEventListener(kind, wake, { passive: true }));
   wake();

@@ -1,5 +1,6 @@
 """An inbox is made, read by more, given a new key, opened with its paper key: no key ever lies open on the disk."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 
 from django.utils.translation import gettext
@@ -7,13 +8,15 @@ from django.utils.translation import gettext
 from withus.acting import Record, acting
 from withus.core import clock, erasure, sealing
 from withus.core.errors import Refused
-from withus.people.models import Organisation, OrganisationKind
+from withus.people.leaving import on_losing_a_role
+from withus.people.models import Membership, Organisation, OrganisationKind, in_force
 from withus.policy.facts import Actor, ActorKind
 from withus.policy.rules import Action
+from withus.policy.voice_lines import READERS
 from withus.voices import sealed
 from withus.voices.inboxes import queries, unlocking
 from withus.voices.inboxes.models import Inbox, Occasion, Reader
-from withus.voices.models import Envelope
+from withus.voices.models import Envelope, Voice
 
 
 def make_inbox(actor: Actor, organisation: Organisation, *, key: bytes, seed: str) -> bytes:
@@ -26,8 +29,8 @@ def make_inbox(actor: Actor, organisation: Organisation, *, key: bytes, seed: st
             raise Refused(gettext("There is an inbox already. Offer to read it, and ask one of its readers."))
         with sealing.or_nothing():
             made = unlocking.inbox_pair(key, seed)
-        _add(record, organisation, 1, made.public, Occasion.MADE)
-        _give(_row_of(actor, organisation, key), made.private)
+        first = _add(record, organisation, 1, made.public, Occasion.MADE)
+        _give(_row_of(actor, organisation, key), first, made.private)
     return made.private
 
 
@@ -38,17 +41,24 @@ def offer_to_read(actor: Actor, organisation: Organisation, *, key: bytes) -> Re
 
 
 def add_reader(actor: Actor, inbox: Inbox, *, key: bytes, reader: Reader) -> None:
-    """Seals the inbox's key for one who offered; sent twice, it is the same. Raises Refused, Denied."""
+    """Seals the inbox's key for one who offered, or anew for one of whom nothing shows that a reader added her.
+
+    Raises Refused, Denied.
+    """
     with acting(actor, Action.ADD_READER, inbox):
         private = _unlocked(actor, inbox, key)
-        if not queries.offering(actor, inbox.organisation).filter(pk=reader.pk).exists():
+        there = next((one for one in queries.to_add(actor, inbox, key) if one.pk == reader.pk), None)
+        if there is None:
             raise Refused(gettext("This person reads the inbox already, or has no role here any more."), "reader")
-        _give(reader, private)
+        if bytes(there.public) != bytes(reader.public):  # not the one whose words were compared
+            raise Refused(gettext("Her key has just changed. Compare the eight words anew."), "reader")
+        _give(there, inbox, private)
 
 
 def renew_inbox(actor: Actor, inbox: Inbox, *, key: bytes, seed: str, without: Reader | None) -> bytes:
     """Gives the inbox a new key, for all who stay; what lies in it is sealed anew. Returns the new private half.
 
+    Nobody gets it by a public half that no reader vouched for: it could be of whoever has the database.
     Raises Refused, Denied.
     """
     with acting(actor, Action.RENEW_INBOX, inbox) as record:
@@ -57,14 +67,16 @@ def renew_inbox(actor: Actor, inbox: Inbox, *, key: bytes, seed: str, without: R
             raise Refused(gettext("You would make the new key yourself. Ask another reader to do this."), "without")
         if without:
             without.delete()
+        staying = list(queries.staying(actor, inbox.organisation))
+        if unknown := queries.unknown(actor, inbox, key, staying):
+            raise Refused(_compare_anew(unknown), "without")
         with sealing.or_nothing():
             made = unlocking.inbox_pair(key, seed)
         following = _add(record, inbox.organisation, inbox.number + 1, made.public, Occasion.RENEWED)
-        staying = list(queries.staying(actor, inbox.organisation))
         _hand_on(private, inbox, following)
         _take_from_all(inbox.organisation)
         for reader in staying:
-            _give(reader, made.private)
+            _give(reader, following, made.private)
     return made.private
 
 
@@ -80,7 +92,7 @@ def recover_inbox(actor: Actor, inbox: Inbox, *, key: bytes, seed: str, paper: s
         following = _add(record, inbox.organisation, inbox.number + 1, made.public, Occasion.RECOVERED)
         _hand_on(private, inbox, following)
         _take_from_all(inbox.organisation)
-        _give(_row_of(actor, inbox.organisation, key), made.private)
+        _give(_row_of(actor, inbox.organisation, key), following, made.private)
     return made.private
 
 
@@ -98,20 +110,38 @@ def _row_of(actor: Actor, organisation: Organisation, key: bytes) -> Reader:
         public = unlocking.reading_pair(key).public
     about = {"organisation": organisation, "account_id": actor.account}
     found, _ = Reader.objects.get_or_create(**about, defaults={"public": public, "offered_on": clock.today()})
+    if found.reads_since and not found.wrapped:  # she read it, lost her role and has one again: another reader decides
+        found.reads_since, found.offered_on = None, clock.today()
+        found.save(update_fields=["reads_since", "offered_on"])
+    if bytes(found.public) != public and found.reads_since is None:  # somebody put another one there
+        found.public = public
+        found.save(update_fields=["public"])
     return found
 
 
-def _give(reader: Reader, private: bytes) -> None:
+def _give(reader: Reader, inbox: Inbox, private: bytes) -> None:
     with sealing.or_nothing():
         reader.wrapped = sealing.seal_to(bytes(reader.public), private)
+        reader.vouched = reader.mark(inbox, private)
     reader.reads_since = clock.today()
-    reader.save(update_fields=["wrapped", "reads_since"])
+    reader.save(update_fields=["wrapped", "vouched", "reads_since"])
+
+
+@on_losing_a_role
+def _take_from(account: int, organisation: int) -> None:
+    """Whoever has no role left in which one reads has the key no more; a role that she gets again brings none back."""
+    roles = Membership.objects.filter(in_force(clock.today()), account=account, organisation=organisation)
+    if not roles.filter(role__in=READERS).exists():
+        gone = Reader.objects.filter(account=account, organisation=organisation)
+        gone.filter(reads_since__isnull=True).delete()
+        if gone.update(wrapped=b""):
+            erasure.for_good()
 
 
 def _take_from_all(organisation: Organisation) -> None:
     """Nobody reads; whoever goes on gets the new key right after. The others can offer again."""
     erasure.for_good()
-    Reader.objects.filter(organisation=organisation).update(wrapped=b"", reads_since=None)
+    Reader.objects.filter(organisation=organisation).update(wrapped=b"", vouched=b"", reads_since=None)
 
 
 def _only_in_use(inbox: Inbox) -> None:
@@ -125,12 +155,28 @@ def _unlocked(actor: Actor, inbox: Inbox, key: bytes) -> bytes:
     private = queries.unlocked(actor, inbox, key)
     if private is None:
         raise Refused(gettext("Your key does not open this inbox. Ask another reader to add you again."))
+    own = queries.own(actor, inbox.organisation)
+    if own is None or bytes(own.public) != unlocking.reading_pair(key).public:
+        sentence = gettext(
+            "The key that stands here as yours is not yours: somebody has changed it. Tell the other readers. Let one "
+            "of them make a new key without you, or open it with the paper key."
+        )
+        raise Refused(sentence)
     return private
+
+
+def _compare_anew(unknown: Iterable[Reader]) -> str:
+    return gettext(
+        "Nothing shows that these keys were added by a reader: %(names)s. Compare the eight words with them, and let "
+        "them read anew. If the words differ, choose that person here: she gets no new key."
+    ) % {"names": ", ".join(map(str, unknown))}
 
 
 def _hand_on(private: bytes, before: Inbox, following: Inbox) -> None:
     """What lies in the inbox is sealed for its new key; what cannot be opened any more has ended anyway."""
-    for one in Envelope.objects.select_for_update(of=("self",)).filter(inbox=before).select_related("voice"):
+    lying = Voice.objects.select_for_update(of=("self",)).filter(envelopes__inbox=before)
+    list(lying.order_by("pk"))  # first held, then read: an answer may have let one live longer meanwhile
+    for one in Envelope.objects.filter(inbox=before).select_related("voice"):
         code, week = one.voice.code, one.voice.week
         with suppress(sealing.Unreadable):
             rk = sealed.by_inbox(private, before, code, week, bytes(one.wrap))

@@ -5,11 +5,13 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from withus.core import codes
 from withus.people.forms import secret_field
+from withus.voices.inboxes import unlocking
 from withus.voices.inboxes.models import Reader
 from withus.web.forms import Form, offer
 
@@ -25,17 +27,27 @@ class MakeInboxForm(Form):
     seed = _seed()
 
 
+def _with_words(reader: Reader) -> str:
+    """Her pseudonym, and her words as they are read out: in their order, whichever way the page runs."""
+    words = '<bdi>{}</bdi><br><strong lang="en" dir="ltr" translate="no">{}</strong>'
+    return format_html(words, reader, reader.fingerprint)
+
+
 class AddReaderForm(Form):
     """Who reads from now on."""
 
     reader = forms.TypedChoiceField(
         label=_("Who may read from now on?"),
         help_text=_("Ask her for the eight words on her page. If they differ from those here, do not add her."),
+        widget=forms.RadioSelect,
     )
 
     def __init__(self, *args: Any, offering: Iterable[Reader] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self.fields["reader"], offering, gettext("Please choose"), lambda one: f"{one}: {one.fingerprint}")
+        known = {one.pseudonym_and_words: one for one in offering}
+        field = self.fields["reader"]
+        field.choices = [(code, _with_words(one)) for code, one in known.items()]  # type: ignore[attr-defined]
+        field.coerce = lambda code: known[code]  # type: ignore[attr-defined]
 
 
 class RenewInboxForm(Form):
@@ -62,3 +74,18 @@ class RecoverInboxForm(Form):
         _("What stands on the paper?"),
         _("Fifty-two letters and digits. Small or large, with or without spaces, it does not matter."),
     )
+
+
+class PaperForm(RecoverInboxForm):
+    """The paper key once more, from paper."""
+
+    def __init__(self, *args: Any, private: bytes, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._private = private
+
+    def clean_paper(self) -> str:
+        """The same as was shown."""
+        typed: str = self.cleaned_data["paper"]
+        if unlocking.from_paper(typed) != self._private:
+            raise forms.ValidationError(_("This is another one. Look at your paper again, or have it shown again."))
+        return typed

@@ -1,5 +1,7 @@
 """An organisation's inbox and its readers: public halves of keys, and the inbox's own key sealed for each reader."""
 
+import hmac
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +53,7 @@ class Inbox(models.Model):
     def reader_accounts(self) -> frozenset[int]:
         """Who has its key, for the policy."""
         reading = Reader.objects.filter(organisation=self.organisation_id, reads_since__isnull=False)
+        reading = reading.exclude(wrapped=b"")
         return frozenset(reading.values_list("account_id", flat=True))
 
     @property
@@ -74,13 +77,18 @@ class Inbox(models.Model):
 
 
 class Reader(models.Model):
-    """Somebody who reads an organisation's inbox, or offers to: `wrapped` is the key of the inbox in use, for her."""
+    """Somebody who reads an organisation's inbox, or offers to: `wrapped` is the key of the inbox in use, for her.
+
+    Whoever read it and lost her role there has none; her row says until the next key that she knew this one.
+    `vouched` shows the other readers that one of them gave it to this key of hers, not whoever has the database.
+    """
 
     id = models.BigIntegerField(primary_key=True, default=codes.row_number)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="readers")
     account = models.ForeignKey(Account, models.CASCADE, related_name="reading")
     public = models.BinaryField()
     wrapped = models.BinaryField(default=bytes)
+    vouched = models.BinaryField(default=bytes)
     offered_on = models.DateField()
     reads_since = models.DateField(null=True, blank=True)
 
@@ -96,6 +104,19 @@ class Reader(models.Model):
     def fingerprint(self) -> str:
         """Eight words by which she is told from somebody who only took her place in the database."""
         return unlocking.fingerprint(bytes(self.public))
+
+    @property
+    def pseudonym_and_words(self) -> str:
+        """What the form calls her by in which her words are compared: with another key it is not she."""
+        return f"{self.account.pseudonym} {self.fingerprint}"
+
+    def mark(self, inbox: Inbox, private: bytes) -> bytes:
+        """What `vouched` has to be, for whoever has the inbox's private half."""
+        return unlocking.mark(private, inbox.code, self.pk, self.account_id, bytes(self.public))
+
+    def is_vouched(self, inbox: Inbox, private: bytes) -> bool:
+        """Whether a reader gave the inbox's key to just this person and this key of hers."""
+        return hmac.compare_digest(self.mark(inbox, private), bytes(self.vouched))
 
     def __str__(self) -> str:
         return self.account.pseudonym

@@ -1,6 +1,7 @@
 """Which inboxes there are, which take something, and who reads them."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
@@ -37,8 +38,8 @@ def _with_role() -> QuerySet[Reader]:
 
 
 def _reading() -> QuerySet[Reader]:
-    """Who has the key of an inbox, and a role there: whoever has none loses it with the next one."""
-    return _with_role().filter(reads_since__isnull=False)
+    """Who has the key of an inbox, and a role there."""
+    return _with_role().filter(reads_since__isnull=False).exclude(wrapped=b"")
 
 
 def public_number_of_readers(organisation: Organisation) -> int:
@@ -88,8 +89,26 @@ def inboxes_of(actor: Actor) -> list[Inbox]:
 
 
 def has_left(actor: Actor, inbox: Inbox) -> bool:
-    """Whether somebody has the key of this inbox who has no role here any more."""
+    """Whether somebody knew the key of this inbox who lost her role here."""
     return len(readers(actor, inbox.organisation)) > staying(actor, inbox.organisation).count()
+
+
+def unknown(actor: Actor, inbox: Inbox, key: bytes, some: Iterable[Reader] | None = None) -> list[Reader]:
+    """Readers whose public halves could have been put into the database: no reader vouched for them.
+
+    Of the actor herself her own key says which it is. Nobody, for whoever does not open the inbox.
+    """
+    private = unlocked(actor, inbox, key)
+    if private is None:
+        return []
+    own, found = unlocking.reading_pair(key).public, staying(actor, inbox.organisation) if some is None else some
+    is_own = {one.pk: one.account_id == actor.account and bytes(one.public) == own for one in found}
+    return [one for one in found if not is_own[one.pk] and not one.is_vouched(inbox, private)]
+
+
+def to_add(actor: Actor, inbox: Inbox, key: bytes) -> list[Reader]:
+    """Whom the actor can let read: those who offer, and those who read but have to be compared anew."""
+    return [*offering(actor, inbox.organisation), *unknown(actor, inbox, key)]
 
 
 def unlocked(actor: Actor, inbox: Inbox, key: bytes) -> bytes | None:

@@ -26,19 +26,24 @@ def fingerprint(public: bytes) -> str:
     return " ".join(words[number >> 11 * place & 2047] for place in reversed(range(_WORDS)))
 
 
+def mark(private: bytes, inbox: str, row: int, account: int, public: bytes) -> bytes:
+    """By this readers know a reader: nobody makes it, for another key or in another row, without the private half."""
+    about = (b"withus", b"1", b"inbox-reader", inbox.encode(), str(row).encode(), str(account).encode(), public)
+    key = sealing.Root(private).subkey("readers-mark")
+    return hashlib.blake2b(b"\0".join(about), key=key, digest_size=32).digest()
+
+
 def on_paper(private: bytes) -> str:
     """The private half as symbols that can be written down."""
-    number = int.from_bytes(private)
-    return "".join(codes.SYMBOLS[number >> 5 * place & 31] for place in reversed(range(_SYMBOLS)))
+    return codes.spelled(int.from_bytes(private), _SYMBOLS)
 
 
 def from_paper(typed: str) -> bytes | None:
     """The private half as somebody typed it; None for what can be none."""
-    symbols, number = codes.read_code(typed), 0
+    symbols = codes.read_code(typed)
     if len(symbols) != _SYMBOLS or any(symbol not in codes.SYMBOLS for symbol in symbols):
         return None
-    for symbol in symbols:
-        number = number << 5 | codes.SYMBOLS.index(symbol)
+    number = codes.number_of(symbols)
     return number.to_bytes(33)[1:] if number < 1 << 256 else None
 
 

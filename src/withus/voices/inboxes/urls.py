@@ -6,6 +6,7 @@ from withus.voices.inboxes import views
 
 urlpatterns = [
     path("voices/inboxes/<slug:code>/", views.inbox, name="inbox"),
+    path("voices/inboxes/<slug:code>/poster", views.inbox_poster, name="inbox_poster"),
     path("voices/inboxes/<slug:code>/make", views.make_inbox, name="make_inbox"),
     path("voices/inboxes/<slug:code>/offer", views.offer_to_read, name="offer_to_read"),
     path("voices/inboxes/<slug:code>/add", views.add_reader, name="add_reader"),

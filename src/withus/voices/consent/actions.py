@@ -1,0 +1,61 @@
+"""Whoever has the receipt says what may be done with her voice, and who may read it: one more, or one less."""
+
+from django.utils.translation import gettext
+
+from withus.acting import acting
+from withus.core import erasure
+from withus.core.errors import Refused
+from withus.people.models import Organisation
+from withus.policy.facts import Actor
+from withus.policy.rules import Action
+from withus.voices import limits, sealed
+from withus.voices.findings.models import Source
+from withus.voices.holding import held
+from withus.voices.inboxes.models import Inbox
+from withus.voices.inboxes.queries import public_open_inboxes
+from withus.voices.models import Envelope
+from withus.voices.queries import Opened
+from withus.voices.stories.actions import end_consent, end_story
+
+
+def set_consent(actor: Actor, opened: Opened, *, may_be_told: bool) -> None:
+    """Says whether it may be told as a story; a no takes back at once what was told. Raises Refused, Denied."""
+    with acting(actor, Action.SET_CONSENT, opened):
+        voice = held(opened.voice)
+        if not may_be_told:
+            end_consent(actor, voice)
+        elif not voice.may_be_told:
+            voice.may_be_told = True
+            voice.save(update_fields=["may_be_told"])
+
+
+def share_voice(actor: Actor, opened: Opened, *, inbox: Inbox) -> None:
+    """Lets one more organisation read it; sent twice, it is the same. Raises Refused, Denied, CannotSeal."""
+    with acting(actor, Action.SHARE_VOICE, opened):
+        Inbox.objects.select_for_update(of=("self",)).get(pk=inbox.pk)  # so that it gets no new key meanwhile
+        voice, ours = held(opened.voice), inbox.organisation
+        if opened.about["excluded"] == ours.code:
+            raise Refused(gettext("You said that this one must not read it."), "inbox")
+        if voice.envelopes.filter(inbox__organisation=ours).exists():
+            return
+        if inbox not in public_open_inboxes():
+            raise Refused(gettext("This inbox has just changed. Look who may read it, and send it again."), "inbox")
+        limits.take_more(voice.code, [ours.code])
+        wrap = sealed.for_inbox(inbox, voice.code, voice.week, opened.rk)
+        Envelope.objects.create(voice=voice, inbox=inbox, wrap=wrap)
+
+
+def take_from(actor: Actor, opened: Opened, *, organisation: Organisation) -> None:
+    """Takes it from one inbox, with the story and out of the findings of that organisation; the others still read it.
+
+    Taken from the last one it is taken back altogether. Raises Refused, Denied.
+    """
+    with acting(actor, Action.TAKE_FROM, opened):
+        voice = held(opened.voice)
+        voice.envelopes.filter(inbox__organisation=organisation).delete()
+        Source.objects.filter(locator=voice.locator, finding__organisation=organisation).delete()
+        end_story(actor, voice.locator, of=organisation)
+        if not voice.envelopes.exists():
+            Source.objects.filter(locator=voice.locator).delete()
+            end_consent(actor, voice)
+        erasure.for_good()

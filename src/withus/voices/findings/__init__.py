@@ -1,0 +1,1 @@
+"""What peer editors found in several voices, and what became of it, for each of those who spoke."""
