@@ -105,7 +105,7 @@ def test_what_is_there_for_a_body_takes_as_many_statements_for_many_as_for_one(
         with CaptureQueriesContext(connection) as seen:
             assert reader.get(f"{table.body.get_absolute_url()}{below}").status_code == 200
         taken.append(len(seen))
-    assert taken[0] == taken[1] <= 37
+    assert taken[0] == taken[1] <= 42  # five for the days of others, which a page reads once an edition
 
 
 def test_what_the_bench_makes_and_measures_takes_as_many_statements_for_fifty_as_for_five(table: Table) -> None:

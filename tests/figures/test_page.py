@@ -26,8 +26,8 @@ from withus.people.queries import public_recognised_codes
 from withus.policy.facts import SYSTEM
 from withus.processes.models import Phase, PhaseKind, Process
 from withus.recommendations import actions
+from withus.recommendations.in_force import InForce, public_terms
 from withus.recommendations.letters.models import Norm
-from withus.recommendations.queries import InForce, public_terms
 
 Days = Callable[[int], None]
 WITHIN_30 = "within 30 days, as this host states for bodies without terms"
@@ -121,8 +121,8 @@ def test_beside_each_rate_stand_its_deadline_and_who_says_so(table: Table, reade
     rows.save(table.everybody.peers, table.body, [rows.course(0, ())])
     page = shown(reader, table)
     assert f"Deadline: {WITHIN_30}." in page
-    assert page.count("Deadline:") == 5
-    assert page.count("How we count this") == 7, "and beside the label and the seats"
+    assert page.count("Deadline:") == 6
+    assert page.count("How we count this") == 8, "and beside the label and the seats"
 
 
 def test_what_holds_today_is_told_with_its_source_its_days_and_the_time_that_can_be_added() -> None:
@@ -144,7 +144,7 @@ def test_what_holds_today_is_told_with_its_source_its_days_and_the_time_that_can
 
 def test_charts_have_their_table_beside_them_and_nothing_to_see_is_a_sentence(table: Table, reader: Client) -> None:
     page = shown(reader, table)
-    assert page.count("nothing was due yet.") == 4
+    assert page.count("nothing was due yet.") == 5
     assert "<svg class" not in page
     rows.save(table.everybody.peers, table.body, [rows.course(280, [(5, Outcome.REJECTED)])])
     page = shown(reader, table)

@@ -3,8 +3,7 @@
 import csv
 import datetime
 import io
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
 
@@ -19,8 +18,6 @@ from tests.figures import rows
 from tests.recommendations.conftest import MONDAY, Table
 from tests.texts import two_keys
 from withus.compute.answering import Outcome
-from withus.compute.involvement import MISSING
-from withus.figures import data
 from withus.recommendations import actions, queries
 from withus.recommendations.models import Recommendation
 
@@ -52,9 +49,9 @@ def after(days: int) -> datetime.date:
     return MONDAY + datetime.timedelta(days=days)
 
 
-def whole_story(table: Table, on: Days) -> Recommendation:
+def whole_story(table: Table, on: Days, **more: str) -> Recommendation:
     """Sent, silent from day 31, answered, promised, delivered, disputed."""
-    sent = table.sent()
+    sent = table.sent(**more)
     on(33)
     table.answered(sent)
     promise = {"owner": "Health office", "measure": "Two people at night", "budget": "20,000", "language": "en"}
@@ -253,111 +250,6 @@ def test_the_calendars_lines_are_folded_as_the_format_asks(table: Table, on: Day
     lines = content.split(b"\r\n")
     assert max(map(len, lines)) <= 75
     assert any(line.startswith(b" ") for line in lines)
-
-
-def test_every_row_of_the_table_is_one_recommendation_and_no_cell_is_a_formula(
-    table: Table, on: Days, reader: Client
-) -> None:
-    table.sent(text="=HYPERLINK(1) is what the door says at night")
-    on(45)
-    content = taken(reader, table, "data.csv").decode("utf-8-sig")
-    (row,) = csv.DictReader(io.StringIO(content))
-    assert row["text"].startswith("'=")
-    assert (row["state"], row["days_silent"], row["due_on"]) == ("overdue", "15", after(30).isoformat())
-    assert list(row) == [entry.name for entry in data.CSV]
-
-
-def paths(value: Any, name: str = "") -> Iterator[str]:
-    """The name of every value, as the dictionary writes it."""
-    if isinstance(value, dict):
-        for key, below in value.items():
-            place = "*" if name.endswith(("indicators", "deadlines")) else key
-            yield from paths(below, f"{name}.{place}" if name else place)
-    elif isinstance(value, list):
-        for below in value:
-            yield from paths(below, f"{name}[]")
-    else:
-        yield name
-
-
-def test_the_dictionary_names_what_is_in_the_data_and_nothing_else(table: Table, on: Days, reader: Client) -> None:
-    whole_story(table, on)
-    found = json.loads(taken(reader, table, "data.json"))
-    assert set(paths(found)) == {entry.name for entry in data.JSON}
-    page = reader.get(found["dictionary"]).content.decode()
-    for entry in (*data.JSON, *data.CSV):
-        assert f">{entry.name}</code>" in page
-        assert f'<span class="quiet">{entry.kind_words}</span></dt>' in page
-
-
-def test_feed_and_data_lead_from_each_promise_to_its_check(table: Table, on: Days, reader: Client) -> None:
-    sent = table.sent()
-    table.answered(sent)
-    first, second = table.promised(sent, after(20)), table.promised(sent, after(60), measure="A key for everybody")
-    kept = table.done(sent, first)
-    check = table.checked(sent, minutes=30, payer=table.fund)
-    table.paid(check)
-    found = json.loads(taken(reader, table, "data.json"))
-    assert [(one["code"], one["is_open"]) for one in found["promises"]] == [(first.code, False), (second.code, True)]
-    (said,), (checked,) = found["deliveries"], found["verifications"]
-    assert (said["code"], said["commitment"], said["recommendation"]) == (kept.code, first.code, sent.code)
-    assert (checked["code"], checked["delivery"], checked["commitment"]) == (check.code, kept.code, first.code)
-    assert (checked["is_paid"], checked["minutes"], checked["verdict"]) == (True, 30, "confirmed")
-    (row,) = csv.DictReader(io.StringIO(taken(reader, table, "data.csv").decode("utf-8-sig")))
-    assert (row["promises"], row["undone_by"], row["delivered_on"]) == (
-        f"{first.code} {second.code}",
-        after(60).isoformat(),
-        "",
-    )
-    items = ElementTree.fromstring(taken(reader, table, "feed.rss")).findall("channel/item")
-    about = {item.findtext("guid"): (item.findtext("category"), item.findtext("link")) for item in items}
-    for mark in (f"{kept.code}.delivered", f"{check.code}.checked"):
-        assert about[mark] == (first.code, f"http://testserver{sent.get_absolute_url()}#{first.code}")
-    assert list(calendar(reader, table)) == [f"{second.code}.promise"]
-
-
-def test_the_data_keeps_to_the_contract(table: Table, on: Days, reader: Client) -> None:
-    sent = table.sent()
-    on(45)
-    found = json.loads(taken(reader, table, "data.json"))
-    assert found["code"] == table.body.code
-    assert found["as_of"] == after(45).isoformat()
-    assert found["label"]["holds"] is False
-    assert set(found["label"]["missing"]) <= set(MISSING)
-    assert "overdue" in found["label"]["missing"]
-    assert found["recommendations"] == [
-        {
-            "code": sent.code,
-            "state": "overdue",
-            "sent_on": MONDAY.isoformat(),
-            "due_on": after(30).isoformat(),
-            "days_silent": 15,
-            "signers": None,
-        }
-    ]
-    assert set(found["indicators"]) >= {"I-01", "I-02", "I-03", "I-04"}
-    silence, answered = found["indicators"]["I-04"], found["quarters"][1]["indicators"]["I-02"]
-    assert silence == {
-        "numerator": 1,
-        "denominator": 1,
-        "n": 1,
-        "value": 1,
-        "low": None,
-        "high": None,
-        "period": after(45).isoformat(),
-        "suppressed": False,
-        "method": "/methods/indicators#I-04",
-    }
-    assert (answered["numerator"], answered["denominator"], answered["value"]) == (0, 1, 0)
-    assert found["indicators"]["I-02"]["value"] is None
-    assert [one["period"] for one in found["quarters"]] == ["2027-Q1", "2026-Q4", "2026-Q3", "2026-Q2"]
-    assert [one["is_over"] for one in found["quarters"]] == [False, True, True, True]
-
-
-def test_a_letter_that_was_not_served_has_no_days_in_the_data(table: Table, reader: Client) -> None:
-    rows.save(table.everybody.peers, table.body, [rows.course(None, ())])
-    (line,) = json.loads(taken(reader, table, "data.json"))["recommendations"]
-    assert (line["state"], line["sent_on"], line["due_on"], line["days_silent"]) == ("unserved", None, None, 0)
 
 
 @pytest.mark.parametrize("name", BELOW)

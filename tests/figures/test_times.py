@@ -22,7 +22,7 @@ from withus.figures import queries, telling, times
 from withus.processes.board.models import Terms
 from withus.processes.models import Body
 from withus.recommendations import actions
-from withus.recommendations.queries import DEFAULT
+from withus.recommendations.in_force import DEFAULT
 
 __all__ = ["seated"]
 
@@ -149,4 +149,4 @@ def test_it_takes_one_statement_however_many_there_are(table: Table, many: int) 
     rows.save(table.everybody.peers, table.body, made)
     with CaptureQueriesContext(connection) as seen:
         times.public_times(table.body, clock.today(), DEFAULT)
-    assert len(seen) == 1
+    assert len(seen) == 2, "and the days of others, which a page reads once an edition"

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests import cast, make
+from tests.sown import sown
 from withus.core import clock
 from withus.pay import actions as pay
 from withus.pay.models import PayLine
@@ -112,9 +113,9 @@ def on(settings: Any) -> Callable[[int], None]:
     return move
 
 
-@pytest.fixture
-def table(db: None, home: Path, on: Callable[[int], None]) -> Table:
-    """Everybody is there, on that Monday."""
+@sown
+def come_in() -> Table:
+    """Everybody, with a recognised peer organisation, and a body whose duty bearer is Odile."""
     everybody = cast.come_in()
     make.mandate(everybody.peers)
     people.declare(SYSTEM, everybody.peers, share="none")
@@ -125,16 +126,35 @@ def table(db: None, home: Path, on: Callable[[int], None]) -> Table:
 
 
 @pytest.fixture
-def clinic(table: Table) -> Body:
+def table(db: None, home: Path, on: Callable[[int], None]) -> Table:
+    """Everybody is there, on that Monday."""
+    return come_in()
+
+
+def a_clinic(table: Table) -> Body:
     """A body that never joined; peers opened its page."""
     about = {"name": "The clinic", "decides": "Doses", "language": "en"}
     return processes.open_body(SYSTEM, table.everybody.peers, **about)
 
 
 @pytest.fixture
+def clinic(table: Table) -> Body:
+    """The same, for a test."""
+    return a_clinic(table)
+
+
+@pytest.fixture
 def letter(table: Table, clinic: Body) -> Recommendation:
     """A letter to it, not handed over yet."""
     return table.sent(clinic)
+
+
+@pytest.fixture
+def joined(db: None, home: Path, on: Callable[[int], None]) -> Any:
+    """The clinic's page is taken over, and the letter answered; see `joined.py`."""
+    from tests.recommendations.joined import come_in
+
+    return come_in()
 
 
 def old_check(of: Delivery, by: Organisation, pay: str, *, was_paid: bool, verdict: str = "confirmed") -> Verification:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import brotli
@@ -13,9 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from tests import cast, make
 from tests.figures import rows
 from tests.recommendations.conftest import MONDAY, Table, mark
+from tests.recommendations.joined import contests
 from withus.people import actions as people
-from withus.policy.facts import SYSTEM, Role
+from withus.people.models import Account, Membership, Organisation
+from withus.policy.facts import SYSTEM, Role, Standing
 from withus.processes import actions as processes
+from withus.processes.board import actions as board
 from withus.recommendations import actions, desk, queries
 from withus.recommendations.models import Recommendation
 from withus.web.tasks import in_stretches
@@ -154,6 +158,48 @@ def test_the_pages_of_the_desk_hold_every_task_once_by_its_day(table: Table, on:
     days = [task.due_on for task in tasks]
     assert days == sorted(days)
     assert tasks[0] == pages[0][0]
+
+
+def with_both_roles(who: make.Somebody, role: Role, of: Organisation) -> make.Somebody:
+    """Whoever has a role here takes one there too; her browser knows."""
+    account = Account.objects.get(pk=who.actor.account)
+    Membership.objects.create(account=account, organisation=of, role=role, since=MONDAY)
+    return replace(who, actor=replace(who.actor, standings=who.actor.standings | {Standing(role, of.code)}))
+
+
+def test_no_link_of_a_desk_leads_where_its_reader_may_not_go(table: Table, on: Days) -> None:
+    sent, body, everybody = table.sent(), table.body, table.everybody
+    table.answered(sent)
+    table.done(sent)
+    board.add_seat(SYSTEM, body, name="Nights", side="peers", organisation=everybody.peers, language="en")
+    meeting = board.call(SYSTEM, body, day=MONDAY + datetime.timedelta(days=9), place="The hall", planned_minutes=60,
+                         language="en")  # fmt: skip
+    on(9)
+    board.write_minutes(SYSTEM, meeting, words="Everybody spoke of nights.", duration=50, present=[], language="en")
+    board.call(SYSTEM, body, day=MONDAY + datetime.timedelta(days=30), place="The hall", planned_minutes=60,
+               language="en")  # fmt: skip
+    lu = with_both_roles(everybody.lu, Role.BODY_SECRETARY, everybody.ministry)
+    tasks = [task for task in desk.everything(lu.actor) if task.organisation == everybody.peers.name]
+    assert {str(task.what).split(",")[0].split(":")[0] for task in tasks} >= {
+        "Check whether it is done",
+        "Fill your seat",
+    }
+    browser = cast.browser(lu)
+    for task in desk.everything(lu.actor):
+        assert browser.get(task.deed).status_code == 200, task.deed
+    alone = cast.browser(everybody.lu)
+    assert any(task.deed.endswith("/verify") for task in desk.everything(everybody.lu.actor))
+    assert alone.get("/desk/").status_code == 200
+
+
+def test_a_steward_of_the_house_who_answers_for_a_body_is_led_to_its_page(joined: Any) -> None:
+    contests(joined)
+    hedy = joined.table.everybody.hedy
+    (task,) = [one for one in desk.everything(hedy.actor) if "Say who holds this page" in str(one.what)]
+    assert task.deed.endswith("/attest")
+    both = with_both_roles(hedy, Role.DUTY_BEARER, joined.body.organisation)
+    (task,) = [one for one in desk.everything(both.actor) if "Say who holds this page" in str(one.what)]
+    assert task.deed == joined.body.get_absolute_url()
 
 
 def test_the_desk_says_what_was_taken_away(table: Table, on: Days) -> None:

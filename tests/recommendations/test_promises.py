@@ -17,14 +17,15 @@ from hypothesis import strategies as st
 from tests import cast, make
 from tests.recommendations.conftest import MONDAY, WORDS, Table, old_check, records
 from tests.recommendations.test_clock import day, state
-from withus.compute.answering import State
+from withus.compute.answering import Part, State
+from withus.compute.weighing import Found
 from withus.core.errors import Denied, Refused
 from withus.figures import queries as figures
 from withus.figures import telling
 from withus.policy.facts import SYSTEM, Role
 from withus.processes import actions as processes
 from withus.public_log import verify
-from withus.recommendations import actions, desk, jobs, queries
+from withus.recommendations import actions, desk, jobs, queries, settling
 from withus.recommendations.models import Commitment, Delivery, Recommendation, Verdict, Verification
 
 Days = Callable[[int], None]
@@ -254,15 +255,25 @@ def test_whoever_sent_it_names_a_laws_promise_and_the_page_says_who_did(table: T
 
 
 SAID = st.lists(
-    st.tuples(st.integers(0, 9), st.integers(-1, 2), st.sampled_from(["", *Verdict.values, "theirs"])),
+    st.tuples(
+        st.integers(0, 9),
+        st.integers(-1, 2),
+        st.sampled_from(["", *Verdict.values, "theirs"]),
+        st.sampled_from([None, None, 10, 90]),
+    ),
     max_size=5,
 )
+
+
+def without(part: Part) -> Part:
+    """The part, without what organisations found of the whole before it was promised."""
+    return replace(part, before=Found(is_no=part.before.is_no))
 
 
 @settings(max_examples=60)
 @given(promised_on=st.lists(st.integers(0, 9), max_size=3), said=SAID)
 def test_the_database_finds_what_is_open_and_what_peers_can_check_as_the_course_does(
-    table: Table, promised_on: list[int], said: list[tuple[int, int, str]]
+    table: Table, promised_on: list[int], said: list[tuple[int, int, str, int | None]]
 ) -> None:
     with transaction.atomic():
         sent = table.sent()
@@ -273,20 +284,23 @@ def test_the_database_finds_what_is_open_and_what_peers_can_check_as_the_course_
         ]
         words = {"words": "Done", "language": "en"}
         # As deeds come: the whole first, for where there are promises each is said by itself.
-        for on, which, verdict in sorted(said, key=lambda one: (0 <= one[1] < len(promises), one[0])):
+        for on, which, verdict, percent in sorted(said, key=lambda one: (0 <= one[1] < len(promises), one[0])):
             about = promises[which] if 0 <= which < len(promises) else None
             made = sent.deliveries.create(commitment=about, said_on=day(on), **words)
             if verdict:
                 own = {"verdict": verdict, "is_independent": True}
                 own = {"verdict": "confirmed", "is_independent": False} if verdict == "theirs" else own
                 made.verifications.create(organisation=table.everybody.peers, said_on=day(on), language="en", **own)
+            if percent:
+                made.tallies.create(people=10, percent=percent, counted_on=day(on))
+        settling.settle(sent)
         whole = queries.public_whole().get(pk=sent.pk)
         parts = whole.course().parts()
         to_check = set(queries.public_last_deliveries().filter(recommendation=sent))
         found = {one.code for one in queries.public_open_promises().filter(recommendation=sent)}
         assert to_check == set(whole.to_check())
         no = State.DISPUTED
-        is_open = {one.code for one in parts if not one.deliveries or replace(one, before=None).verdict is no}
+        is_open = {one.code for one in parts if not one.deliveries or without(one).verdict is no}
         assert found == is_open - {""}
         transaction.set_rollback(True)
 

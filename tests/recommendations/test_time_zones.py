@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from withus.compute.answering import State
-from withus.compute.deadlines import Counting
+from withus.compute.answering import Clock, State
+from withus.compute.deadlines import Calendar, Counting
 from withus.core import clock
 from withus.processes.models import Body
 from withus.recommendations.models import Recommendation
@@ -29,10 +29,11 @@ def test_silence_begins_with_the_first_second_of_the_bodys_next_day(
         body=Body(time_zone=zone), sent_on=sent, acknowledge_days=1, reply_days=days, region=region,
         counting=Counting.CALENDAR.value, extension_days=0,
     )  # fmt: skip
-    due = asked.clock.reply_by(sent)
+    clock_of = Clock(1, days, Counting.CALENDAR, Calendar(region))
+    due = clock_of.reply_by(sent)
     next_day = due + datetime.timedelta(days=1)
     ends = datetime.datetime.combine(next_day, datetime.time(), ZoneInfo(zone)).astimezone(datetime.UTC)
-    asked.acknowledge_by, asked.due_on, asked.owed_on = asked.clock.acknowledge_by(sent), due, due
+    asked.acknowledge_by, asked.due_on, asked.owed_on = clock_of.acknowledge_by(sent), due, due
     with patch.object(clock, "_system", lambda: ends - SECOND):
         assert asked.today() == due
         assert asked.standing().state(asked.today()) is not State.OVERDUE

@@ -60,12 +60,12 @@ def test_papers_go_together_and_what_is_here_stays_named(table: Table) -> None:
 def test_a_law_goes_from_every_recommendation_at_once_and_the_clock_stays(table: Table, clinic: Body) -> None:
     norm = cite(table, clinic, words=f"Act on petitions, article 7, says {CANARY}.")
     sent, other = table.sent(clinic), table.sent(clinic)
-    before = (sent.clock, sent.norm_version)
+    before = (sent.course().clock, sent.norm_version)
     gone(table, sent, ("norm.cited", clinic.code, "words"))
     for place in (other.get_absolute_url(), f"{sent.get_absolute_url()}letter", clinic.get_absolute_url()):
         page = text(Client().get(place))
         assert ("Taken away on" in page, "This host states" in page) == (True, False)
-    assert (read(sent).clock, read(sent).norm_version) == before == (sent.clock, norm.version)
+    assert (read(sent).course().clock, read(sent).norm_version) == before == (sent.course().clock, norm.version)
 
 
 def test_to_whom_something_was_passed_on_goes_and_that_it_was_stays(table: Table) -> None:

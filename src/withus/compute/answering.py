@@ -4,8 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import reduce
 
 from withus.compute.deadlines import Calendar, Counting, Extension, Question, end, moved
+from withus.compute.weighing import NOTHING_FOUND, Found, combined
+from withus.compute.weighing import Check as Check
+from withus.compute.weighing import Delivery as Delivery
+from withus.compute.weighing import State as State
+from withus.compute.weighing import Verdict as Verdict
 
 
 class Outcome(StrEnum):
@@ -19,36 +25,6 @@ class Outcome(StrEnum):
 
 
 YES = frozenset({Outcome.ACCEPTED, Outcome.IN_PART})
-
-
-class Verdict(StrEnum):
-    """What peers say of a delivery."""
-
-    CONFIRMED = "confirmed"
-    PARTLY = "partly"
-    DISPUTED = "disputed"
-
-
-class State(StrEnum):
-    """Where a recommendation stands; OVERDUE, UNACKNOWLEDGED and LATE belong to the clock."""
-
-    UNSERVED = "unserved"
-    OPEN = "open"
-    UNACKNOWLEDGED = "unacknowledged"
-    ACKNOWLEDGED = "acknowledged"
-    ASKED = "asked"
-    OVERDUE = "overdue"
-    REJECTED = "rejected"
-    DEFERRED = "deferred"
-    TRANSFERRED = "transferred"
-    ACCEPTED = "accepted"
-    PROMISED = "promised"
-    LATE = "late"
-    DELIVERED = "delivered"
-    CONFIRMED = "confirmed"
-    UNPAID = "unpaid"  # found true by peers whom nobody paid to check
-    PARTLY = "partly"
-    DISPUTED = "disputed"
 
 
 @dataclass(frozen=True)
@@ -79,25 +55,6 @@ class Response:
 
 
 @dataclass(frozen=True)
-class Check:
-    """What one organisation found: whether those who looked were paid, and whether the body pays that organisation."""
-
-    said_on: date
-    verdict: Verdict
-    was_paid: bool = True
-    is_independent: bool = True
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """The body's word that something is done, by its code, and what peers found when they looked."""
-
-    said_on: date
-    checks: tuple[Check, ...] = ()
-    code: str = ""
-
-
-@dataclass(frozen=True)
 class Promise:
     """What was promised on a day until another, by its code, and each time that this alone was said to be done."""
 
@@ -115,7 +72,7 @@ class Part:
 
     due_on: date | None = None
     deliveries: tuple[Delivery, ...] = ()
-    before: State | None = None  # what peers found wrong with the whole before this was promised
+    before: Found = NOTHING_FOUND  # what was found wrong with the whole before this was promised
     code: str = ""
     holds: bool = True  # what an answer promises does while the body's last answer is a yes; what a law does, always
     is_of_body: bool = True  # else those named it who sent the recommendation
@@ -126,9 +83,22 @@ class Part:
         return self.deliveries[-1].said_on if self.deliveries else None
 
     @property
-    def verdict(self) -> State | None:
+    def found(self) -> Found:
         """What peers found last: to say "done" once more takes no word of theirs away."""
-        return _found(self.deliveries) or self.before
+        return reduce(Found.after, self.deliveries, self.before)
+
+    @property
+    def verdict(self) -> State | None:
+        """The same in one word."""
+        return self.found.word
+
+    def denied(self) -> frozenset[str]:
+        """The codes of its deliveries that organisations call true, and those who spoke do not."""
+        found, codes = self.before, set()
+        for one in self.deliveries:
+            codes |= {one.code} if found.denies(one) else set()
+            found = found.after(one)
+        return frozenset(codes)
 
     @property
     def waits_for_check(self) -> bool:
@@ -171,6 +141,7 @@ class Standing:
     undone_by: date | None = None  # the first day by which something had to be done and is not; none: nothing is left
     delivered_on: date | None = None  # none: something that was promised was never said to be done
     verdict: State | None = None  # of all that was promised, the checks of each weighed
+    is_denied: bool = False  # disputed by nobody but those who spoke: sources and participants
 
     def days_silent(self, day: date) -> int:
         """Days past the deadline without the answer that is owed: 0 or more."""
@@ -228,6 +199,7 @@ class Course:
         # beside it is due by itself, and neither stands for the whole nor takes it back.
         asked = [one for one in parts if one.is_of_body] if self._is_yes() else parts
         said = [one.delivered_on for one in asked if one.delivered_on]
+        against = [one.found for one in asked if one.verdict is State.DISPUTED]
         return Standing(
             acknowledge_by=self.clock.acknowledge_by(self.sent_on),
             was_heard=bool(self.acknowledged_on or self.question or self.extensions),
@@ -241,6 +213,7 @@ class Course:
             undone_by=self._undone_by(parts),
             delivered_on=max(said) if said and len(said) == len(asked) else None,
             verdict=combined(one.verdict for one in asked),
+            is_denied=bool(against) and all(one.is_denied for one in against),
         )
 
     @property
@@ -268,6 +241,17 @@ class Course:
         asked = self.question and replace(self.question, answered_on=self.question.answered_on or today)
         due = replace(self, question=asked).due_on
         return (due, due + timedelta(days=days)) if due else None
+
+    def closed_on(self) -> date | None:
+        """Since when nothing more is to come: an answer that is no yes, or all of it confirmed. None: something is.
+
+        What a law promises has to be kept whatever the answer is, so it keeps a "no" open too.
+        """
+        parts = [one for one in self.parts() if one.holds]
+        if not self.responses or self.owed_on or any(one.verdict is not State.CONFIRMED for one in parts):
+            return None
+        checked = (check.said_on for part in parts for one in part.deliveries for check in one.checks)
+        return max([self.responses[-1].said_on, *checked])
 
     def is_waiting(self) -> bool:
         """Whether an answer is owed: none came yet, or the last one put it off."""
@@ -320,12 +304,12 @@ class Course:
         """
         of_all = self._said_of_all()
         said = tuple(one for one in of_all if one.said_on >= promise.said_on)
-        before = _found(one for one in of_all if one.said_on < promise.said_on)
+        before = reduce(Found.after, (one for one in of_all if one.said_on < promise.said_on), NOTHING_FOUND)
         is_first = promise.is_of_body and not self.promised_by
         return Part(
             min(promise.due_on, self.done_by() or promise.due_on) if is_first else promise.due_on,
             (*said, *promise.deliveries),
-            before if before in {State.DISPUTED, State.PARTLY} else None,
+            before if before.word in {State.DISPUTED, State.PARTLY} else Found(is_no=before.is_no),
             promise.code,
             self._holds(promise),
             promise.is_of_body,
@@ -350,32 +334,3 @@ class Course:
         question = self.question
         is_open = question is not None and question.answered_on is None and not self.responses
         return question.goes_on(self.clock.calendar) if question and is_open else None
-
-
-def weighed(checks: Iterable[Check]) -> State | None:
-    """One word for what several organisations found: one dispute disputes, one reservation makes it partly.
-
-    Whom the body pays can dispute, and cannot confirm alone; what nobody was paid to check is never "confirmed".
-    """
-    found = list(checks)
-    verdicts = {check.verdict for check in found}
-    if Verdict.DISPUTED in verdicts:
-        return State.DISPUTED
-    if not any(check.is_independent for check in found):
-        return None
-    if Verdict.PARTLY in verdicts:
-        return State.PARTLY
-    return State.CONFIRMED if any(check.was_paid for check in found if check.is_independent) else State.UNPAID
-
-
-def _found(deliveries: Iterable[Delivery]) -> State | None:
-    """What peers found of the last of these on which they have a word that counts."""
-    return next((found for one in reversed(list(deliveries)) if (found := weighed(one.checks))), None)
-
-
-_CAREFUL = (State.DISPUTED, State.PARTLY, None, State.UNPAID, State.CONFIRMED)
-
-
-def combined(verdicts: Iterable[State | None]) -> State | None:
-    """One word for all that was promised: the most careful one. Confirmed is what is confirmed in each part."""
-    return min(verdicts, key=_CAREFUL.index, default=None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import atan2, degrees, hypot, sqrt
 
 Model = Sequence[Sequence[float]]  # of each statement its number, mean, two loadings, noise
-SIDE = 300  # of the picture; everything in it is in whole steps
+SIDE, STEP = 300, 15  # of the picture, and in which one's own place is told
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,6 @@ def place(own: Mapping[int, int], model: Model) -> Place:
     )  # fmt: skip
 
 
-def nearest(at: Place, centers: Sequence[Sequence[float]]) -> int:
+def nearest(x: float, y: float, centers: Sequence[Sequence[float]]) -> int:
     """The group whose middle is nearest; the first of equals."""
-    return min(range(len(centers)), key=lambda group: hypot(at.x - centers[group][0], at.y - centers[group][1]))
+    return min(range(len(centers)), key=lambda group: hypot(x - centers[group][0], y - centers[group][1]))

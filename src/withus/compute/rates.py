@@ -1,7 +1,7 @@
-"""What the record says of a body in numbers: I-01 to I-05 and I-07 (docs/methods/indicators.md).
+"""What the record says of a body in numbers: I-01 to I-05, I-07 and I-08 (docs/methods/indicators.md).
 
 They are full counts of formal acts: no sample, so no interval; of bodies, seats and recommendations, not of people, so
-nothing is held back. Where nothing was due, there is no value.
+nothing is held back: but for I-08, which counts voices. Where nothing was due, there is no value.
 """
 
 from collections import Counter
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from withus.compute.answering import YES, Standing, State
+from withus.compute.suppression import PUBLIC_FLOOR
 
 _MONTHS = 3
 SHOWN = 4  # quarters: the present one, and the three before
@@ -17,10 +18,11 @@ SHOWN = 4  # quarters: the present one, and the three before
 
 @dataclass(frozen=True)
 class Rate:
-    """So many of so many."""
+    """So many of so many; or held back, because they are people and few."""
 
     numerator: int
     denominator: int
+    is_held_back: bool = False
 
     @property
     def value(self) -> float | None:
@@ -31,7 +33,7 @@ class Rate:
         return Rate(self.numerator + other.numerator, self.denominator + other.denominator)
 
 
-NOTHING = Rate(0, 0)
+NOTHING, HELD_BACK = Rate(0, 0), Rate(0, 0, is_held_back=True)
 
 
 @dataclass(frozen=True, order=True)
@@ -130,6 +132,20 @@ def agenda(items: Iterable[Item]) -> Agenda:
     found = list(items)
     theirs = [item for item in found if item.by_peers]
     return Agenda(Rate(sum(item.was_tabled for item in theirs), len(theirs)), Rate(len(theirs), len(found)))
+
+
+def in_tens(told: int, voices: int) -> Rate:
+    """I-08 as it may be published: of the voices in steps of ten, the share that was told in time.
+
+    Held back where fewer than ten are told of, or fewer than ten of one of both sides: pages say which finding was told
+    in time, so a small part would say how many voices that one finding has.
+    """
+    if not voices:
+        return NOTHING
+    if any(0 < part < PUBLIC_FLOOR for part in (voices, told, voices - told)):
+        return HELD_BACK
+    shown = voices // PUBLIC_FLOOR * PUBLIC_FLOOR
+    return Rate(round(shown * told / voices), shown)
 
 
 def spread(attended: Iterable[object]) -> Rate:

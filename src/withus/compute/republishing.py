@@ -14,7 +14,8 @@ PEOPLE_DIFFER = frozenset({"supported", "unstable", "continuum"})  # why, of map
 HALF = 50  # percent: what every group agrees on
 MANY = 100  # votes, the least that are a tenth more or fewer
 MOST_COHORTS = 20
-_PLACED = ("model", "centers", "frame", "sizes", "votes", "lows", "cohorts")  # of the picture
+_WITHOUT = "is_without_alike"
+_PLACED = ("placing", "centers", "frame", "sizes", "votes", "lows", "cohorts")  # of the picture
 Map = Mapping[str, Any]
 Rows = Sequence[Sequence[int]]
 
@@ -22,15 +23,18 @@ Rows = Sequence[Sequence[int]]
 def republished(before: tuple[Map, Map] | None, content: Map, inside: Map) -> tuple[dict[str, Any], dict[str, Any]]:
     """The new map as it may follow the one before (content and inside of each).
 
-    `withheld`: statements of which nothing is told, because the number of groups has changed since they were.
+    `withheld`: statements of which nothing is told, because the number of groups has changed since they were. A map of
+    before places held back statements goes whole.
     """
     rows = inside["rows"]
-    if before:
+    if before and "placing" in before[1]:
         old_content, old = before
         rows = {**old.get("rows", {}), **{name: _held(old.get("rows", {}).get(name, {}), rows[name]) for name in rows}}
         inside = {**inside, "counts": _held_counts(old["counts"], inside["counts"])}
         if _is_near(old_content, old, content, inside):
-            content, inside = old_content, {**inside, **{name: old[name] for name in _PLACED}}
+            says = {_WITHOUT: content[_WITHOUT]} if _WITHOUT in content else {}  # it has to be said at once
+            content = {name: one for name, one in old_content.items() if name != _WITHOUT} | says
+            inside = {**inside, **{name: old[name] for name in _PLACED}}
     told, groups = {name: table for name, table in rows.items() if name in inside["rows"]}, len(content["groups"])
     waiting = {one for one, row in told.get("by_group", {}).items() if row["groups"] != groups}
     withheld = len(waiting.intersection(inside["rows"].get("by_group", {})))
@@ -56,7 +60,7 @@ def _held_counts(old: Rows, new: Rows) -> list[list[int]]:
 
 def _is_near(old_content: Map, old: Map, content: Map, inside: Map) -> bool:
     """Whether the picture stays: as many groups for the same reason, none ten people away, hardly more votes."""
-    if "lows" not in old or old_content["why"] != content["why"] or len(old["sizes"]) != len(inside["sizes"]):
+    if old_content["why"] != content["why"] or len(old["sizes"]) != len(inside["sizes"]):
         return False
     sizes = zip(old["sizes"], inside["sizes"], strict=True)
     few = all(abs(before - now) < PUBLIC_FLOOR for before, now in sizes)
@@ -70,8 +74,13 @@ def listed(rows: Map, groups: int) -> dict[str, Any]:
     return {
         "agreement": _agreed(known),
         "said": [_said(known, group) for group in range(groups)],
+        "freed": [_freed(known, group) for group in range(groups)],
         "bridging": [
-            {"statement": one, "stays": bridging[one]["stays"] if bridging[one]["groups"] == groups else []}
+            {
+                "statement": one,
+                "stays": bridging[one]["stays"] if bridging[one]["groups"] == groups else [],
+                "shares": bridging[one]["shares"],
+            }
             for one in sorted(bridging, key=lambda one: (-round(bridging[one]["score"], 6), one))[:BRIDGES]
         ],
     }
@@ -83,13 +92,14 @@ def _known(rows: Map, groups: int) -> dict[int, Map]:
 
 
 def _cohorts(inside: Map, rows: Map, groups: int) -> list[dict[str, Any]]:
-    """Each cohort with the head of the list and the head without it, from what is told; who changes it most first.
+    """Each cohort with the list of what all agree on, with it and without, from what is told; who changes most first.
 
+    Without a group it is asked of the others alone whether enough of them voted on a statement.
     `lows` (of a crowd, and of all where no groups are) belong to the picture, what a statement has by groups to itself.
     """
-    known = {one: row for one, row in _known(rows, groups).items() if row["floor"] is not None}
+    known = _known(rows, groups)
     lows = {int(one): low for one, low in inside["lows"].items()}
-    top = _head({one: in_fives(row["floor"], down=True) for one, row in known.items()} if groups else lows)
+    top = _head({one: _low(row) for one, row in known.items()} if groups else lows)
     found = []
     for one in inside["cohorts"]:
         if one["group"] is None:
@@ -98,22 +108,36 @@ def _cohorts(inside: Map, rows: Map, groups: int) -> list[dict[str, Any]]:
             left = {about: row["without"][one["group"]] for about, row in known.items()}
         without = _head(left)
         found.append({**one, "kept": len({*top} & {*without}), "top": top, "without": without})
-    return sorted(found, key=lambda one: (one["kept"], -one["people"]))[:MOST_COHORTS]
+
+    def order(one: Mapping[str, Any]) -> tuple[int, int]:
+        return one["kept"] - max(len(top), len(one["without"])), -one["people"]
+
+    return sorted(found, key=order)[:MOST_COHORTS]
 
 
-def _head(lows: Mapping[int, int]) -> list[int]:
-    return sorted(lows, key=lambda one: (-lows[one], one))[:SHOWN]
+def _head(lows: Mapping[int, int | None]) -> list[int]:
+    """The list: what at least half agree on, surest first."""
+    enough = {one: low for one, low in lows.items() if low is not None and low >= HALF}
+    return sorted(enough, key=lambda one: (-enough[one], one))[:SHOWN]
+
+
+def _low(row: Map) -> int | None:
+    """The floor as it is told."""
+    return None if row["floor"] is None else in_fives(row["floor"], down=True)
+
+
+def _freed(known: Mapping[int, Map], group: int) -> list[int]:
+    """What is not on the list through this group alone; no share of it is told, only that at least half agree."""
+    return _head({one: row["without"][group] for one, row in known.items() if (_low(row) or 0) < HALF})
 
 
 def _agreed(known: Mapping[int, Map]) -> list[dict[str, Any]]:
     """What at least half of every group agrees on, surest first."""
-    floors = {one: row["floor"] for one, row in known.items() if row["floor"] is not None}
-    found = [
-        {"statement": one, "floor": in_fives(floor, down=True), "without": known[one]["without"]}
-        for one, floor in sorted(floors.items(), key=lambda item: (-round(item[1], 6), item[0]))
-        if in_fives(floor, down=True) >= HALF
+    floors = {one: row["floor"] for one, row in known.items() if (_low(row) or 0) >= HALF}
+    return [
+        {"statement": one, "floor": _low(known[one]), "without": known[one]["without"]}
+        for one in sorted(floors, key=lambda one: (-round(floors[one], 6), one))[:SHOWN]
     ]
-    return found[:SHOWN]
 
 
 def _said(known: Mapping[int, Map], group: int) -> list[dict[str, Any]]:

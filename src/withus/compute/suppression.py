@@ -133,7 +133,7 @@ def in_fives(share: float, *, down: bool = False) -> int:
     return min(95, max(5, 5 * int(20 * share + (1e-9 if down else 0.5))))
 
 
-def wilson_low(count: int, n: int, z: float = Z_90) -> float:
+def wilson_low(count: float, n: int, z: float = Z_90) -> float:
     """Lower bound of a share (0 to 1) by E. B. Wilson, JASA 22 (1927) 209; 0 without votes."""
     if not 0 <= count <= n:
         raise ValueError("a count lies between 0 and n")

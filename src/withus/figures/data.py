@@ -16,10 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from withus.compute.rates import Quarter, Rate
 from withus.deliberation.polis import escaped
-from withus.figures.queries import Chain, Record
+from withus.figures.chain import Chain
+from withus.figures.queries import Record
 from withus.figures.telling import METHOD, deadline, deadlines
 from withus.figures.times import Time
+from withus.recommendations.judging.models import Tally
+from withus.recommendations.letters.models import TakeOver
 from withus.recommendations.models import Recommendation, Verification
+from withus.recommendations.own import Own
 from withus.texts.queries import public_words
 
 Whole = Callable[[str], str]
@@ -30,7 +34,6 @@ KINDS: dict[str, Promise] = {
     "date": _("a day"),
     "address": _("an address"),
     "true or false": _("true or false"),
-    "false": _("always false"),
     "null": _("always null"),
     "number or null": _("a number, or null"),
     "text or null": _("text, or null"),
@@ -60,15 +63,23 @@ _DAYS_SILENT = _("Days past the deadline without the answer that is owed; 0 if n
 _PROMISE = _("The public code of the promise (in the log: commitment)")
 _PROMISE_OF_IT = _("The code of the promise that it is about; null: of all that is asked")
 _DELIVERY = _("The public code of the body’s word that it is done")
+_JOINED = _(
+    "How sure it is that those are the body who came in with a letter: alone, agreed, contested, held, ousted; "
+    "null where this host let it in, or nobody has come"
+)
 RATE = (
-    Entry("numerator", "number", _("How many")),
-    Entry("denominator", "number", _("Of how many")),
-    Entry("n", "number", _("The same as the denominator: all there are, no sample")),
-    Entry("value", "number or null", _("Numerator by denominator; null where nothing was due")),
+    Entry("numerator", "number or null", _("How many; null where it is held back")),
+    Entry("denominator", "number or null", _("Of how many, for I-08 in steps of ten; null where it is held back")),
+    Entry("n", "number or null", _("The same as the denominator: all there are, no sample")),
+    Entry("value", "number or null", _("Numerator by denominator; null where nothing was due, or it is held back")),
     Entry("low", "null", _("There is no interval: everything was counted")),
     Entry("high", "null", _("There is no interval: everything was counted")),
     Entry("period", "text", _("A quarter as 2026-Q4, or the day on which it was counted")),
-    Entry("suppressed", "false", _("Never held back: bodies, seats and recommendations are counted, not people")),
+    Entry(
+        "suppressed",
+        "true or false",
+        _("Whether it is held back: only I-08, which counts voices, where they are fewer than ten"),
+    ),
     Entry("method", "address", _("How it is counted")),
 )
 JSON = (
@@ -77,14 +88,7 @@ JSON = (
     Entry("dictionary", "address", _("This page")),
     Entry("label.holds", "true or false", _("Whether the body may be said to involve peers")),
     Entry("label.missing[]", "text", _("What is missing: terms, seats, agenda, pay, overdue, view, sure, open")),
-    Entry(
-        "joined",
-        "text or null",
-        _(
-            "How sure it is that those are the body who came in with a letter: alone, agreed, contested, held, ousted; "
-            "null where this host let it in, or nobody has come"
-        ),
-    ),
+    Entry("joined", "text or null", _JOINED),
     *(Entry(f"indicators.*.{one.name}", one.kind, one.meaning) for one in RATE),
     Entry(
         "deadlines.*",
@@ -103,10 +107,28 @@ JSON = (
     Entry("recommendations[].due_on", "date or null", _("By when an answer is owed, or was")),
     Entry("recommendations[].days_silent", "number", _DAYS_SILENT),
     Entry("recommendations[].signers", "number or null", _SIGNERS),
+    Entry("evidence[].recommendation", "text", _CODE),
+    Entry("evidence[].kind", "text", _("What kind of thing it rests on: statement, results, finding")),
+    Entry("evidence[].subject", "text", _("The public code of the statement, process or finding")),
+    Entry("notices[].code", "text", _("The public code of what those who spoke were told")),
+    Entry("notices[].finding", "text", _("The public code of the finding")),
+    Entry("notices[].recommendation", "text", _CODE),
+    Entry("notices[].told_on", "date", _("The day on which they were told")),
     Entry("promises[].code", "text", _PROMISE),
     Entry("promises[].recommendation", "text", _CODE),
     Entry("promises[].due_on", "date", _("The day by which it is to be kept")),
     Entry("promises[].said_on", "date", _("The day on which it was made")),
+    Entry("promises[].source", "text", _("Where the promise stands: answer, law, strategy, declaration")),
+    Entry(
+        "promises[].organisation",
+        "text",
+        _("The public code of whoever named it: the body, or the peer organisation that sent the recommendation"),
+    ),
+    Entry(
+        "promises[].is_of_others",
+        "true or false",
+        _("Whether those named it in the body’s name who were not the body, as this house found; then it binds nobody"),
+    ),
     Entry("promises[].is_open", "true or false", _("Whether it was never said to be kept, or peers said no last")),
     Entry("deliveries[].code", "text", _DELIVERY),
     Entry("deliveries[].recommendation", "text", _CODE),
@@ -121,6 +143,13 @@ JSON = (
     Entry("verifications[].is_paid", "true or false", _("Whether those who checked say that the pay for it arrived")),
     Entry("verifications[].is_independent", "true or false", _("Whether the body did not pay that organisation then")),
     Entry("verifications[].said_on", "date", _("The day of the check")),
+    Entry("judgements[].delivery", "text", _DELIVERY),
+    Entry("judgements[].people", "number", _("About how many of those who spoke said whether it is true, in tens")),
+    Entry("judgements[].percent", "number", _("How many percent of them say yes; 5: or fewer, 95: or more")),
+    Entry("judgements[].low", "number", _("The least share that is likely, in steps of five")),
+    Entry("judgements[].high", "number", _("The largest share that is likely, in steps of five")),
+    Entry("judgements[].says", "text", _("What surely more than half of them say: yes, no; else empty")),
+    Entry("judgements[].counted_on", "date", _("The day of the count; each is kept")),
 )
 CSV = (
     Entry("code", "text", _CODE),
@@ -149,6 +178,7 @@ CSV = (
     Entry("verdict", "text", _("What peers found: confirmed, unpaid (not counted as confirmed), partly, disputed")),
     Entry("days_silent", "number", _DAYS_SILENT),
     Entry("signers", "number or null", _SIGNERS),
+    Entry("joined", "text or null", _JOINED),
 )
 
 
@@ -159,7 +189,7 @@ def as_json(record: Record, lines: Iterable[Recommendation], chain: Chain, signe
         "as_of": record.day.isoformat(),
         "dictionary": reverse("data_dictionary"),
         "label": {"holds": record.label.holds, "missing": list(record.label.missing)},
-        "joined": record.joined.joined().value if record.joined else None,
+        "joined": joined_of(record.joined) or None,
         "indicators": {key: _rate(key, rate, period) for key, (rate, period) in _now(record).items()},
         "deadlines": deadlines(record),
         "quarters": [_quarter(record, quarter) for quarter in record.quarters],
@@ -190,14 +220,14 @@ def _quarter(record: Record, quarter: Quarter) -> dict[str, object]:
 
 def _rate(key: str, rate: Rate, period: str) -> dict[str, object]:
     return {
-        "numerator": rate.numerator,
-        "denominator": rate.denominator,
-        "n": rate.denominator,
+        "numerator": None if rate.is_held_back else rate.numerator,
+        "denominator": None if rate.is_held_back else rate.denominator,
+        "n": None if rate.is_held_back else rate.denominator,
         "value": rate.value,
         "low": None,
         "high": None,
         "period": period,
-        "suppressed": False,
+        "suppressed": rate.is_held_back,
         "method": f"{reverse('method', args=[METHOD])}#{key}",
     }
 
@@ -217,12 +247,28 @@ def _line(one: Recommendation, day: datetime.date, signers: Signers) -> dict[str
 def _walked(chain: Chain) -> dict[str, list[dict[str, object]]]:
     open_ones = frozenset(chain.open_ones)
     return {
+        "evidence": [
+            {"recommendation": one.recommendation.code, "kind": one.kind, "subject": one.subject}
+            for one in chain.evidence
+        ],
+        "notices": [
+            {
+                "code": one.code,
+                "finding": one.finding.code,
+                "recommendation": one.recommendation,
+                "told_on": _written(one.told_on),
+            }
+            for one in chain.notices
+        ],
         "promises": [
             {
                 "code": one.code,
                 "recommendation": one.recommendation.code,
                 "due_on": _written(one.due_on),
                 "said_on": _written(one.said_on),
+                "source": one.source,
+                "organisation": one.said_by.code,
+                "is_of_others": Own(one.recommendation).is_of_others(one),
                 "is_open": one.code in open_ones,
             }
             for one in chain.promises
@@ -237,6 +283,20 @@ def _walked(chain: Chain) -> dict[str, list[dict[str, object]]]:
             for one in chain.deliveries
         ],
         "verifications": [_check(one) for one in chain.checks],
+        "judgements": [_judged(one) for one in chain.tallies],
+    }
+
+
+def _judged(one: Tally) -> dict[str, object]:
+    fact = one.fact()
+    return {
+        "delivery": one.delivery.code,
+        "people": fact.people,
+        "percent": fact.percent,
+        "low": fact.low,
+        "high": fact.high,
+        "says": fact.says,
+        "counted_on": _written(one.counted_on),
     }
 
 
@@ -255,7 +315,19 @@ def _check(one: Verification) -> dict[str, object]:
     }
 
 
-def as_csv(lines: Iterable[Recommendation], chain: Chain, signers: Signers, day: datetime.date, whole: Whole) -> bytes:
+def joined_of(joined: TakeOver | None) -> str:
+    """What is known of those who came in with a letter, in one word; empty where nobody did."""
+    return joined.joined().value if joined else ""
+
+
+def as_csv(
+    lines: Iterable[Recommendation],
+    chain: Chain,
+    signers: Signers,
+    joined: TakeOver | None,
+    day: datetime.date,
+    whole: Whole,
+) -> bytes:
     """One row for each recommendation, with the byte order mark that spreadsheets look for."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
@@ -264,7 +336,8 @@ def as_csv(lines: Iterable[Recommendation], chain: Chain, signers: Signers, day:
     promises = defaultdict[str, list[str]](list)
     for promise in chain.promises:
         promises[promise.recommendation.code].append(promise.code)
-    writer.writerows([*_row(one, promises[one.code], day, whole, said), signers.get(one.pk)] for one in lines)
+    last = joined_of(joined)
+    writer.writerows([*_row(one, promises[one.code], day, whole, said), signers.get(one.pk), last] for one in lines)
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -15,6 +15,7 @@ from withus.compute.rates import Agenda, Quarter, Rate, Silence
 from withus.core import clock
 from withus.deliberation.queries import public_answered
 from withus.figures import table
+from withus.figures.returned import public_returned
 from withus.figures.times import Time, public_times
 from withus.pay.models import Rate as PayRate
 from withus.people.models import Organisation
@@ -22,6 +23,9 @@ from withus.people.queries import public_recognised_codes
 from withus.processes.board.models import Terms
 from withus.processes.board.queries import public_terms as public_board_terms
 from withus.processes.models import Body, Phase, PhaseKind
+from withus.processes.others import not_by_others
+from withus.recommendations.in_force import public_in_force
+from withus.recommendations.judging.models import Tally
 from withus.recommendations.letters.models import Joined, TakeOver
 from withus.recommendations.letters.queries import public_joined
 from withus.recommendations.models import (
@@ -35,7 +39,7 @@ from withus.recommendations.models import (
     Response,
     Verification,
 )
-from withus.recommendations.queries import public_checks, public_open_promises, public_terms
+from withus.recommendations.queries import public_checks, public_named, public_open_promises, public_questions
 from withus.recommendations.queries import public_promises as public_held
 
 SILENT_SHOWN = 5
@@ -45,7 +49,7 @@ _YES = sorted(one.value for one in answering.YES)
 _CONFIRMED, _DISPUTED = State.CONFIRMED.value, State.DISPUTED.value
 _IN_A_DAY = (  # a day begins with what became past due, and an answer comes before what rests on it
     "silent", "broken", "undone",
-    "sent", "asked", "extended", "answered", "dissent", "promised", "delivered", "checked",
+    "sent", "asked", "extended", "answered", "dissent", "promised", "delivered", "checked", "judged",
 )  # fmt: skip
 _OWN_VIEW = (PhaseKind.MONITORING, PhaseKind.EVALUATION)
 
@@ -163,6 +167,7 @@ class Record:
     facts: Facts
     agenda: dict[Quarter, Agenda]
     spread: dict[Quarter, Rate]
+    returned: dict[Quarter, Rate]
     times: dict[str, list[Time]]
     seats: Rate  # of the voting seats of peers, those that recognised peer organisations fill
     terms: Terms | None = None  # in force on the day
@@ -198,6 +203,7 @@ class Record:
             "I-05": {quarter: found.tabled for quarter, found in self.agenda.items()},
             "I-05b": {quarter: found.share for quarter, found in self.agenda.items()},
             "I-07": self.spread,
+            "I-08": self.returned,
         }
 
 
@@ -206,8 +212,7 @@ def public_record(body: Body) -> Record:
     day = clock.today(body.time_zone)
     counts, recognised, joined = public_counts(body, day), public_recognised_codes(), public_joined(body)
     terms, seats = public_board_terms(body, day), table.public_voting_seats(body, day, recognised)
-    if terms and joined and joined.joined() == Joined.OUSTED and terms.endorsed_on >= joined.said_on:
-        terms = None  # adopted by those who were not the body
+    in_force = public_in_force(body, terms, day)
     facts = Facts(
         day=day,
         terms=table.granted(terms),
@@ -217,12 +222,12 @@ def public_record(body: Body) -> Record:
         unheard=counts.unheard,
         asked_own_view=public_asked_own_view(body, day, recognised),
         is_contested=joined is not None and joined.joined() == Joined.CONTESTED,
-        is_closed=hasattr(body, "end"),
+        is_closed=body.closing is not None,
     )
-    times = public_times(body, day, public_terms(body))
+    times = public_times(body, day, in_force)
     agenda, spread = table.public_agenda(body, day), table.public_spread(body, day)
-    rate = table.public_agreed_rate(body, day)
-    return Record(body, day, counts, facts, agenda, spread, times, seats, terms, rate, joined)
+    rate, returned = table.public_agreed_rate(body, day), public_returned(body, day)
+    return Record(body, day, counts, facts, agenda, spread, returned, times, seats, terms, rate, joined)
 
 
 @dataclass(frozen=True)
@@ -269,20 +274,36 @@ def _said(body: Body, most: int) -> Iterator[Event]:
         mark, name = f"{check.code}.checked", check.organisation.name
         about, promise = check.delivery.recommendation, check.delivery.commitment
         yield Event(check.said_on, mark, "checked", about, name, word, promise=promise)
+    for tally in public_tallies(body).order_by("-counted_on", "-id")[:most]:
+        said, mark = tally.delivery, f"{tally.delivery.code}.judged.{tally.counted_on.isoformat()}"
+        yield Event(
+            tally.counted_on, mark, "judged", said.recommendation, word=tally.fact().says, promise=said.commitment
+        )
+
+
+def public_tallies(body: Body) -> QuerySet[Tally]:
+    """What those who spoke said of a body's deliveries, as it was published."""
+    of_it = Tally.objects.filter(delivery__recommendation__body=body)
+    return of_it.select_related("delivery__recommendation", "delivery__commitment")
 
 
 def _on_the_way(body: Body, most: int) -> Iterator[Event]:
     """A question back, more time, promises, and what peers hold against an answer."""
     about: dict[str, Any] = {"recommendation__body": body}
-    questions = Question.objects.filter(**about).select_related("recommendation").order_by("-asked_on", "-id")
+    own = not_by_others("recommendation__body", "asked_on")
+    questions = Question.objects.filter(own, **about).select_related("recommendation").order_by("-asked_on", "-id")
     for question in questions[:most]:
         of = question.recommendation
         yield Event(question.asked_on, f"{of.code}.asked", "asked", of)
-    extensions = Extension.objects.filter(**about).select_related("recommendation").order_by("-said_on", "-id")
+    extensions = (
+        Extension.objects.filter(not_by_others("recommendation__body"), **about)
+        .select_related("recommendation")
+        .order_by("-said_on", "-id")
+    )
     for longer in extensions[:most]:
         of = longer.recommendation
         yield Event(longer.said_on, f"{of.code}.extended", "extended", of, until=longer.until)
-    promises = Commitment.objects.filter(**about).select_related("recommendation", "said_by")
+    promises = public_named().filter(**about).select_related("recommendation", "said_by")
     for promise in promises.order_by("-said_on", "-id")[:most]:
         word, by = promise.source, promise.said_by.name
         more: dict[str, Any] = {"promise": promise, "until": promise.due_on}
@@ -358,7 +379,7 @@ def public_owed_to(organisation: Organisation) -> QuerySet[Recommendation]:
 
 def public_asked(organisation: Organisation) -> QuerySet[Question]:
     """The questions back that the organisation has not answered."""
-    found = Question.objects.filter(answered_on__isnull=True, recommendation__organisation=organisation)
+    found = public_questions().filter(recommendation__organisation=organisation)
     return found.select_related("recommendation").order_by("id")
 
 
@@ -366,22 +387,3 @@ def public_promises(body: Body) -> QuerySet[Commitment]:
     """The promises that the body has not called kept, or that peers found not kept, by the day until which it has."""
     found = public_open_promises().filter(recommendation__body=body).select_related("recommendation")
     return found.only("code", "measure", "due_on", "recommendation__code", "recommendation__text")
-
-
-@dataclass(frozen=True)
-class Chain:
-    """What was promised to those who asked a body, said to be done, and checked: rows that name one another."""
-
-    promises: QuerySet[Commitment]
-    open_ones: QuerySet[Commitment, str]  # codes of promises
-    deliveries: QuerySet[Delivery]
-    checks: QuerySet[Verification]
-
-
-def public_chain(body: Body) -> Chain:
-    """All of it, the oldest first; each is read when it is asked for, in one statement."""
-    promises = Commitment.objects.filter(recommendation__body=body).select_related("recommendation").order_by("id")
-    deliveries = Delivery.objects.filter(recommendation__body=body).select_related("recommendation", "commitment")
-    checks = public_checks().filter(delivery__recommendation__body=body).select_related("delivery__commitment")
-    open_ones = public_promises(body).values_list("code", flat=True)
-    return Chain(promises, open_ones, deliveries, checks.select_related("organisation").order_by("id"))

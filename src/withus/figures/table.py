@@ -19,6 +19,8 @@ from withus.processes.board.models import Attendance, Item, Seat, Terms
 from withus.processes.board.queries import public_all_seats
 from withus.processes.board.speaking import Side
 from withus.processes.models import Body
+from withus.processes.others import not_by_others
+from withus.processes.queries import public_open_bodies
 
 TOLD_WITHIN = datetime.timedelta(days=28)  # days after a meeting in which its decisions have to be told, to count
 
@@ -62,10 +64,11 @@ def public_formal_seats() -> Rate:
     """I-01 of the register: of all bodies with a page that are not closed, those whose terms grant peers filled seats
     with a vote."""
     day = clock.today()
-    in_force = {one.body_id: one for one in Terms.objects.filter(in_force_on__lte=day).order_by("version")}
+    own = Terms.objects.filter(not_by_others(day="endorsed_on"), in_force_on__lte=day)
+    in_force = {one.body_id: one for one in own.order_by("version")}
     filled = _filled(_voting_seats(), day, public_recognised_codes())
     found = rates.NOTHING
-    for body in Body.objects.filter(end__isnull=True).values_list("pk", flat=True):
+    for body in public_open_bodies().values_list("pk", flat=True):
         facts = Facts(day=day, terms=granted(in_force.get(body)), filled_seats=filled[body])
         found += rates.formal_seats(involvement.has_formal_seats(facts))
     return found

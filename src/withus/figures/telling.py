@@ -20,6 +20,7 @@ from withus.figures.queries import DEPENDENT, DISOWNED, Event, Record
 from withus.figures.table import TOLD_WITHIN
 from withus.figures.times import LABEL, Source, Time
 from withus.recommendations.models import Commitment
+from withus.voices.findings.queries import TELL_WITHIN
 from withus.web.language import apart, in_digits, written_day, written_number, written_percent
 
 Words = str | Promise
@@ -62,6 +63,8 @@ def percent(rate: Rate) -> int | None:
 def told(rate: Rate) -> str:
     """A rate as "7 of 12 (58 %)", or that there was nothing to count."""
     share = percent(rate)
+    if rate.is_held_back:
+        return gettext("fewer than ten: held back")
     if share is None:
         return gettext("nothing to count")
     number, total = written_number(rate.numerator), written_number(rate.denominator)
@@ -128,7 +131,8 @@ def deadlines(record: Record) -> dict[str, str]:
     minutes = gettext("what was decided is written down within %(days)s days after the meeting")
     minutes %= {"days": written_number(TOLD_WITHIN.days)}
     said |= {"I-03": promise % {"deadline": said["I-03"]}, "I-05": minutes, "I-05b": minutes}
-    return said | {"I-07": gettext("none; it counts who was there")}
+    told_back = gettext("within %(days)s days after the answer") % {"days": written_number(TELL_WITHIN.days)}
+    return said | {"I-07": gettext("none; it counts who was there"), "I-08": told_back}
 
 
 @dataclass(frozen=True)
@@ -165,7 +169,8 @@ def _told(key: str, title: Words, about: Words, record: Record, by_quarter: Mapp
     newest = next(iter(by_quarter))
     rows = [Row(quarter_words(one), rate, told(rate), one == newest) for one, rate in by_quarter.items()]
     drawn = [(_name(one), in_digits(one.year), rate) for one, rate in sorted(by_quarter.items())]
-    chart = Chart.of(key.lower(), drawn) if any(row.rate.denominator for row in rows) else None
+    is_any = any(row.rate.denominator or row.rate.is_held_back for row in rows)
+    chart = Chart.of(key.lower(), drawn) if is_any else None
     method = f"{reverse('method', args=[METHOD])}#{key}"
     return Told(key, title, about, deadlines(record)[key], tuple(rows), chart, method)
 
@@ -194,7 +199,7 @@ def rates_of_table(record: Record) -> list[Told]:
 
 
 def rates_of(record: Record) -> list[Told]:
-    """The rates of a body's answers."""
+    """The rates of a body's answers, and of what came back from them to those who spoke."""
     counts = record.counts
     return [
         _told(
@@ -211,6 +216,14 @@ def rates_of(record: Record) -> list[Told]:
             _("Of what was accepted and had to be done in these three months: how much peers confirm, paid to check."),
             record,
             counts.verified,
+        ),
+        _told(
+            "I-08",
+            _("Were those told who had spoken?"),
+            _("Of the voices behind findings on which answers came: how many were told in time what was decided, and "
+              "why. In steps of ten, and nothing where fewer than ten are on one side: nobody can be counted out."),
+            record,
+            record.returned,
         ),
     ]  # fmt: skip
 
@@ -232,6 +245,11 @@ _CHECKS: dict[str, Words] = {
 }
 
 
+_JUDGED: dict[str, Words] = {
+    "yes": _("Those who spoke say that it is true"),
+    "no": _("Those who spoke say that it is not true"),
+    "": _("Those who spoke do not agree whether it is true"),
+}
 _EVENTS: dict[str, Words] = {
     "sent": _("Sent by %(by)s"),
     "asked": _("The body asked a question back"),
@@ -249,6 +267,8 @@ def event_words(event: Event) -> str:
     """What happened, in one line."""
     if event.kind == "answered":
         return str(_ANSWERS[event.word])
+    if event.kind == "judged":
+        return str(_JUDGED[event.word])
     if event.kind == "checked":
         return str(_CHECKS[event.word]) % {"by": event.by}
     if event.kind == "promised" and event.word != Commitment.Source.ANSWER:

@@ -14,10 +14,12 @@ from django.db.models import Max, Min, Q
 from withus.compute import rates
 from withus.compute.answering import YES
 from withus.compute.deadlines import Counting
+from withus.processes.board.queries import public_versions_of_others
 from withus.processes.models import Body
+from withus.processes.others import not_by_others, public_days_of_others
+from withus.recommendations.in_force import InForce
 from withus.recommendations.letters.models import Norm
-from withus.recommendations.models import Recommendation
-from withus.recommendations.queries import InForce
+from withus.recommendations.models import Extension, Recommendation
 
 LABEL = "label"
 _YES = sorted(one.value for one in YES)
@@ -90,6 +92,9 @@ def public_times(body: Body, day: datetime.date, terms: InForce) -> dict[str, li
     ended = (rates.quarters(day)[-1].first, day - datetime.timedelta(days=1))
     answers, waiting = Q(due_on__range=ended), Q(owed_on__isnull=False, answered_on__isnull=True)
     unnamed, taken = Q(outcome__in=_YES, is_promised=False, done_by__range=ended), Q(extensions__isnull=False)
+    others = public_days_of_others()
+    if body.pk in others:
+        taken = Q(pk__in=Extension.objects.filter(not_by_others("recommendation__body")).values("recommendation"))
     counted: dict[str, tuple[Q, Q | None]] = {
         "I-02": (answers, answers & taken),
         "I-03": (unnamed, None),  # more time for the answer is none for the work
@@ -103,6 +108,8 @@ def public_times(body: Body, day: datetime.date, terms: InForce) -> dict[str, li
         if longer:
             wanted[f"more_{number}"] = Max("extension_days", filter=longer)
     sent = Recommendation.objects.filter(answers | unnamed | waiting, body=body)
+    if body.pk in others:
+        sent = sent.exclude(terms_version__in=public_versions_of_others(body))
     rows: list[Any] = list(sent.values("terms_version", "norm_version", "counting").annotate(**wanted))
     now = Time.today(terms)
     found = {key: together(_of(number, rows, now, terms)) for number, key in enumerate(counted)}

@@ -10,6 +10,7 @@ from django.utils.cache import patch_vary_headers
 from withus.core import clock
 from withus.figures import data, queries, telling
 from withus.figures.calendar import ics, of_body, of_peers
+from withus.figures.chain import public_chain
 from withus.figures.feed import rss
 from withus.figures.table import public_formal_seats
 from withus.pay.queries import public_hours
@@ -19,7 +20,7 @@ from withus.policy.rules import Action, decide
 from withus.processes.board.queries import public_board
 from withus.processes.models import Body
 from withus.processes.queries import public_bodies, public_processes, public_services
-from withus.recommendations.letters.queries import standing
+from withus.recommendations.letters.queries import public_joined, standing
 from withus.recommendations.models import Recommendation
 from withus.recommendations.queries import public_to_check
 from withus.recommendations.wording import Line
@@ -111,8 +112,9 @@ def _spoken(content: bytes, kind: str) -> HttpResponse:
 def data_csv(request: Request, code: str) -> HttpResponse:
     """A row for each recommendation."""
     found = _body(code)
-    day, chain, signers = clock.today(found.time_zone), queries.public_chain(found), queries.public_signers(found)
-    content = data.as_csv(queries.public_lines(found), chain, signers, day, request.build_absolute_uri)
+    day, chain, signers = clock.today(found.time_zone), public_chain(found), queries.public_signers(found)
+    lines, joined = queries.public_lines(found), public_joined(found)
+    content = data.as_csv(lines, chain, signers, joined, day, request.build_absolute_uri)
     response = _spoken(content, "text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="body-{code}.csv"'
     return response
@@ -121,7 +123,7 @@ def data_csv(request: Request, code: str) -> HttpResponse:
 def data_json(request: Request, code: str) -> HttpResponse:
     """The label, the indicators and every recommendation, for programs."""
     found = _body(code)
-    chain, signers = queries.public_chain(found), queries.public_signers(found)
+    chain, signers = public_chain(found), queries.public_signers(found)
     content = data.as_json(queries.public_record(found), queries.public_lines(found), chain, signers)
     return _spoken(content, "application/json")
 

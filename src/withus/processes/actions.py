@@ -14,6 +14,7 @@ from withus.policy.facts import Actor, ActorKind
 from withus.policy.rules import Action
 from withus.processes import queries
 from withus.processes.models import Body, BodyEnd, Phase, PhaseClosing, Process, Service, Site
+from withus.processes.others import only_from_tomorrow
 from withus.web.language import written_day
 
 
@@ -48,7 +49,7 @@ def open_body(
         if queries.only_ones_own(actor, subject) and (organisation is None or organisation != subject):
             raise Refused(gettext("You can only open the page of your own body."), "organisation")
         if organisation is None:
-            if Body.objects.filter(organisation__name__iexact=name, end=None).exists():
+            if queries.public_open_bodies().filter(organisation__name__iexact=name).exists():
                 says = gettext("A body of this name has its page here. Write to it, or say in the name what differs.")
                 raise Refused(says, "name")
             organisation = Organisation.objects.create(
@@ -80,15 +81,16 @@ def close_body(actor: Actor, body: Body, *, reason: str, language: str, successo
     be sent and answered. Raises Refused, Denied.
     """
     with acting(actor, Action.CLOSE_BODY, body) as record:
-        if BodyEnd.objects.filter(body=body).exists():
+        today = clock.today(body.time_zone)
+        only_from_tomorrow(body.pk, today)
+        if queries.public_ends().filter(body=body).exists():
             raise Refused(gettext("It was said already that this body is closed. It stays so, with its reason."))
         advice = gettext("Say why it was closed: a sentence at least, not one word.")
         only_telling(advice, OF_A_REASON, reason=reason)
-        if successor and (successor == body or BodyEnd.objects.filter(body=successor).exists()):
+        if successor and (successor == body or queries.public_ends().filter(body=successor).exists()):
             raise Refused(gettext("Choose another body, one that is not closed itself."), "successor")
-        made = BodyEnd.objects.create(
-            body=body, reason=reason, language=language, successor=successor, said_on=clock.today(body.time_zone)
-        )
+        BodyEnd.objects.filter(body=body).delete()  # said by others than the body; the log keeps their word
+        made = BodyEnd.objects.create(body=body, reason=reason, language=language, successor=successor, said_on=today)
         record.told(made.told(), by=ActorKind.BODY, body=body.code)
     return made
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from withus.core import clock, codes
 from withus.people.models import Organisation, OrganisationKind
+from withus.processes.others import by_others
 from withus.public_log.rows import Told
 
 
@@ -33,6 +34,12 @@ class Body(models.Model):
     def organisation_code(self) -> str:
         """Whose business this is, for the policy."""
         return self.organisation.code
+
+    @property
+    def closing(self) -> "BodyEnd | None":
+        """That it was closed, if it said so itself."""
+        end: BodyEnd | None = getattr(self, "end", None)
+        return None if end is None or by_others(self.pk, end.said_on) else end
 
     def get_absolute_url(self) -> str:
         """Its public page."""
@@ -186,6 +193,11 @@ class Process(models.Model):
     def organisation_code(self) -> str:
         """Whose business this is, for the policy."""
         return self.organisation.code
+
+    @property
+    def body_code(self) -> str:
+        """The body that it is about, for the policy; empty if it is about none."""
+        return self.body.code if self.body else ""
 
     @property
     def editors(self) -> Organisation | None:

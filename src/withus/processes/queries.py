@@ -15,7 +15,8 @@ from withus.people.models import Organisation, OrganisationKind
 from withus.people.queries import House, public_house, public_recognised_codes
 from withus.policy.facts import Actor, Role
 from withus.processes import telling as telling
-from withus.processes.models import Body, Phase, PhaseKind, Process, Service, Site
+from withus.processes.models import Body, BodyEnd, Phase, PhaseKind, Process, Service, Site
+from withus.processes.others import not_by_others
 from withus.public_log.telling import Named, names
 from withus.texts.subjects import has_texts
 
@@ -24,6 +25,16 @@ def public_bodies() -> QuerySet[Body]:
     """All bodies with a page, by name."""
     about = ("organisation", "opened_by", "end__successor__organisation")
     return Body.objects.select_related(*about).order_by("organisation__name", "id")
+
+
+def public_ends() -> QuerySet[BodyEnd]:
+    """That bodies were closed, as they said themselves."""
+    return BodyEnd.objects.filter(not_by_others())
+
+
+def public_open_bodies() -> QuerySet[Body]:
+    """All bodies with a page that were not closed, by name."""
+    return public_bodies().exclude(pk__in=public_ends().values("body"))
 
 
 def public_services(organisation: Organisation) -> QuerySet[Service]:

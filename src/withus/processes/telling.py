@@ -88,7 +88,7 @@ speak(
 )
 stands_in_rows({"organisation.founded"}, _organisations)
 stands_in_rows({"body.opened"}, _bodies)
-stands_in_rows({"body.closed"}, _ends)
+stands_in_rows({"body.closed"}, _ends, newest=())  # what others said is replaced by the body's own word
 stands_in_rows({"service.opened"}, _services)
 stands_in_rows({"site.opened"}, _sites)
 stands_in_rows({"process.opened"}, _processes)

@@ -7,6 +7,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from withus.compute.verifier import Wrong, read_printed
+from withus.public_log import papers
+from withus.public_log.papers import Paper
 
 LONGEST = 400
 
@@ -28,9 +30,11 @@ class VerifyForm(forms.Form):
         ),
     )
 
-    def clean_printed(self) -> tuple[int, list[str]] | str:
-        """A checkpoint as size and words, or a code."""
+    def clean_printed(self) -> tuple[int, list[str]] | str | Paper:
+        """A checkpoint as size and words, a code, or a paper that this house signed."""
         typed: str = self.cleaned_data["printed"].strip()
+        if paper := papers.read(typed):
+            return paper
         if re.fullmatch(r"[A-Za-z0-9-]{1,32}", typed) and not typed.isdigit():
             return typed.upper()
         try:

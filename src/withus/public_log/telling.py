@@ -15,10 +15,12 @@ from django.utils.translation import gettext
 
 from withus.public_log.wording import (
     ACTORS,
+    ANYBODY,
     CODES,
     DAYS,
     FACTS,
     NAMED,
+    OF_ANYBODY,
     OF_EDITORS,
     OF_THIS_HOUSE,
     OPAQUE,
@@ -130,6 +132,8 @@ class Told:
     def who(self) -> list[Piece]:
         """Which kind of actor, and its name where it is known; the log's own entries are Withus' own."""
         actor, kind_of = self.record.get("actor", "system"), str(self.record["type"])
+        if kind_of in OF_ANYBODY:
+            return [Piece(str(ANYBODY))]
         kind, named = [Piece(str(ACTORS[actor]))], self._actor() if actor in _WITH_NAMES else None
         is_of_house = kind_of in OF_THIS_HOUSE or (kind_of in OR_HOUSE and not self.record["facts"].get(WHO[kind_of]))
         if is_of_house and actor != "system":

@@ -11,7 +11,7 @@ from withus.compute.witness import SIZE_TYPE
 from withus.core import codes
 from withus.policy.facts import VISITOR, Actor
 from withus.policy.rules import POLICY, Action
-from withus.public_log import cosign, publish, queries, tree
+from withus.public_log import cosign, papers, publish, queries, tree
 from withus.public_log.forms import VerifyForm
 
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -135,12 +135,14 @@ def witnessed(request: HttpRequest, digest: str) -> HttpResponse:
 
 @require_safe
 def verify_paper(request: HttpRequest) -> HttpResponse:
-    """Whether what stands on a piece of paper is still true: a checkpoint's words, or a code."""
+    """Whether what stands on a piece of paper is still true: a checkpoint's words, a code, or what we signed."""
     form = VerifyForm(request.GET if "printed" in request.GET else None)
     seen: dict[str, object] = {"form": form}
     if form.is_bound and form.is_valid():
         typed = form.cleaned_data["printed"]
-        if isinstance(typed, str):
+        if isinstance(typed, papers.Paper):
+            seen |= {"paper": typed, "is_ours": papers.public_is_ours(typed)}
+        elif isinstance(typed, str):
             found = queries.public_history(typed) or queries.public_history(codes.read_code(typed))
             seen |= {"code": typed, "history": found}
         else:

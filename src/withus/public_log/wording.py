@@ -92,6 +92,7 @@ ACTORS: dict[str, Words] = {
     "system": _("Withus itself"),
 }
 THIS_HOUSE = _("the stewards of this house")
+ANYBODY = _("somebody")
 # Which deeds are the house's, which the peer editors', and which fact names who did it; any other deed was done by
 # the organisation whose thing the record is about.
 OF_THIS_HOUSE = frozenset({
@@ -102,6 +103,7 @@ OF_EDITORS = frozenset({
     "statement.seeded", "statement.moderated", "appeal.decided", "ballots.entered", "conversation.imported",
     "text.translated", "text.recorded",
 })  # fmt: skip
+OF_ANYBODY: set[str] = set()  # types that somebody did who need not have an account
 OR_HOUSE: set[str] = set()  # types that are the house's where the fact that names who did it is empty
 WHO = {
     "mandate.countersigned": "by",
@@ -343,10 +345,11 @@ def speak(
     days: Iterable[str] = (),
     opaque: Iterable[str] = (),
     or_house: Iterable[str] = (),
+    of_anybody: Iterable[str] = (),
 ) -> None:
     """Adds a capability's words: a sentence for each type, which fact names who did it, what codes and facts are.
 
-    `or_house`: types that the stewards of this house did where that fact is empty.
+    `or_house`: types that the stewards of this house did where that fact is empty; `of_anybody`: that need no account.
     """
     TYPES.update(types)
     WHO.update(who or {})
@@ -357,3 +360,4 @@ def speak(
     DAYS.update(days)
     OPAQUE.update(opaque)
     OR_HOUSE.update(or_house)
+    OF_ANYBODY.update(of_anybody)

@@ -35,6 +35,8 @@ from withus.recommendations.conditions import (
     only_as_seen,
     only_for_whom_one_speaks,
     only_in_our_time,
+    only_one_extension,
+    only_one_question,
     only_pay_that_was_agreed,
     only_shown,
     only_what_can_be_checked,
@@ -42,6 +44,8 @@ from withus.recommendations.conditions import (
     only_while_running,
     only_who_can_promise,
 )
+from withus.recommendations.in_force import public_terms
+from withus.recommendations.judging.counting_in import count_in
 from withus.recommendations.models import (
     Acknowledgement,
     Commitment,
@@ -57,6 +61,7 @@ from withus.recommendations.models import (
     Serving,
     Verification,
 )
+from withus.recommendations.own import Own
 from withus.recommendations.queries import Addressee, Checkable
 from withus.recommendations.settling import settle
 from withus.recommendations.signing import author_of, signers_of, signers_of_answer
@@ -94,13 +99,13 @@ def recommend(
             check(only_telling, WRONG, text=text)
             check(only_telling, CHANGE, asked_change=asked_change)
             rests, papers = resting.read(evidence)
-        terms = queries.public_terms(body)
+        terms = public_terms(body)
         words = {"kind": kind, "text": text, "asked_change": asked_change}
-        made = Recommendation(code=code or codes.code(), body=body, organisation=organisation, papers=papers, **words)
+        about = {"body": body, "organisation": organisation, "papers": papers} | terms.clock_fields(kind)
+        made = Recommendation(code=code or codes.code(), **about, **words)
         made.language, made.written_on = language, made.today()
         made.is_letter = not addressee.has_joined()
         made.sent_on = None if made.is_letter else made.written_on
-        made.keep(terms.clock_fields(kind))
         only_once(body.recommendations.filter(**words, organisation=organisation, written_on=made.written_on))
         capped = terms.cap is not None and queries.public_running(body, organisation) >= terms.cap
         if capped:
@@ -136,7 +141,7 @@ def serve(actor: Actor, recommendation: Recommendation, *, how: str, words: str,
 def explain(actor: Actor, recommendation: Recommendation, *, answer: str, language: str) -> None:
     """Answers the body's question back; its clock goes on. Raises Refused, Denied."""
     with acting(actor, Action.EXPLAIN, recommendation) as record:
-        question = getattr(recommendation, "question", None)
+        question = Own(recommendation).question
         if question is None or question.answered_on:
             raise Refused(gettext("There is no question that waits for you."))
         only_telling(EXPLAINED, answer=answer)
@@ -229,10 +234,10 @@ def clarify(actor: Actor, recommendation: Recommendation, *, question: str, lang
     """
     with acting(actor, Action.CLARIFY, recommendation) as record:
         only_while_running(recommendation)
-        if hasattr(recommendation, "question"):
-            raise Refused(gettext("One question was asked already. Answer with what you know."))
+        only_one_question(recommendation)
         only_telling(UNKNOWN, question=question)
         day = recommendation.today()
+        Question.objects.filter(recommendation=recommendation).delete()  # of others; the log keeps it, and so below
         row = Question.objects.create(recommendation=recommendation, text=question, language=language, asked_on=day)
         _say(record, row, recommendation, BODY)
 
@@ -241,11 +246,11 @@ def extend(actor: Actor, recommendation: Recommendation, *, until: datetime.date
     """Takes more time, once, before the deadline has ended, with a reason that all can read. Raises Refused, Denied."""
     with acting(actor, Action.EXTEND, recommendation) as record:
         course = only_while_running(recommendation)
-        if course.extensions:
-            raise Refused(gettext("The time was made longer once already. It cannot be done twice."))
+        only_one_extension(recommendation, course)
         with all_at_once() as check:
             check(only_as_long_as_allowed, recommendation, course, until)
             check(only_telling, REASON, OF_A_REASON, reason=reason)
+        recommendation.extensions.all().delete()
         row = Extension.objects.create(
             recommendation=recommendation, until=until, reason=reason, language=language, said_on=recommendation.today()
         )
@@ -371,7 +376,7 @@ def commit(
             check(only_if, source == Commitment.Source.ANSWER or bool(source_words), where, "source_words")
         promise = {"owner": owner, "measure": measure, "due_on": due_on, "budget": budget}
         promise |= {"source": source, "source_words": source_words}
-        only_once(recommendation.commitments.filter(**promise))
+        only_once(recommendation.commitments.filter(**promise, pk__in=[one.pk for one in Own(recommendation).promises]))
         by = {"said_by": said_by, "said_on": day, "language": language}
         made = Commitment.objects.create(recommendation=recommendation, **promise, **by)
         _say(record, made, recommendation, BODY if said_by == recommendation.body.organisation else ORGANISATION)
@@ -390,5 +395,6 @@ def deliver(
         only_telling(DONE, words=words)
         said = {"words": words, "language": language, "said_on": recommendation.today()}
         made = Delivery.objects.create(recommendation=recommendation, commitment=commitment, **said)
+        count_in(made)
         _say(record, made, recommendation, BODY)
     return made

@@ -14,8 +14,10 @@ from withus.people.models import Organisation
 from withus.people.queries import public_recognised_codes
 from withus.policy.facts import Actor, Role
 from withus.processes.models import Body
+from withus.processes.others import only_from_tomorrow
 from withus.recommendations import queries
 from withus.recommendations.models import Commitment, Delivery, Draft, Recommendation, Serving
+from withus.recommendations.own import Own
 from withus.web.language import written_day
 
 # The fields of an answer, and of its draft.
@@ -77,9 +79,24 @@ def only_while_running(recommendation: Recommendation) -> Course:
     return course
 
 
+def only_one_question(recommendation: Recommendation) -> None:
+    """Raises Refused once the body has asked, or peers have answered what others asked in its name."""
+    only_from_tomorrow(recommendation.body_id, recommendation.today())
+    asked = getattr(recommendation, "question", None)
+    if asked and (asked.answered_on or Own(recommendation).question):
+        raise Refused(gettext("One question was asked already. Answer with what you know."))
+
+
+def only_one_extension(recommendation: Recommendation, course: Course) -> None:
+    """Raises Refused once the body has taken more time."""
+    only_from_tomorrow(recommendation.body_id, recommendation.today())
+    if course.extensions:
+        raise Refused(gettext("The time was made longer once already. It cannot be done twice."))
+
+
 def only_as_long_as_allowed(recommendation: Recommendation, course: Course, until: datetime.date) -> None:
     """Raises Refused for more time than the terms give, or for none."""
-    allowed = course.extendable(recommendation.extension_days, recommendation.today())
+    allowed = course.extendable(Own(recommendation).extension_days, recommendation.today())
     if allowed and not allowed[0] < until <= allowed[1]:
         advice = gettext("Choose a day after %(due)s and not after %(last)s: the terms say so.")
         raise Refused(advice % {"due": written_day(allowed[0]), "last": written_day(allowed[1])}, "until")
@@ -98,6 +115,8 @@ def only_who_can_promise(actor: Actor, recommendation: Recommendation, source: s
         if recommendation.organisation.code not in public_recognised_codes():
             raise Refused(gettext("Only a recognised peer organisation can name it. Another one can vouch for yours."))
         return recommendation.organisation
+    if not is_of_answer and not actor.is_system:
+        only_from_tomorrow(recommendation.body_id, recommendation.today())
     if is_of_answer and queries.public_course(recommendation).done_by() is None:
         raise Refused(gettext("Answer first that it is accepted, whole or in part. Then say what will be done."))
     return body.organisation

@@ -15,16 +15,17 @@ from django.utils.translation import gettext_lazy as _
 
 from withus.pay import desk as pay
 from withus.people.models import Organisation
+from withus.people.queries import public_recognised_codes
 from withus.policy.facts import Actor, Role
 from withus.policy.rules import Action, decide
 from withus.processes.board import desk as board
 from withus.processes.queries import public_bodies
 from withus.recommendations import queries
 from withus.recommendations.letters.queries import public_contested, public_replaced
-from withus.recommendations.models import Question, Recommendation, Verdict, Verification
+from withus.recommendations.models import Recommendation, Verification
 from withus.texts.desk import for_the_keys
-from withus.voices.desk import for_the_readers
-from withus.web.tasks import Desk, Pile, Place, Task
+from withus.voices.desk import for_the_readers, for_those_who_tell
+from withus.web.tasks import WAITING, Desk, Pile, Place, Task
 
 _LATEST = 20  # checks whose length tells how long the next one may take
 
@@ -62,8 +63,10 @@ def everything(actor: Actor) -> Desk:
         *pay.for_the_peers(actor),
         *for_the_keys(actor),
         *for_the_readers(actor),
+        *for_those_who_tell(actor),
         *_left_by_the_closed(actor),
         *_contested(actor),
+        *(task for read in WAITING for task in read(actor)),
     )
     return Desk(_pile(actor, _due_from_bodies(actor)), _pile(actor, _waits_for_peers(actor)), Pile.of(others))
 
@@ -103,7 +106,7 @@ def _promises(theirs: QuerySet[Recommendation]) -> Iterator[Place]:
     for one, done_by in undone.values_list("pk", "done_by"):
         yield Place(done_by, None, (one, _COMMIT))
     refuted = queries.public_last_deliveries().filter(recommendation__in=theirs)
-    refuted = refuted.filter(verifications__verdict=Verdict.DISPUTED.value).distinct()
+    refuted = refuted.filter(queries.REFUTED).distinct()
     for one, *dates, said_on in refuted.values_list(*columns, "commitment__due_on", "commitment__said_by", "said_on"):
         yield Place(_day(*dates), said_on, (one, _AGAIN))
 
@@ -136,10 +139,9 @@ def _contested(actor: Actor) -> Iterator[Task]:
         what = _("Say who holds this page, and how this house checked")
         for joined in public_contested(public_bodies()):
             body, word = joined.body, joined.last_word()
-            of, deed = body.organisation, reverse(Action.ATTEST, args=[body.code])
-            yield Task(
-                what, of.name, of.language, body.get_absolute_url(), deed, "", since=word.said_on if word else None
-            )
+            of, here = body.organisation, body.get_absolute_url()
+            deed = reverse(Action.ATTEST, args=[body.code]) if decide(actor, Action.ATTEST, body) else here
+            yield Task(what, of.name, of.language, here, deed, "", since=word.said_on if word else None)
 
 
 def _waits_for_peers(actor: Actor) -> Iterator[Place]:
@@ -150,7 +152,7 @@ def _waits_for_peers(actor: Actor) -> Iterator[Place]:
     letters = Recommendation.objects.filter(organisation__code__in=ours, sent_on__isnull=True)
     for one, day in letters.values_list("pk", "written_on"):
         yield Place(None, day, (one, _SERVE))
-    asked = Question.objects.filter(answered_on__isnull=True, recommendation__organisation__code__in=ours)
+    asked = queries.public_questions().filter(recommendation__organisation__code__in=ours)
     for one, until, day in asked.values_list("recommendation", "recommendation__still_until", "asked_on"):
         yield Place(until, day, (one, _EXPLAIN))
     for organisation in queries.organisations_that_recommend(actor):
@@ -185,14 +187,16 @@ def _pile(actor: Actor, places: Iterator[Place]) -> Pile:
 
     def read(shown: list[Place]) -> list[Task]:
         found = queries.public_recommendations().in_bulk({place.key[0] for place in shown})
-        return [_task(actor, found[place.key[0]], place.key[1], place) for place in shown]
+        recognised = frozenset(public_recognised_codes())
+        return [_task(actor, queries.Checkable(found[place.key[0]], recognised), place) for place in shown]
 
     return Pile(list(places), read)
 
 
-def _task(actor: Actor, about: Recommendation, kind: _Kind, place: Place) -> Task:
+def _task(actor: Actor, checkable: queries.Checkable, place: Place) -> Task:
     """Who may not do what comes next still sees that it is due: her link leads to the recommendation."""
-    may = kind.deed is Action.VERIFY or decide(actor, kind.deed, about)
+    about, kind = checkable.recommendation, place.key[1]
+    may = decide(actor, kind.deed, checkable if kind.deed is Action.VERIFY else about)
     return Task(
         kind.what,
         str(about),

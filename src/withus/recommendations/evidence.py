@@ -11,11 +11,14 @@ from withus.deliberation.models import Statement, StatementState
 from withus.deliberation.queries import public_statements
 from withus.processes.models import Process
 from withus.recommendations.models import Evidence, EvidenceKind, Recommendation
+from withus.voices.findings.models import Finding
+from withus.voices.findings.queries import public_findings
 from withus.web.addresses import leads_elsewhere
 
 MOST, LONGEST = 20, 300
 _STATEMENT = re.compile(r"/statements/([\w-]{1,64})")
 _PROCESS = re.compile(r"/(?:processes|maps)/([\w-]{1,64})")
+_FINDING = re.compile(r"/findings/([\w-]{1,64})")
 _CODE = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
@@ -43,7 +46,7 @@ class Shown:
 
 
 def read(typed: str) -> tuple[list[Rest], str]:
-    """Each line is the address or code of a statement or process, or else words about a paper; raises Refused.
+    """Each line is the address or code of a statement, process or finding, or else words about a paper; raises Refused.
 
     The papers come by themselves, for they are free text, and two keys can take that away.
     """
@@ -72,13 +75,19 @@ def _rest(line: str) -> Rest | None:
     code = about[1] if about else code
     if not named and code and Process.objects.filter(code=code).exists():
         return Rest(EvidenceKind.RESULTS, code)
-    if named or about:
+    found = _FINDING.search(line)
+    code = found[1] if found else code
+    if not (named or about) and (finding := public_findings().filter(code=code).first() if code else None):
+        if finding.is_withdrawn:
+            raise Refused(gettext("One of these findings was taken back. Take it away."), "evidence")
+        return Rest(EvidenceKind.FINDING, finding.code)
+    if named or about or found:
         raise Refused(gettext("Nothing stands at %(line)s. Look at the address again.") % {"line": line}, "evidence")
     return None
 
 
 def public_shown(evidence: Iterable[Evidence]) -> list[Shown]:
-    """The evidence with its words of today: two statements, however much there is."""
+    """The evidence with its words of today: a question for each kind, however much there is."""
     found = list(evidence)
     statements = {
         one.code: one
@@ -86,11 +95,19 @@ def public_shown(evidence: Iterable[Evidence]) -> list[Shown]:
     }
     about = [e.subject for e in found if e.kind == EvidenceKind.RESULTS]
     processes = {one.code: one for one in Process.objects.filter(code__in=about)}
-    return [_shown(one, statements, processes) for one in found]
+    named = [e.subject for e in found if e.kind == EvidenceKind.FINDING]
+    findings = {one.code: one for one in public_findings().filter(code__in=named)}
+    return [_shown(one, statements, processes, findings) for one in found]
 
 
-def _shown(one: Evidence, statements: dict[str, Statement], processes: dict[str, Process]) -> Shown:
+def _shown(
+    one: Evidence, statements: dict[str, Statement], processes: dict[str, Process], findings: dict[str, Finding]
+) -> Shown:
     kind = EvidenceKind(one.kind)
+    if kind is EvidenceKind.FINDING:
+        finding = findings[one.subject]
+        said = {"words": str(finding), "language": finding.language, "address": finding.get_absolute_url()}
+        return Shown(kind, **said, is_gone=finding.is_withdrawn)
     if kind is EvidenceKind.RESULTS:
         process = processes[one.subject]
         return Shown(kind, process.title, process.language, f"{process.get_absolute_url()}results")

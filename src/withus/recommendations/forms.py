@@ -7,8 +7,20 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from withus.compute.reasons import OF_A_REASON
 from withus.pay.models import MOST_MINUTES
 from withus.recommendations import wording
+from withus.recommendations.conditions import (
+    AGAINST,
+    CHANGE,
+    DONE,
+    EXPLAINED,
+    FOUND,
+    MEASURE,
+    REASON,
+    UNKNOWN,
+    WRONG,
+)
 from withus.recommendations.models import Commitment, Kind, Outcome, Serving, Verdict
 from withus.web.forms import Form, Written, offer, sentences
 
@@ -52,11 +64,11 @@ class RecommendForm(_Speaking):
     kind = forms.ChoiceField(
         label=_("What do you send?"), choices=Kind.choices, initial=Kind.RECOMMENDATION, widget=forms.RadioSelect
     )
-    text = sentences(_("What is wrong, or needed?"), _("As you would say it to somebody who was never there."))
-    asked_change = sentences(_("What exactly should change, or be answered?"))
+    text = sentences(_("What is wrong, or needed?"), _("As you would say it to somebody who was never there."), WRONG)
+    asked_change = sentences(_("What exactly should change, or be answered?"), advice=CHANGE)
     evidence = sentences(
         _("What does it rest on?"),
-        _("A line for each: the address of a statement or of a process here, or where a paper can be read."),
+        _("A line for each: the address of a statement, a process or a finding here, or where a paper can be read."),
         is_required=False,
     )
 
@@ -81,7 +93,7 @@ class ServeForm(Form):
 class ExplainForm(Written):
     """The answer to a question back."""
 
-    answer = sentences(_("What do you answer?"))
+    answer = sentences(_("What do you answer?"), advice=EXPLAINED)
 
 
 class VerifyForm(_Speaking):
@@ -89,7 +101,7 @@ class VerifyForm(_Speaking):
 
     delivery = _one_of(_("What did you check?"))
     verdict = forms.ChoiceField(label=_("Is it true?"), choices=Verdict.choices, widget=forms.RadioSelect)
-    evidence = sentences(_("What did you see, where and when?"), _("No names of persons, please."))
+    evidence = sentences(_("What did you see, where and when?"), _("No names of persons, please."), FOUND)
     minutes = forms.IntegerField(
         label=_("How many minutes did the check take?"), min_value=1, max_value=MOST_MINUTES, required=False
     )
@@ -115,7 +127,7 @@ class VerifyForm(_Speaking):
 class DissentForm(Written):
     """What speaks against an answer."""
 
-    words = sentences(_("What do you hold against the answer?"), _("It stays beside the answer, for good."))
+    words = sentences(_("What do you hold against the answer?"), _("It stays beside the answer, for good."), AGAINST)
 
 
 class AcknowledgeForm(Form):
@@ -128,6 +140,7 @@ class ClarifyForm(Written):
     question = sentences(
         _("What do you need to know?"),
         _("One question can be asked, once. The clock stands still until it is answered, ten working days at most."),
+        UNKNOWN,
     )
 
 
@@ -135,14 +148,16 @@ class ExtendForm(Written):
     """More time."""
 
     until = forms.DateField(label=_("Until which day?"), widget=Day)
-    reason = sentences(_("Why do you need more time?"), _("Everybody can read this."))
+    reason = sentences(_("Why do you need more time?"), _("Everybody can read this."), REASON, OF_A_REASON)
 
 
 class RespondForm(Written):
     """The answer."""
 
     outcome = forms.ChoiceField(label=_("What is the answer?"), choices=Outcome.choices, widget=forms.RadioSelect)
-    reason = sentences(_("For which reasons?"), _("A sentence at least. Everybody can read this, for good."))
+    reason = sentences(
+        _("For which reasons?"), _("A sentence at least. Everybody can read this, for good."), REASON, OF_A_REASON
+    )
     review_on = forms.DateField(label=_("If it is put off: when do you take it up again?"), widget=Day, required=False)
     passed_to = forms.TypedChoiceField(
         label=_("If it is passed on: to which body?"),
@@ -189,13 +204,15 @@ class SendForm(EndorseForm):
 class CorrectForm(Written):
     """Better words beside an answer."""
 
-    reason = sentences(_("How should the reasons read?"), _("What was said before stays. This stands beside it."))
+    reason = sentences(
+        _("How should the reasons read?"), _("What was said before stays. This stands beside it."), REASON, OF_A_REASON
+    )
 
 
 class CommitForm(Written):
     """A promise."""
 
-    measure = sentences(_("What will be done?"))
+    measure = sentences(_("What will be done?"), advice=MEASURE)
     owner = forms.CharField(label=_("Which office does it?"), help_text=_("An office, not a person."), max_length=120)
     due_on = forms.DateField(label=_("By which day?"), widget=Day)
     budget = forms.CharField(
@@ -216,7 +233,9 @@ class DeliverForm(Written):
     """The first key."""
 
     commitment = _one_of(_("Which promise is kept?"))
-    words = sentences(_("What was done, where, and since when?"), _("Peers will check it and say whether it is true."))
+    words = sentences(
+        _("What was done, where, and since when?"), _("Peers will check it and say whether it is true."), DONE
+    )
 
     def __init__(self, *args: Any, promises: Iterable[Any] = (), is_whole_open: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

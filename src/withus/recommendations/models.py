@@ -1,14 +1,12 @@
 """A recommendation and everything that was said about it, each a row of its own that nobody edits.
 
-Where it stands is stored nowhere: `course` gives all that happened, and `compute.answering` says what that means on a
-day. The dates that follow from it are kept beside the row, so that ten thousand can be counted by the database.
+Where it stands is stored nowhere: `compute.answering` says what its `course` means. The dates are kept, to be counted.
 """
 
 import datetime
 from collections.abc import Iterable
 from dataclasses import fields
 from hashlib import blake2b
-from typing import Any
 
 from django.db import models
 from django.urls import reverse
@@ -16,14 +14,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from withus.compute import answering
-from withus.compute.answering import Check, Clock, Course, Standing, State
-from withus.compute.deadlines import Calendar, Counting
+from withus.compute.answering import Check, Course, Standing, State
+from withus.compute.deadlines import Counting
 from withus.compute.deadlines import Extension as MoreTime
 from withus.compute.deadlines import Question as Asked
 from withus.compute.sentences import first_sentence
 from withus.core import clock, codes
 from withus.people.models import Organisation
 from withus.processes.models import Body
+from withus.recommendations.own import Own
 
 
 class Kind(models.TextChoices):
@@ -67,6 +66,7 @@ class Recommendation(models.Model):
     undone_by = models.DateField(null=True, blank=True)
     delivered_on = models.DateField(null=True, blank=True)
     verdict = models.CharField(max_length=12, blank=True)
+    is_denied = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
@@ -91,16 +91,6 @@ class Recommendation(models.Model):
     def body_code(self) -> str:
         """Who has to answer, for the policy."""
         return self.body.code
-
-    @property
-    def clock(self) -> Clock:
-        """The days that it was sent with."""
-        return Clock(self.acknowledge_days, self.reply_days, Counting(self.counting), Calendar(self.region))
-
-    def keep(self, terms: dict[str, Any]) -> None:
-        """Takes over the clock of the terms in force, so that it stays however they change."""
-        for name, value in terms.items():
-            setattr(self, name, value)
 
     def today(self) -> datetime.date:
         """The day in the body's time zone: there its deadlines end at 24:00."""
@@ -127,15 +117,16 @@ class Recommendation(models.Model):
 
     def course(self) -> Course:
         """All that happened to it; reads what `queries.public_recommendations` has brought along."""
-        question, said = getattr(self, "question", None), list(self.deliveries.all())
+        own, said = Own(self), list(self.deliveries.all())
+        question = own.question
         return Course(
-            clock=self.clock,
+            clock=own.clock,
             sent_on=self.sent_on,
             acknowledged_on=self.acknowledgement.said_on if hasattr(self, "acknowledgement") else None,
             question=Asked(question.asked_on, question.answered_on) if question else None,
-            extensions=tuple(MoreTime(one.said_on, one.until) for one in self.extensions.all()),
+            extensions=tuple(MoreTime(one.said_on, one.until) for one in own.extensions),
             responses=tuple(one.fact() for one in self.answers() if one.disowned_by_id is None),
-            promises=tuple(one.fact(said) for one in self.commitments.all()),
+            promises=tuple(one.fact(said) for one in own.promises),
             deliveries=tuple(one.fact() for one in said if one.commitment_id is None),
         )
 
@@ -164,6 +155,7 @@ class EvidenceKind(models.TextChoices):
 
     STATEMENT = "statement", _("a statement")
     RESULTS = "results", _("the results of a process")
+    FINDING = "finding", _("a finding")
 
 
 class Evidence(models.Model):
@@ -339,14 +331,17 @@ class Delivery(models.Model):
     words = models.TextField()
     language = models.CharField(max_length=12)
     said_on = models.DateField()
+    is_denied = models.BooleanField(default=False)  # called true, and not by those who spoke; set by `settle`
 
     class Meta:
         ordering = ("id",)
         verbose_name_plural = "deliveries"
 
     def fact(self) -> answering.Delivery:
-        """The body's word as it is weighed, with the checks."""
-        return answering.Delivery(self.said_on, tuple(one.fact() for one in self.verifications.all()), self.code)
+        """The body's word as it is weighed, with the checks and with what those who spoke say."""
+        checks = tuple(one.fact() for one in self.verifications.all())
+        last = max(self.tallies.all(), key=lambda one: one.pk, default=None)
+        return answering.Delivery(self.said_on, checks, self.code, last.fact() if last else None)
 
 
 class Verdict(models.TextChoices):

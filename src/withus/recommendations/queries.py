@@ -9,20 +9,18 @@ from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Su
 from django.utils.translation import gettext
 
 from withus.compute.answering import YES, Course
-from withus.compute.deadlines import Counting
 from withus.core import clock
 from withus.pay.models import PayLine, Rate, Work
 from withus.pay.queries import public_has_arrived, public_lines_about, public_rates_in_force
 from withus.people.models import Organisation, OrganisationKind
 from withus.people.queries import public_funding, public_recognised_codes
 from withus.policy.facts import Actor, Role
-from withus.processes.board.queries import public_terms as public_board_terms
 from withus.processes.models import Body
+from withus.processes.others import not_by_others
 from withus.processes.queries import bodies_without_page, public_bodies
 from withus.public_log.rows import Told, stands_in_rows
 from withus.public_log.telling import Named, names
-from withus.recommendations.letters.models import Norm
-from withus.recommendations.letters.queries import public_has_joined, public_norm
+from withus.recommendations.letters.queries import public_has_joined
 from withus.recommendations.models import (
     STANDING,
     Acknowledgement,
@@ -31,7 +29,6 @@ from withus.recommendations.models import (
     Dissent,
     Draft,
     Extension,
-    Kind,
     Question,
     Recommendation,
     Response,
@@ -39,45 +36,11 @@ from withus.recommendations.models import (
     Verdict,
     Verification,
 )
-from withus.recommendations.told import TYPES, told, told_answer
+from withus.recommendations.told import REPLACED, TYPES, told, told_answer
 
 _CHUNK = 500
 _SINCE = Q(said_on__gte=F("recommendation__answered_on"))  # the first answer: what was said before is not of it
 OF_A_YES = Q(recommendation__outcome__in=sorted(one.value for one in YES)) & _SINCE
-
-
-@dataclass(frozen=True)
-class InForce:
-    """What holds for what is sent today: where that stands (nowhere: only this host states it), its clock, its cap."""
-
-    acknowledge_days: int
-    reply_days: int
-    question_days: int
-    extension_days: int
-    counting: Counting = Counting.CALENDAR
-    region: str = ""
-    terms_version: int | None = None
-    norm: Norm | None = None  # the law that sets it
-    cap: int | None = None
-
-    def days(self, kind: str) -> int:
-        """Days to answer: a formal question has a clock of its own."""
-        return self.question_days if kind == Kind.QUESTION else self.reply_days
-
-    def clock_fields(self, kind: str) -> dict[str, object]:
-        """As a recommendation keeps them, however the terms change later."""
-        return {
-            "terms_version": self.terms_version,
-            "norm_version": self.norm.version if self.norm else None,
-            "acknowledge_days": self.acknowledge_days,
-            "reply_days": self.days(kind),
-            "extension_days": self.extension_days,
-            "counting": self.counting.value,
-            "region": self.region,
-        }
-
-
-DEFAULT = InForce(10, 30, 20, 30)  # no norm exists, so it is stated on every page that uses it
 
 
 @dataclass(frozen=True)
@@ -167,7 +130,9 @@ def public_whole() -> QuerySet[Recommendation]:
             "extensions",
             Prefetch("responses", _responses()),
             "commitments__said_by",
-            Prefetch("deliveries", Delivery.objects.prefetch_related(Prefetch("verifications", public_checks()))),
+            Prefetch(
+                "deliveries", Delivery.objects.prefetch_related(Prefetch("verifications", public_checks()), "tallies")
+            ),
         )
     )
 
@@ -202,12 +167,19 @@ def public_to_check(organisation: Organisation) -> QuerySet[Delivery]:
     return public_last_deliveries().filter(open_now).exclude(pk__in=seen)
 
 
+REFUTED = Q(verifications__verdict=Verdict.DISPUTED.value) | Q(is_denied=True)  # of a delivery
 OF_THE_BODY = Q(said_by=F("recommendation__body__organisation"))  # named by the body itself, as `Part.is_of_body`
 
 
 def public_promises() -> QuerySet[Commitment]:
     """The promises that have to be kept: of a yes, or of a law, a strategy or a declaration; as `Part.holds`."""
-    return Commitment.objects.filter(~Q(source=Commitment.Source.ANSWER) | OF_A_YES)
+    return public_named().filter(~Q(source=Commitment.Source.ANSWER) | OF_A_YES)
+
+
+def public_named() -> QuerySet[Commitment]:
+    """All promises, but those of laws that others named in a body's name; as `Own.promises`."""
+    in_its_name = ~Q(source=Commitment.Source.ANSWER) & OF_THE_BODY
+    return Commitment.objects.filter(~in_its_name | not_by_others("recommendation__body"))
 
 
 def public_open_promises() -> QuerySet[Commitment]:
@@ -216,8 +188,9 @@ def public_open_promises() -> QuerySet[Commitment]:
     said = Delivery.objects.filter(of_it, recommendation=OuterRef("recommendation"))
     said = said.filter(Q(commitment__isnull=False) | OF_A_YES)
     counts = Q(verifications__is_independent=True) | Q(verifications__verdict=Verdict.DISPUTED.value)
+    counts |= Q(is_denied=True)
     found = Subquery(said.filter(counts).order_by("-pk").values("pk")[:1])
-    disputed = Verification.objects.filter(delivery=OuterRef("checked"), verdict=Verdict.DISPUTED.value)
+    disputed = Delivery.objects.filter(REFUTED, pk=OuterRef("checked"))
     promises = public_promises().annotate(checked=found, was_said=Exists(said))
     return promises.filter(Q(was_said=False) | Exists(disputed)).order_by("due_on", "id")
 
@@ -226,6 +199,11 @@ def public_pay_of_checks(recommendation: Recommendation) -> list[PayLine]:
     """The pay that was asked for checks of what it asks, the oldest first."""
     codes = [check.code for said in recommendation.deliveries.all() for check in said.verifications.all()]
     return list(public_lines_about(Work.CHECKING, codes))
+
+
+def public_questions() -> QuerySet[Question]:
+    """The questions back that bodies asked themselves, and nobody has answered."""
+    return Question.objects.filter(not_by_others("recommendation__body", "asked_on"), answered_on__isnull=True)
 
 
 def public_rates_of_checks(organisation: Organisation) -> list[Rate]:
@@ -248,30 +226,10 @@ def public_course(recommendation: Recommendation) -> Course:
     return public_whole().get(pk=recommendation.pk).course()
 
 
-def public_terms(body: Body) -> InForce:
-    """What holds for what is sent to the body today: its terms, else the law that was named, else this host's word."""
-    if terms := public_board_terms(body, clock.today(body.time_zone)):
-        return InForce(
-            terms.acknowledge_days,
-            terms.reply_days,
-            terms.question_days,
-            terms.extension_days,
-            Counting(terms.counting),
-            terms.region,
-            terms_version=terms.version,
-            cap=terms.cap,
-        )
-    if norm := public_norm(body):
-        return InForce(
-            norm.acknowledge_days,
-            norm.reply_days,
-            norm.question_days,
-            norm.extension_days,
-            Counting(norm.counting),
-            norm.region,
-            norm=norm,
-        )
-    return DEFAULT
+def public_wrongly_denied(whole: Recommendation) -> list[Delivery]:
+    """The deliveries of which it is kept wrongly whether those who spoke contradict an organisation."""
+    denied = {code for part in whole.course().parts() for code in part.denied()}
+    return [one for one in whole.deliveries.all() if one.is_denied != (one.code in denied)]
 
 
 def public_is_paid_by(organisation: Organisation, payer: Organisation) -> bool:
@@ -348,17 +306,24 @@ def public_told(code: str = "") -> Iterator[Told]:
         rows = kind.objects.select_related(*related, f"{of}__body__organisation").order_by("id")
         return iter((rows.filter(**{f"{of}__code": code}) if code else rows).iterator(_CHUNK))
 
-    for kind in (Serving, Acknowledgement, Extension):
+    for kind in (Serving, Acknowledgement):
         yield from map(told, each(kind))
     yield from map(told, each(Delivery, "commitment"))
     for question in each(Question):
-        yield told(question)
         if question.answered_on or question.answer or question.answer_language:
             yield told_answer(question)
     yield from map(told, each(Response, "corrects", "passed_to__organisation"))
     yield from map(told, each(Commitment, "said_by"))
     yield from map(told, each(Verification, "organisation", of="delivery__recommendation"))
     yield from map(told, each(Dissent, "organisation", of="response__recommendation"))
+
+
+def _public_replaceable(code: str = "") -> Iterator[Told]:
+    """The questions and the time that were taken; what others took is replaced by the body's own word."""
+    of_it = {"recommendation__code": code} if code else {}
+    for kind in (Question, Extension):
+        rows: QuerySet[Any] = kind._default_manager.select_related("recommendation__body__organisation")
+        yield from map(told, rows.filter(**of_it).order_by("id").iterator(_CHUNK))
 
 
 def _with_its_dates(row: Recommendation) -> Told:
@@ -372,10 +337,12 @@ def _with_its_dates(row: Recommendation) -> Told:
     ):  # an answer or a verdict that nobody can give: its own row tells that it was bent
         return tells
     wrong = {name: str(getattr(row, name)) for name in STANDING if getattr(row, name) != getattr(true, name)}
+    wrong |= {f"is_denied of {one.code}": str(one.is_denied) for one in public_wrongly_denied(row)}
     if row.is_letter and row.sent_on != row.arrived_on():
         wrong["sent_on"] = str(row.sent_on)
     return replace(tells, facts={**tells.facts, **wrong})
 
 
 names("recommendation", _named_recommendations)
-stands_in_rows(TYPES, public_told, about=public_told)
+stands_in_rows(TYPES - REPLACED, public_told, about=public_told)
+stands_in_rows(REPLACED, _public_replaceable, newest=(), about=_public_replaceable)

@@ -6,13 +6,21 @@ Only actions and jobs call this, inside their transaction; and pay does, when it
 from withus.pay.models import PayLine, Work
 from withus.pay.owing import follows
 from withus.recommendations import queries
-from withus.recommendations.models import STANDING, Recommendation
+from withus.recommendations.models import STANDING, Delivery, Recommendation
 
 
 def settle(of: Recommendation) -> None:
-    """Sets the dates of a recommendation that its deed holds."""
-    of.settle(queries.public_course(of).standing())
+    """Sets the dates of a recommendation that its deed holds, and which deliveries those who spoke contradict."""
+    whole = queries.public_whole().get(pk=of.pk)
+    of.settle(whole.course().standing())
     of.save(update_fields=STANDING)
+    for changed in queries.public_wrongly_denied(whole):
+        Delivery.objects.filter(pk=changed.pk).update(is_denied=not changed.is_denied)
+
+
+def differs(whole: Recommendation) -> bool:
+    """Whether what is kept beside a recommendation is not what follows from all that happened."""
+    return whole.course().standing() != whole.standing() or bool(queries.public_wrongly_denied(whole))
 
 
 def settle_held(pk: int) -> None:

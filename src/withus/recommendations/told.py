@@ -160,3 +160,4 @@ TYPES = frozenset({
     "question.asked", "question.answered", "deadline.extended", "recommendation.answered", "answer.corrected",
     "commitment.made", "delivery.said", "delivery.verified", "dissent.said",
 })  # fmt: skip
+REPLACED = frozenset({"question.asked", "deadline.extended"})  # if others took it, by the body's own

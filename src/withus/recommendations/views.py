@@ -12,13 +12,17 @@ from withus.core import clock
 from withus.pay.queries import peers_of
 from withus.policy.rules import Action
 from withus.policy.who import OFFICE
-from withus.processes.queries import public_bodies
+from withus.processes.queries import public_bodies, public_open_bodies
 from withus.recommendations import actions, forms, queries, wording
 from withus.recommendations import desk as desks
+from withus.recommendations import resting as resting
 from withus.recommendations.conditions import ANSWER
 from withus.recommendations.evidence import public_shown
+from withus.recommendations.judging.queries import judging
 from withus.recommendations.letters.queries import public_asked_in_vain, public_doubts, public_norm_of
 from withus.recommendations.models import Recommendation
+from withus.recommendations.own import Own
+from withus.recommendations.walking import walked
 from withus.web.forms import Form
 from withus.web.requests import Request, saying_why_not, sent
 from withus.web.tasks import in_stretches
@@ -47,11 +51,13 @@ def recommendation(request: Request, code: str) -> HttpResponse:
     found = _found(code)
     seen = {"recommendation": found, "line": wording.Line.of(found), "evidence": public_shown(found.evidence.all())}
     seen |= {"is_invented": found.body.organisation.is_invented, "checkable": queries.public_checkable(found)}
-    seen |= {"norm": public_norm_of(found), "doubts": public_doubts(found)}
+    seen |= {"norm": public_norm_of(found), "doubts": public_doubts(found), "of_others": Own(found).by_others}
     draft = queries.draft_for(request.actor, found)
     seen |= {"deeds": wording.deeds(found, draft), "draft": draft, "chain": wording.chain(found), "title": str(found)}
     seen |= {"next": wording.sent_on_to(found) or public_asked_in_vain(found)}
-    seen |= wording.walked(found, queries.public_pay_of_checks(found)) | {"ours": peers_of(request.actor)}
+    seen |= walked(found, queries.public_pay_of_checks(found)) | {"ours": peers_of(request.actor)}
+    info = request.session_info
+    seen |= {"judging": judging(request.actor, found, info.key if info else None)}
     return render(request, "recommendations/recommendation.html", seen)
 
 
@@ -84,8 +90,8 @@ def recommend(request: Request) -> HttpResponse:
             addressee = queries.public_addressee(sent.pop("body"))
             made = actions.recommend(request.actor, addressee, **sent)
             return HttpResponseRedirect(made.get_absolute_url(), status=303)
-    closed = public_bodies().filter(organisation__code=code, end__isnull=False).first()
-    return render(request, "recommendations/recommend.html", {"form": form, "body": closed})
+    to = public_bodies().filter(organisation__code=code).first()
+    return render(request, "recommendations/recommend.html", {"form": form, "body": to})
 
 
 def _deed(
@@ -133,7 +139,7 @@ def _answering(request: Request, found: Recommendation, kind: type[forms.Respond
     draft = queries.draft_for(request.actor, found)
     drafted = {name: getattr(draft, name) for name in ANSWER} if draft else {}
     drafted |= {"passed_to": draft.passed_to.code} if draft and draft.passed_to else {}
-    others = public_bodies().filter(end__isnull=True).exclude(pk=found.body_id)
+    others = public_open_bodies().exclude(pk=found.body_id)
     return kind(sent(request), bodies=others, initial=drafted)
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -14,12 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from withus.compute import answering
 from withus.compute.answering import YES, Standing, State
 from withus.compute.sentences import one_line
-from withus.pay.models import PayLine
-from withus.pay.wording import ShownLine
 from withus.policy.rules import Action
 from withus.processes.models import Body
 from withus.processes.queries import Step
-from withus.recommendations.models import Commitment, Delivery, Draft, Outcome, Recommendation, Verification
+from withus.recommendations.models import Commitment, Delivery, Draft, Outcome, Recommendation
+from withus.recommendations.own import Own
 from withus.web.language import apart, in_digits, written_day
 
 Words = str | Promise
@@ -44,6 +41,7 @@ STATES: dict[State, tuple[Words, str]] = {
     State.PARTLY: (_("partly done, say peers"), "wait"),
     State.DISPUTED: (_("the body says it is done, peers say no"), "no"),
 }
+DENIED = _("an organisation says it is done, those who spoke say no")  # disputed, and by nobody else
 
 
 SOME: dict[str, Words] = {  # the lists that a body's page counts; `queries.public_some` says what each holds
@@ -77,7 +75,7 @@ class Line:
     @property
     def words(self) -> Words:
         """Where it stands, in words."""
-        return STATES[self.state][0]
+        return DENIED if self.state is State.DISPUTED and self.standing.is_denied else STATES[self.state][0]
 
     @property
     def kind(self) -> str:
@@ -88,6 +86,12 @@ class Line:
     def basis(self) -> str:
         """Where the clock comes from, if no law gives it."""
         sent = self.recommendation
+        if held := Own(sent).instead:
+            says = gettext(
+                "Whoever adopted the terms of reference of then was not the body, as this house found. What held "
+                "without them: %(first)d days to acknowledge and %(second)d to answer."
+            )
+            return in_digits(says % {"first": held.acknowledge_days, "second": held.days(sent.kind)})
         if sent.terms_version:
             says = gettext("The body’s terms of reference say so (version %(number)d).")
             return in_digits(says % {"number": sent.terms_version})
@@ -200,6 +204,11 @@ DEEDS: dict[Action, Deed] = {
         _("“Done” needs two keys. This is yours; the body cannot turn it."),
         _("Say this for our organisation"),
     ),
+    Action.JUDGE_DELIVERY: Deed(
+        _("Say, as one who took part, whether it is true"),
+        _("What you say is counted with what others say. Nobody sees who said what."),
+        _("Say it"),
+    ),
     Action.DISSENT: Deed(
         _("Put your dissent beside the answer"),
         _("The body can neither change nor take it away."),
@@ -210,7 +219,7 @@ DEEDS: dict[Action, Deed] = {
 
 def with_its_end(body: Body) -> str:
     """A body's name, with what became of it: who is closed can still be asked, and owes an answer all the same."""
-    end = getattr(body, "end", None)
+    end = body.closing
     if end is None:
         return str(body)
     if end.successor is None:
@@ -229,7 +238,7 @@ def sent_on_to(recommendation: Recommendation) -> Body | None:
     answers = [one for one in recommendation.answers() if one.disowned_by_id is None]
     if answers and answers[-1].passed_to:
         return answers[-1].passed_to
-    end = getattr(recommendation.body, "end", None)
+    end = recommendation.body.closing
     return end.successor if end else None
 
 
@@ -254,11 +263,12 @@ def chain(recommendation: Recommendation) -> list[Step]:
     ]
     if last is None or last.outcome in YES:
         until = min(course.promised_by, default=None)
+        found = DENIED if line.standing.is_denied else STATES[verdict or State.DELIVERED][0]
         below, checked = "#promised" if course.promises else "#done", _checked_on(course) if verdict else None
         links += [
             (gettext("Promised"), until, gettext("to be done by"), "wait", "#promised"),
             (gettext("Done"), done, says, "wait", below),
-            (gettext("Checked by peers"), checked, *STATES[verdict or State.DELIVERED], below),
+            (gettext("Checked by peers"), checked, found, STATES[verdict or State.DELIVERED][1], below),
         ]
     now = next((name for name, day, *_ in links if day is None), "")
     return [
@@ -273,58 +283,6 @@ def _checked_on(course: answering.Course) -> datetime.date | None:
     """The day on which peers looked last."""
     said = [one for part in course.parts() for one in part.deliveries] + list(course.deliveries)
     return max((check.said_on for one in said for check in one.checks), default=None)
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A check as the page shows it, with the pay that was asked for it."""
-
-    check: Verification
-    pay: list[ShownLine]
-
-
-@dataclass(frozen=True)
-class Said:
-    """The body's word that something is done, and what peers found."""
-
-    delivery: Delivery
-    checks: list[Checked]
-
-
-@dataclass(frozen=True)
-class Promised:
-    """A promise, where it stands, and what was said of it: of it alone, and of all that was promised by then."""
-
-    commitment: Commitment
-    said: list[Said]
-    said_of_all: list[Delivery]
-    is_open: bool
-    words: Words
-    kind: str
-
-
-def walked(recommendation: Recommendation, lines: Iterable[PayLine]) -> dict[str, object]:
-    """The way from each promise to what was said of it and found by peers; and what was said of the whole."""
-    day, pay = recommendation.today(), defaultdict[str, list[ShownLine]](list)
-    for line in lines:
-        pay[line.subject].append(ShownLine(line, day))
-    said = [
-        Said(one, [Checked(check, pay[check.code]) for check in one.verifications.all()])
-        for one in recommendation.deliveries.all()
-    ]
-    parts = {part.code: part for part in recommendation.course().parts()}
-    return {
-        "promised": [_promised(one, parts[one.code], said, day) for one in recommendation.commitments.all()],
-        "said_of_all": [one for one in said if one.delivery.commitment_id is None],
-    }
-
-
-def _promised(one: Commitment, part: answering.Part, said: Iterable[Said], day: datetime.date) -> Promised:
-    codes = {delivery.code for delivery in part.deliveries}
-    of_it = [found for found in said if found.delivery.code in codes]
-    alone = [found for found in of_it if found.delivery.commitment_id]
-    of_all = [found.delivery for found in of_it if found.delivery.commitment_id is None]
-    return Promised(one, alone, of_all, not part.deliveries, *STATES[part.state(day)])
 
 
 def promise(commitment: Commitment) -> str:
@@ -360,7 +318,7 @@ def deeds(recommendation: Recommendation, draft: Draft | None = None) -> list[tu
     is_untold = recommendation.is_letter and not hasattr(recommendation, "serving")
     due, last = course.due_on, course.responses[-1].outcome if course.responses else None
     is_running = last is None and due is not None and day <= due
-    question = getattr(recommendation, "question", None)
+    question = Own(recommendation).question
     can = {
         Action.SERVE: is_untold and last is None,
         Action.ACKNOWLEDGE: course.acknowledged_on is None and last is None,
@@ -374,6 +332,7 @@ def deeds(recommendation: Recommendation, draft: Draft | None = None) -> list[tu
         Action.COMMIT: True,  # what a law or a declaration promises needs no answer
         Action.DELIVER: any(part.is_open for part in course.parts()),
         Action.VERIFY: any(part.deliveries for part in course.parts()),
+        Action.JUDGE_DELIVERY: any(part.deliveries for part in course.parts()),
         Action.DISSENT: last is not None and last is not answering.Outcome.ACCEPTED,
         Action.CORRECT: last is not None,
     }

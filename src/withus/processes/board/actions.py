@@ -51,6 +51,7 @@ from withus.processes.board.models import (
 )
 from withus.processes.board.speaking import Side, Speaker
 from withus.processes.models import Body
+from withus.processes.others import only_from_tomorrow
 
 Row = TypeVar("Row", bound=models.Model)
 Words = TypeVar("Words", Item, Paper, Objection)
@@ -76,8 +77,9 @@ def _kind(speaker: Speaker) -> ActorKind:
 def adopt(actor: Actor, body: Body, *, terms: Terms) -> Terms:
     """Adopts these terms of reference as the next version; clocks that run keep theirs. Raises Refused, Denied."""
     with acting(actor, Action.ADOPT, body) as record:
+        only_from_tomorrow(body.pk, _today(body))
         only_fit_terms(terms, _today(body))
-        only_new(queries.public_versions(body).first(), terms)
+        only_new(queries.public_own_versions(body).first(), terms)
         terms.body, terms.version, terms.endorsed_on = body, body.terms.count() + 1, _today(body)
         terms.save(force_insert=True)
         record.told(terms.told(), by=BODY, body=body.code)

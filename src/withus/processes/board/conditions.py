@@ -63,14 +63,15 @@ def only_fit_numbers(**numbers: int | None) -> None:
     reply = numbers["reply_days"] or 0
     with all_at_once() as check:
         for name, number in numbers.items():
-            check(_only_within, name, number)
+            check(only_within, name, number)
         heard = gettext("Saying that it has arrived cannot take longer than the answer.")
         check(only_if, (numbers["acknowledge_days"] or 0) <= reply, heard, "acknowledge_days")
         more = gettext("More time cannot be longer than the time for the answer itself.")
         check(only_if, (numbers["extension_days"] or 0) <= reply, more, "extension_days")
 
 
-def _only_within(name: str, number: int | None) -> None:
+def only_within(name: str, number: int | None) -> None:
+    """Raises Refused for a number beyond the bounds of its field."""
     least, most = LIMITS[name]
     if number is None or least <= number <= most:
         return

@@ -1,6 +1,7 @@
 """What is asked of those who keep a body's table, and of those who sit there."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -8,10 +9,11 @@ from django.forms import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from withus.processes.board.conditions import STATED, only_within
 from withus.processes.board.models import Seat
 from withus.processes.board.speaking import Side, Speaker, Vote, Wanted
 from withus.processes.board.terms import COUNTING, LIMITS, TermsKind
-from withus.web.forms import Form, Written, offer, sentences
+from withus.web.forms import Form, Written, also, offer, sentences
 
 Day = forms.DateInput(attrs={"type": "date"})
 CONFLICT = "conflict"
@@ -19,13 +21,14 @@ CONFLICT = "conflict"
 
 def _stated(label: Any, help_text: Any = "", *, is_required: bool = False) -> forms.CharField:
     """What terms state in words; what they need not say reads “not stated” on their page."""
-    return sentences(label, help_text, is_required=is_required)
+    return sentences(label, help_text, STATED, is_required=is_required)
 
 
 def number(label: Any, name: str, initial: int | None = None, help_text: Any = "") -> forms.IntegerField:
     """A number of terms or of a law. The action tells its bounds, with all else that is wrong; a browser sees them."""
     bounds = forms.NumberInput(attrs=dict(zip(("min", "max"), LIMITS[name], strict=True)))
-    return forms.IntegerField(label=label, widget=bounds, initial=initial, help_text=help_text)
+    made = forms.IntegerField(label=label, widget=bounds, initial=initial, help_text=help_text)
+    return also(made, partial(only_within, name))
 
 
 class AdoptForm(Written):

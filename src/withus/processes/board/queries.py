@@ -17,6 +17,7 @@ from withus.processes.board.models import Decision, Item, Meeting, Minutes, Seat
 from withus.processes.board.speaking import Side, Speaker
 from withus.processes.board.terms import STATED, TEXTS
 from withus.processes.models import Body
+from withus.processes.others import days_of_others, is_within, not_by_others
 from withus.processes.queries import public_bodies, public_organisations
 from withus.web.language import written_day, written_number
 
@@ -31,9 +32,20 @@ def public_versions(body: Body) -> QuerySet[Terms]:
     return body.terms.select_related("body__organisation").order_by("-version")
 
 
+def public_own_versions(body: Body) -> QuerySet[Terms]:
+    """Those that the body itself adopted."""
+    return public_versions(body).filter(not_by_others(day="endorsed_on"))
+
+
+def public_versions_of_others(body: Body) -> list[int]:
+    """The numbers of those that others adopted, who were not the body."""
+    days = days_of_others(body.pk)
+    return [one.version for one in body.terms.all() if is_within(days, one.endorsed_on)] if days else []
+
+
 def public_terms(body: Body, day: datetime.date) -> Terms | None:
     """The newest version that is in force on the day; None if there is none."""
-    return public_versions(body).filter(in_force_on__lte=day).first()
+    return public_own_versions(body).filter(in_force_on__lte=day).first()
 
 
 def public_current(terms: Terms | None, day: datetime.date) -> bool:

@@ -61,6 +61,7 @@ def terms(request: Request, code: str) -> HttpResponse:
     versions, seen = list(queries.public_versions(body)), _seen(body)
     told = [(one, queries.public_points(one, before)) for one, before in zip_longest(versions, versions[1:])]
     in_force = queries.public_terms(body, seen["day"])
+    seen |= {"of_others": queries.public_versions_of_others(body)}
     seen |= {"versions": told, "in_force": in_force, "is_current": queries.public_current(in_force, seen["day"])}
     return render(request, "processes/board/terms.html", seen)
 
@@ -113,7 +114,7 @@ def adopt(request: Request, code: str) -> HttpResponse:
     """Adopts terms, beginning with the words of the version before."""
     body = _body(code)
     must(request.actor, Action.ADOPT, body)
-    day, last = clock.today(body.time_zone), queries.public_versions(body).first()
+    day, last = clock.today(body.time_zone), queries.public_own_versions(body).first()
     said = model_to_dict(last, fields=list(forms.AdoptForm.base_fields)) if last else {}
     form = forms.AdoptForm(sent(request), initial=said | {"in_force_on": day, "review_on": day + YEAR})
     back = reverse("terms", args=[code])

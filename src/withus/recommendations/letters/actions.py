@@ -22,7 +22,7 @@ from withus.recommendations.conditions import LAW, REASON, only_for_whom_one_spe
 from withus.recommendations.letters import queries
 from withus.recommendations.letters.models import SETTLED, Joined, JoiningWord, Norm, TakeOver
 from withus.recommendations.models import Draft, Recommendation, Response
-from withus.recommendations.queries import Addressee
+from withus.recommendations.queries import Addressee, public_whole
 from withus.recommendations.settling import settle
 
 TIME_TO_JOIN = datetime.timedelta(days=30)
@@ -146,8 +146,9 @@ def _say_of(record: Record, joined: TakeOver, by: ActorKind, **said: Any) -> Non
 
 
 def _disown(word: JoiningWord) -> None:
-    """What those answered who were not the body is no answer: the clocks run on as if nobody had said it.
+    """What those entered who were not the body does not hold: the clocks run on as if nobody had said it.
 
+    An answer says so itself; of all else the days decide, see `processes.others`.
     What they drafted and signed goes: nobody of the body would sign it by sending it.
     """
     joined = word.take_over
@@ -155,10 +156,10 @@ def _disown(word: JoiningWord) -> None:
     if Draft.objects.filter(recommendation__in=held).delete()[0]:
         erasure.for_good()
     theirs = Response.objects.filter(recommendation__in=held, said_on__gte=joined.said_on, disowned_by=None)
-    touched = set(theirs.values_list("recommendation", flat=True))
     theirs.update(disowned_by=word)
-    for pk in touched:
-        settle(held[pk])
+    for one in public_whole().filter(body=joined.body):
+        if one.course().standing() != one.standing():
+            settle(held[one.pk])
 
 
 def confirm(actor: Actor, body: Body, *, code: str) -> None:

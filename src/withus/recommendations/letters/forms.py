@@ -8,20 +8,25 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from withus.compute.deadlines import Counting
+from withus.compute.reasons import OF_A_REASON
 from withus.people.forms import secret_field
 from withus.processes.board.forms import number
 from withus.public_log.wording import VALUES
-from withus.web.forms import Form, Written, offer
+from withus.recommendations.conditions import LAW, REASON
+from withus.web.forms import Form, Written, also, offer, telling
 
 
 class CiteForm(Written):
     """What gives a body its deadlines."""
 
     organisation = forms.TypedChoiceField(label=_("In whose name?"))
-    words = forms.CharField(
-        label=_("Which law, and which article?"),
-        help_text=_("If there is none, say so, and why these days are fair. It stands in every letter."),
-        widget=forms.Textarea(attrs={"rows": 4}),
+    words = also(
+        forms.CharField(
+            label=_("Which law, and which article?"),
+            help_text=_("If there is none, say so, and why these days are fair. It stands in every letter."),
+            widget=forms.Textarea(attrs={"rows": 4}),
+        ),
+        telling(LAW, OF_A_REASON),
     )
     acknowledge_days = number(
         _("Within how many days does it have to say that a letter has arrived?"), "acknowledge_days"
@@ -69,11 +74,14 @@ class ConfirmForm(TakeOverForm):
 class ContestForm(Written, TakeOverForm):
     """The code of another letter, and what is wrong."""
 
-    reason = forms.CharField(
-        label=_("How can others see that you are the body, and those who answer here are not?"),
-        help_text=_("Everybody can read this, for good. No names of persons, please."),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 5}),
+    reason = also(
+        forms.CharField(
+            label=_("How can others see that you are the body, and those who answer here are not?"),
+            help_text=_("Everybody can read this, for good. No names of persons, please."),
+            max_length=2000,
+            widget=forms.Textarea(attrs={"rows": 5}),
+        ),
+        telling(REASON, OF_A_REASON),
     )
 
 
@@ -86,9 +94,12 @@ class AttestForm(Written):
         coerce="yes".__eq__,
         widget=forms.RadioSelect,
     )
-    reason = forms.CharField(
-        label=_("How did you check it?"),
-        help_text=_("Everybody can read this, for good. Say whom you asked, by office, and what they said."),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 5}),
+    reason = also(
+        forms.CharField(
+            label=_("How did you check it?"),
+            help_text=_("Everybody can read this, for good. Say whom you asked, by office, and what they said."),
+            max_length=2000,
+            widget=forms.Textarea(attrs={"rows": 5}),
+        ),
+        telling(REASON, OF_A_REASON),
     )

@@ -1,7 +1,7 @@
 """What gives a body its deadlines, what its letters open, and what its page says of both."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -9,18 +9,23 @@ from django.db.models import Count, Min, Q, QuerySet
 from withus.people.queries import public_recognised_codes
 from withus.policy.facts import Actor, Role
 from withus.policy.who import EDITORS, OFFICE
+from withus.processes.board.queries import public_own_versions
 from withus.processes.models import Body, BodyEnd
+from withus.processes.others import finds_others
+from withus.processes.queries import public_ends
 from withus.recommendations.letters import secret
 from withus.recommendations.letters import telling as telling
-from withus.recommendations.letters.models import IN_DOUBT, SETTLED, Joined, Norm, TakeOver
+from withus.recommendations.letters.models import IN_DOUBT, SETTLED, Joined, JoiningWord, Norm, TakeOver
 from withus.recommendations.models import Recommendation, Response
 
 LATEST = 20  # of what others passed on to a body, on its page
 
 
-def public_norm(body: Body) -> Norm | None:
-    """The norm that holds for what is sent to the body today, if it has no terms of reference in force."""
-    return public_norms(body).first()
+@finds_others
+def _days_of_others() -> Iterable[tuple[int, datetime.date, datetime.date]]:
+    """From the day of a take-over to that of the host's word, both with: what was entered then is not the body's."""
+    said = JoiningWord.objects.filter(kind=Joined.OUSTED)
+    return said.values_list("take_over__body", "take_over__said_on", "said_on").order_by("id")
 
 
 def public_norm_of(recommendation: Recommendation) -> Norm | None:
@@ -29,7 +34,7 @@ def public_norm_of(recommendation: Recommendation) -> Norm | None:
 
 
 def public_norms(body: Body) -> QuerySet[Norm]:
-    """All versions, the newest first."""
+    """All versions, the newest first: that one holds for what is sent today, if the body has no terms in force."""
     return body.norms.select_related("by").order_by("-version")
 
 
@@ -132,7 +137,7 @@ def public_has_joined(body: Body) -> bool:
         return True
     if (joined := public_joined(body)) and joined.joined() == Joined.OUSTED:
         return False  # whatever was said here last, the body did not say
-    if body.terms.exists():
+    if public_own_versions(body).exists():
         return True
     spoke = Q(was_heard=True) | Q(answered_on__isnull=False) | Q(is_promised=True)
     return body.recommendations.filter(spoke).exists()
@@ -150,7 +155,7 @@ class Replaced:
 def public_replaced(codes: Collection[str]) -> list[Replaced]:
     """The closed bodies in whose place these stand, in one statement."""
     owed = Count("body__recommendations", filter=Q(body__recommendations__owed_on__isnull=False))
-    found = BodyEnd.objects.filter(successor__organisation__code__in=codes)
+    found = public_ends().filter(successor__organisation__code__in=codes)
     found = found.select_related("body__organisation", "successor__organisation").order_by("-said_on", "-id")
     counted = found.annotate(owed=owed, by=Min("body__recommendations__owed_on"))
     return [Replaced(one, one.owed, one.by) for one in counted]

@@ -12,7 +12,7 @@ from withus.policy.rules import Action
 from withus.processes import actions as processes
 from withus.processes.forms import CloseBodyForm
 from withus.processes.models import Body
-from withus.processes.queries import public_bodies
+from withus.processes.queries import public_bodies, public_open_bodies
 from withus.recommendations.evidence import public_shown
 from withus.recommendations.letters import actions, forms, queries
 from withus.recommendations.queries import (
@@ -74,7 +74,7 @@ def close_body(request: Request, code: str) -> HttpResponse:
     """Says that the body was closed, with what it still owes before one's eyes."""
     body = _found(code)
     must(request.actor, Action.CLOSE_BODY, body)
-    others = public_bodies().filter(end__isnull=True).exclude(pk=body.pk)
+    others = public_open_bodies().exclude(pk=body.pk)
     form = CloseBodyForm(sent(request), bodies=others)
     if form.is_valid():
         with saying_why_not(form):
