@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
 from django.utils.translation import gettext
 
 from withus.compute.reasons import OF_ANYTHING, says_enough
 from withus.core import clock, done, erasure
-from withus.core.errors import Denied, Refused
+from withus.core.errors import Denied, Gone, Refused
 from withus.policy.facts import Actor, ActorKind, Trace
 from withus.policy.rules import POLICY, Action, decide
 from withus.public_log.append import append, erase, erase_these
@@ -68,16 +69,25 @@ class Record:
 
 
 def _hold(subject: Any) -> None:
-    """Reads the subject's row anew and holds it until the end of the transaction; plain facts need none of it."""
-    if isinstance(subject, models.Model) and subject.pk is not None:
+    """Reads the subject's row anew and holds it until the end of the transaction; plain facts need none of it.
+
+    A row that is a part of another one (`part_of`) is held after that: so do all deeds on it, and none waits for ever
+    for one that waits for it. Raises Gone.
+    """
+    if not isinstance(subject, models.Model) or subject.pk is None:
+        return
+    try:
+        _hold(getattr(subject, "part_of", None))
         subject.refresh_from_db(from_queryset=type(subject)._default_manager.select_for_update(of=("self",)))
+    except ObjectDoesNotExist:
+        raise Gone from None
 
 
 @contextmanager
 def acting(actor: Actor, action: Action, subject: Any) -> Iterator[Record]:
     """One deed: a transaction that decides first, and that holds exactly one public record, or none, as the table says.
 
-    Raises Denied. If anything inside fails, neither the deed nor its record exists.
+    Raises Denied, Gone. If anything inside fails, neither the deed nor its record exists.
     """
     record = Record()
     with transaction.atomic(), clock.standing_still():

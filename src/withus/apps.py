@@ -5,7 +5,7 @@ from django.core import checks
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
-from withus.core import edition
+from withus.core import apart, edition
 from withus.public_log import triggers
 
 
@@ -21,6 +21,10 @@ class WithusConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Registers what `check --database default` looks at, and what notices that something public has changed."""
+        """Registers what `check --database default` looks at, and what notices that something public has changed.
+
+        Every process that may hold a key passes here: its memory is closed to all others.
+        """
+        apart.close_memory()
         checks.register(checks.Tags.database)(triggers.check)
         connection_created.connect(_notice_writes, dispatch_uid="withus.edition")

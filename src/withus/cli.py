@@ -4,7 +4,6 @@ Exit codes: 0 done and true · 1 refused, or what was checked is not true · 2 w
 """
 
 import argparse
-import gc
 import os
 import sys
 from collections.abc import Callable
@@ -193,7 +192,7 @@ def _restore(arguments: argparse.Namespace) -> int:
 
     restore.restore(arguments.file, arguments.keys)
     print(f"Restored into {arguments.data}." + ("" if arguments.keys else " The keys are restored with --keys."))
-    if warning := restore.warning():
+    for warning in filter(None, (restore.warning(), restore.lost())):
         _complain(DONE, warning)
     if wrong := restore.problems():
         raise Stop(REFUSED, f"the back-up is in place, but {wrong}")
@@ -288,11 +287,9 @@ def _export_polis(arguments: argparse.Namespace) -> int:
 
 
 def _opinion(arguments: argparse.Namespace) -> int:
-    gc.disable()  # so much is loaded, and none of it is garbage: looking for some took a tenth of the start
-    from withus.running import opinion
+    from withus.running import quickly
 
-    gc.enable()
-    print(opinion.make(arguments))
+    print(quickly.loaded("withus.running.opinion").make(arguments))
     return DONE
 
 
@@ -394,6 +391,9 @@ def _polis_commands(command: Callable[..., Parser]) -> None:
     opinion.add_argument("--out", metavar="DIR", type=Path, required=True)
     opinion.add_argument("--method", metavar="withus|polis", choices=["withus", "polis"])
     opinion.add_argument("--seed", metavar="N", type=_seed, help="for shuffling and drawing; 0 if not said")
+    opinion.add_argument(
+        "--previous", metavar="RESULT", type=Path, help="the result.json whose groups keep their numbers"
+    )
     opinion.add_argument("--check", metavar="SEALED", type=Path, help="a map's seal.json or result.json to recount")
     opinion.add_argument("--scheduler", metavar="ADDRESS", help="a Dask cluster whose workers hold the votes")
     draw_maps = command("draw-maps", _draw_maps, "the opinion maps that are due, as the background does by itself")

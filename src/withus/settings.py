@@ -13,12 +13,22 @@ WITHUS_KEYS = configuration.folder("WITHUS_KEYS")
 _today = configuration.text("WITHUS_TODAY")
 WITHUS_TODAY = datetime.date.fromisoformat(_today) if _today else None
 WITHUS_BEHIND_PROXY = configuration.flag("WITHUS_BEHIND_PROXY")
+WITHUS_ONION = configuration.onion("WITHUS_ONION")
 # Each of these needs one Argon2id: the server lets them wait in a lane of their own, so that pages stay fast.
-WITHUS_HASH_PATHS = ("/sign-in", "/join", "/recover", "/setup/", "/me/", "/demo/", "/voices/return")
+WITHUS_HASH_PATHS = (
+    "/sign-in",
+    "/join",
+    "/recover",
+    "/setup/",
+    "/me/",
+    "/demo/",
+    "/voices/return",
+    "/voices/assisted/*/print",
+)
 # Where files are sent: bodies may be larger and take longer than elsewhere.
 WITHUS_UPLOAD_PATHS = ("/processes/*/import", "/texts/*/*/*/record")
 # Where files are sent that nobody may find on the disk: their bodies stay in memory, and wait in a lane of their own.
-WITHUS_SEALED_PATHS = ("/voices/new",)
+WITHUS_SEALED_PATHS = ("/voices/new", "/voices/more")
 
 
 def database(address: str) -> dict[str, object]:
@@ -62,6 +72,7 @@ MIDDLEWARE = [
     "withus.web.middleware.language",
     "withus.web.middleware.same_origin",
     "withus.web.middleware.Refusals",
+    "withus.people.middleware.TypedIsKept",
     "withus.web.pages.DefaultDeny",
 ]
 TEMPLATES = [

@@ -13,13 +13,14 @@ from withus.core.errors import Refused
 from withus.deliberation import actions as deliberation
 from withus.deliberation import jobs as deliberation_jobs
 from withus.deliberation.ties import tie_of
-from withus.demo import board_story, pay_story, story, voice_story
+from withus.demo import board_story, judging_story, night_story, pay_story, story, voice_story
 from withus.demo.story import Planned
 from withus.home import actions as home
+from withus.home.reports import actions as reports
 from withus.people import actions as people
 from withus.people.credentials import Draft
 from withus.people.models import Account, Instance, Organisation, OrganisationKind, SetUpToken
-from withus.people.queries import public_actor, public_instance
+from withus.people.queries import public_actor
 from withus.people.sessions import SessionInfo
 from withus.policy.facts import SYSTEM, VISITOR, Actor, Role
 from withus.processes import actions as processes
@@ -49,8 +50,7 @@ ACCOUNTS = {  # role: (pseudonym, code of the organisation)
 
 def is_demo() -> bool:
     """Whether this data is the demo's."""
-    instance = public_instance() if start.has_tables() else None
-    return instance is not None and instance.is_demo
+    return start.has_tables() and Instance.objects.filter(is_demo=True).exists()  # an older one lacks other columns
 
 
 def refuse_other_data() -> None:
@@ -97,7 +97,8 @@ def sow() -> None:
             _conversation(organisations["LANTERN"], conversation)
         _nights(organisations["LANTERN"], sessions)
         pay_story.tell(organisations["DEMO"], organisations["LANTERN"])
-        _inbox(organisations["LANTERN"], sessions)
+        _inboxes(organisations["LANTERN"], organisations["DEMO"], sessions)
+        reports.report(VISITOR, None, secret=codes.code(26), **story.REPORT)
         _table(organisations)
         _recommendations(organisations)
         for session in sessions.values():
@@ -197,18 +198,17 @@ def _conversation(organisation: Organisation, real: story.Conversation) -> None:
 
 
 def _nights(organisation: Organisation, sessions: dict[Role, SessionInfo]) -> None:
-    """The invented conversation: statements that wait for the peer editors, one declined, one appeal."""
+    """The invented conversation: two camps, statements that wait for the peer editors, one declined, one appeal."""
     body = public_bodies().get(organisation__code="DEMO")
     process = processes.open_process(
         SYSTEM, organisation, body=body, language="en", is_invented=True, code="NIGHTS", **story.NIGHTS
     )
     _plan(process, story.NIGHTS_PHASE)
-    first, *_ = [deliberation.seed(SYSTEM, process, text=text, language="en") for text in story.SEEDS]
     for field, text in story.NIGHTS_IN_ARABIC.items():
         texts.translate(SYSTEM, process, kind="process", field=field, language="ar", text=text)
-    texts.translate(SYSTEM, first, kind="statement", field="text", language="ar", text=story.FIRST_SEED_IN_ARABIC)
     peer, editor = _actor(sessions[Role.PEER]), _actor(sessions[Role.PEER_EDITOR])
     tie = tie_of(sessions[Role.PEER].key, process.code)
+    night_story.tell(process, peer, tie)  # she votes there too, so that she can judge what is called done about it
     declined = deliberation.propose(peer, process, text=story.DECLINED, language="en", tie=tie)
     deliberation.moderate(editor, declined, decision="declined", reason="names_somebody", words=story.DECLINE_WORDS)
     deliberation.appeal(peer, declined, reason=story.APPEAL, language="en", tie=tie)
@@ -216,10 +216,14 @@ def _nights(organisation: Organisation, sessions: dict[Role, SessionInfo]) -> No
         deliberation.propose(peer, process, text=text, language="en", tie=tie)
 
 
-def _inbox(organisation: Organisation, sessions: dict[Role, SessionInfo]) -> None:
-    """The inbox of the peer organisation, with a voice in it."""
+def _inboxes(peers: Organisation, board: Organisation, sessions: dict[Role, SessionInfo]) -> None:
+    """The peers' inbox, with voices, one of them from a slip, and a finding of others; and the board's."""
     steward, editor = sessions[Role.ORG_STEWARD], sessions[Role.PEER_EDITOR]
-    voice_story.tell(organisation, _actor(steward), _actor(editor), (steward, editor))
+    voice_story.tell(peers, _actor(steward), _actor(editor), (steward, editor))
+    secretary, duty = sessions[Role.BODY_SECRETARY], sessions[Role.DUTY_BEARER]
+    voice_story.tell_the_board(board, peers, (_actor(secretary), _actor(duty)), (secretary, duty))
+    worker = sessions[Role.PEER_WORKER]
+    voice_story.enter(peers, _actor(worker), worker.key)
 
 
 def _table(organisations: dict[str, Organisation]) -> None:
@@ -236,7 +240,8 @@ def _recommendations(organisations: dict[str, Organisation]) -> None:
     bodies = {body.code: body for body in public_bodies()}
     for asked in story.RECOMMENDATIONS:
         sent = clock.today() - timedelta(days=asked.days_ago)
-        about = {name: getattr(asked, name) for name in ("text", "asked_change", "evidence", "kind", "code")}
+        about = {name: getattr(asked, name) for name in ("text", "asked_change", "kind", "code")}
+        about["evidence"] = f"{asked.evidence}\n{asked.finding}"
         with clock.at(sent):
             made = recommendations.recommend(
                 SYSTEM, public_addressee(bodies[asked.body]), organisation=lantern, language="en", **about
@@ -244,12 +249,16 @@ def _recommendations(organisations: dict[str, Organisation]) -> None:
         for after, deed, words in asked.deeds:
             with clock.at(sent + timedelta(days=after)):
                 _say(made, deed, words, lantern, sent)
+    voice_story.tell_back()
 
 
 def _say(about: Recommendation, deed: str, words: dict[str, Any], lantern: Organisation, sent: date) -> None:
     said = dict(words)
     if deed == "pay_check":
         pay_story.pay_check(about)
+        return
+    if deed == "judge":
+        judging_story.tell(about, **words)
         return
     if deed == "endorse":
         said["seen"] = about.draft.mark()

@@ -146,6 +146,7 @@ class Asked:
     deeds: tuple[tuple[int, str, Words], ...] = ()
     kind: str = "recommendation"
     body: str = "DEMO"
+    finding: str = ""  # the code of one that it rests on too
 
 
 _LONDON = "/processes/LONDON/results"
@@ -156,6 +157,7 @@ RECOMMENDATIONS = (
         text="Young people cannot come to scrutiny meetings that begin at four in the afternoon. (invented)",
         asked_change="Begin every meeting at half past six, and pay the way there beforehand.",
         evidence=f"{_LONDON}\nMinutes of the Lantern breakfast, page 2 (invented)",
+        finding="F-LATE",
         deeds=(
             (4, "acknowledge", {}),
             (
@@ -229,6 +231,7 @@ RECOMMENDATIONS = (
                     "payer": "DEMO",
                 },
             ),
+            (90, "judge", {"yes": 2, "no": 11}),
         ),
     ),
     Asked(
@@ -290,6 +293,7 @@ RECOMMENDATIONS = (
         days_ago=90,
         text="The list of what the drop-in hands out hangs where nobody sees it. (invented)",
         asked_change="Hang the list beside the entrance, in pictures and in three languages.",
+        evidence="/processes/NIGHTS/results",
         deeds=(
             (3, "acknowledge", {}),
             (16, "respond", {"outcome": "accepted", "reason": "It costs little, and the entrance has room for it."}),
@@ -346,12 +350,15 @@ HEALTH_NORM: Words = {
 
 NIGHTS: Words = {
     "title": "What should the drop-in offer at night? (invented)",
-    "about": "An invented conversation about an invented place, so that you can see how peers look after statements.",
+    "about": (
+        "An invented conversation about an invented place, with invented votes, so that you can see how peers look "
+        "after statements, and how groups look on a map."
+    ),
 }
 NIGHTS_PHASE = Planned(
     "need",
     4,
-    -7,
+    -120,
     50,
     "The opening hours, what is offered at night, and who works then.",
     "The budget of this year, and that nobody has to say a name at the door.",
@@ -360,17 +367,10 @@ NIGHTS_PHASE = Planned(
 )
 NIGHTS_IN_ARABIC: Words = {
     "title": "ماذا ينبغي أن يقدّم مكان الراحة في الليل؟ (مختلق)",
-    "about": "حوار مختلق عن مكان مختلق، كي ترى كيف يعتني الأقران بالمقترحات.",
+    "about": (
+        "حوار مختلق عن مكان مختلق، بأصوات مختلقة، كي ترى كيف يعتني الأقران بالمقترحات، وكيف تبدو المجموعات على خريطة."
+    ),
 }
-FIRST_SEED_IN_ARABIC = "ينبغي أن يبقى مكان الراحة مفتوحًا حتى الثانية صباحًا في عطلة نهاية الأسبوع."
-SEEDS = (
-    "The drop-in should be open until two in the morning at weekends.",
-    "At night there should always be somebody there who uses or has used drugs.",
-    "Naloxone should lie where everybody can take it, without asking.",
-    "A quiet room matters more than a television.",
-    "Peers who work at night should be paid like everybody else who does.",
-    "Dogs should be allowed in at night.",
-)
 WAITING = (
     "There should be warm food after ten, even if it is only soup.",
     "Women should have one night a week for themselves.",
@@ -379,3 +379,8 @@ WAITING = (
 DECLINED = "The doorman from the Tuesday shift should not work there."
 DECLINE_WORDS = "Please say what should happen at the door instead. Then nobody is pointed at."
 APPEAL = "I did not name anybody. It is about how the door is kept, and others say the same."
+REPORT = {
+    "target": "/processes/NIGHTS/",
+    "why": "recognisable",
+    "text": "The sentence about the man at the back door: everybody in the street knows who it is. He was not asked.",
+}

@@ -23,6 +23,7 @@ METHODS: dict[str, Method] = {
         Method("opinion-map", _("How we make an opinion map"), _("Groups, or why there are none to see.")),
         Method("involves-peers", _("Who may say that it involves peers"), _("Six things, all of them on the record.")),
         Method("indicators", _("How we count what bodies do"), _("Answered, done, silent: each with its deadline.")),
+        Method("third-key", _("The third key"), _("Those who spoke say whether it is done, and nobody sees who.")),
         Method("order", _("In which order statements come"), _("Different for each person: none is always first.")),
         Method("votes", _("Why nobody can tell how you voted"), _("What is stored of a vote, and what is not.")),
         Method("pay", _("How we count work and its pay"), _("What was asked, what was paid, and what arrived.")),

@@ -23,7 +23,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Section:
-    """Tables that belong together for a reader: what is about people stands on /privacy, the rest on /privacy/NAME."""
+    """Tables that belong together for a reader: each on /privacy/NAME; those about people in short on /privacy too."""
 
     name: str
     title: Words
@@ -302,9 +302,9 @@ _LOG_AND_HOUSE = Section(
             "community_name": _("What the community calls itself."),
             "about": ABOUT, "language": LANGUAGE,
             "exit_address": _("Where “Leave quickly” leads."),
-            "is_demo": INVENTED,
+            "is_demo": INVENTED, "set_up_on": DAY, "weeks_looked_on": DAY, "weeks_wait_until": DAY,
             "check_secret": _("A secret that lets wrong passphrases fail fast."),
-            "set_up_on": DAY,
+            "receipts_mark": _("A mark by which this house notices that the key of all receipts is lost."),
         }),
         "SetUpToken": Kept(
             _("A one-time address to set this house up."), HOUSE, _("Until it is used."),

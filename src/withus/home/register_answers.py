@@ -41,11 +41,12 @@ ANSWERS = Section(
             "acknowledge_by": _BESIDE, "was_heard": _BESIDE, "still_until": _BESIDE, "due_on": _BESIDE,
             "owed_on": _BESIDE, "answered_on": _BESIDE, "outcome": _BESIDE, "is_promised": _BESIDE,
             "done_by": _BESIDE, "undone_by": _BESIDE, "delivered_on": _BESIDE, "verdict": _BESIDE,
+            "is_denied": _BESIDE,
         }),
         "Evidence": Kept(_("What a recommendation rests on."), RECORD, FOR_EVER, {
             "id": ROW, "recommendation": _WHICH,
-            "kind": _("A statement, or results."),
-            "subject": _("The code of the statement or process."),
+            "kind": _("A statement, results, or a finding."),
+            "subject": _("The code of the statement, process or finding."),
             "added_on": DAY,
         }),
         "Serving": Kept(_("How a letter reached a body that never joined."), RECORD, FOR_EVER, {
@@ -98,7 +99,7 @@ ANSWERS = Section(
         "Delivery": Kept(_("A body says that it is done."), RECORD, FOR_EVER, {
             "id": ROW, "code": CODE, "recommendation": _WHICH,
             "commitment": _("Which promise is kept; none: all of it."),
-            "words": _WORDS, "language": LANGUAGE, "said_on": DAY,
+            "words": _WORDS, "language": LANGUAGE, "said_on": DAY, "is_denied": _BESIDE,
         }),
         "Verification": Kept(_("A peer organisation says whether it is true."), RECORD, FOR_EVER, {
             "id": ROW, "code": CODE,

@@ -12,6 +12,7 @@ urlpatterns = [
     path("source", views.source, name="source"),
     path("accessibility", views.accessibility, name="accessibility"),
     path("privacy", views.privacy, name="privacy"),
+    path("privacy/ends", views.what_ends, name="what_ends"),
     path("privacy/<slug:part>", views.privacy_part, name="privacy_part"),
     path("methods/", views.methods, name="methods"),
     path("methods/<slug:name>", views.method, name="method"),

@@ -18,17 +18,22 @@ from withus.home.forms import DescribeForm
 from withus.home.methods import METHODS
 from withus.home.register_answers import ANSWERS
 from withus.home.register_board import BOARD, SEATED
+from withus.home.register_findings import FINDINGS
+from withus.home.register_judging import JUDGED, JUDGING
 from withus.home.register_letters import LETTERS
 from withus.home.register_maps import MAPS
 from withus.home.register_pay import PAY
 from withus.home.register_redactions import REDACTIONS
+from withus.home.register_reports import REPORTS
 from withus.home.register_voices import INBOXES, VOICES
+from withus.home.reports.queries import public_year
+from withus.home.retention import RETENTION
 from withus.people.forms import ROLE_NAMES
 from withus.people.models import Instance
 from withus.policy.rules import Action, decide
 from withus.web.requests import Request, saying_why_not
 
-_OTHERS = (VOICES, INBOXES, MAPS, ANSWERS, LETTERS, SEATED, BOARD, PAY, REDACTIONS)
+_OTHERS = (VOICES, INBOXES, FINDINGS, REPORTS, JUDGING, MAPS, ANSWERS, JUDGED, LETTERS, SEATED, BOARD, PAY, REDACTIONS)
 REGISTER = {one.name: one for one in (*register.SECTIONS, *_OTHERS)}
 _MADE = {"__pycache__", "static_built"}
 
@@ -46,7 +51,8 @@ def help(request: Request) -> HttpResponse:
 def about_this_host(request: Request) -> HttpResponse:
     """Who runs this house, and what they can and cannot see."""
     may_describe = decide(request.actor, Action.DESCRIBE, None)
-    return render(request, "home/about_this_host.html", {"may_describe": may_describe})
+    seen = {"may_describe": may_describe, "reports": public_year(clock.today())}
+    return render(request, "home/about_this_host.html", seen)
 
 
 def accessibility(request: Request) -> HttpResponse:
@@ -59,6 +65,11 @@ def privacy(request: Request) -> HttpResponse:
     people = [section for section in REGISTER.values() if section.is_about_people]
     others = [section for section in REGISTER.values() if not section.is_about_people]
     return render(request, "home/privacy.html", {"people": people, "others": others})
+
+
+def what_ends(request: Request) -> HttpResponse:
+    """How long each class of data stays, and what ends it."""
+    return render(request, "home/what_ends.html", {"retention": RETENTION})
 
 
 def privacy_part(request: Request, part: str) -> HttpResponse:
@@ -102,11 +113,12 @@ def source(request: Request) -> HttpResponse:
 
 @cache
 def _source() -> bytes:
-    """The package's own files, without what is made from them, and what stands around them in a checkout."""
+    """The package's own files, without what is made from them; of a checkout also papers for the host."""
     package, out = Path(settings.STATIC_ROOT).parent, BytesIO()
     around = package.parents[1]
     found = [path for path in sorted(package.rglob("*")) if path.is_file() and not _MADE & set(path.parts)]
     found += [path for name in ("LICENSE", "README.md", "pyproject.toml") if (path := around / name).is_file()]
+    found += sorted((around / "docs" / "templates").glob("*.md"))
     with tarfile.open(fileobj=out, mode="w:gz") as archive:
         for path in found:
             if path.suffix not in {".pyc", ".mo"}:

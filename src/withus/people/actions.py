@@ -181,7 +181,7 @@ def give_up(actor: Actor, subject: None, *, standing: Standing) -> None:
         held = own.filter(role=standing.role, organisation__code=standing.organisation or None).first()
         if held is None:
             raise Refused(gettext("You do not have this role any more."))
-        held.delete()
+        roles.end(own.filter(pk=held.pk))
         erasure.for_good()
         if held.organisation:
             roles.tell(record, "role.ended", held.organisation, held.role, by=roles.own_kind(held.organisation))
@@ -385,7 +385,7 @@ def dismiss(actor: Actor, organisation: Organisation, *, pseudonym: str, role: s
     with acting(actor, Action.DISMISS, organisation) as record:
         ended = queries.staff(actor, organisation).filter(account__pseudonym=pseudonym, role=role)
         InviteBatch.objects.filter(replaces__in=ended).delete()  # she must not come back by a card of her own
-        if not ended.delete()[0]:
+        if not roles.end(ended):
             raise Refused(gettext("Nobody of this name has this role any more."))
         what = "role.ended_by_host" if queries.is_for_an_orphan(actor, organisation) else "role.ended"
         roles.tell(record, what, organisation, role, by=ActorKind.ORGANISATION)

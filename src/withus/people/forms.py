@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from withus.core import clock, codes
 from withus.people import credentials
 from withus.people.models import OFFICES, SHARES, OrganisationKind
+from withus.people.typed import FIELD, LONGEST
 from withus.policy.facts import Role, Standing
 from withus.web.forms import Form
 from withus.web.languages import named as writing_languages
@@ -110,8 +111,10 @@ class CardForm(Form):
 
 
 class SignInForm(Form):
-    """Pseudonym and passphrase."""
+    """Pseudonym and passphrase; and what was typed when the session had ended, for the form that it was typed into."""
 
+    not_keywords = (FIELD,)
+    typed = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST, required=False)
     pseudonym = secret_field(_("What is your pseudonym?"))
     passphrase = secret_field(
         _("What is your passphrase?"), _("Seven words. The first four letters of each are enough.")

@@ -3,10 +3,9 @@
 from contextlib import suppress
 
 from withus.core import clock
-from withus.core.errors import Refused
+from withus.core.errors import Gone, Refused
 from withus.core.schedule import every
 from withus.people import queries, sessions
-from withus.people.models import Membership
 from withus.people.offices.actions import end_term
 from withus.people.offices.queries import due_terms
 from withus.policy.facts import SYSTEM
@@ -31,7 +30,7 @@ def end_terms() -> int:
     """Ends the roles whose term is over; since its last day they open nothing."""
     ended = 0
     for held in due_terms(clock.today()):
-        with suppress(Membership.DoesNotExist, Refused):  # given up, handed over or prolonged in this moment
+        with suppress(Gone, Refused):  # given up, handed over or prolonged in this moment
             end_term(SYSTEM, held)
             ended += 1
     return ended

@@ -34,6 +34,9 @@ class Instance(models.Model):
     exit_address = models.CharField(max_length=200, blank=True)
     is_demo = models.BooleanField(default=False)
     check_secret = models.BinaryField(default=codes.key)
+    receipts_mark = models.CharField(max_length=26, blank=True)  # to know the salt of receipts by
+    weeks_looked_on = models.DateField(null=True, blank=True)
+    weeks_wait_until = models.DateField(null=True, blank=True)
     set_up_on = models.DateField()
 
     class Meta:

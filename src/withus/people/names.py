@@ -34,6 +34,17 @@ def pseudonym() -> str:
     return f"{secrets.choice(ADJECTIVES)}-{secrets.choice(ANIMALS)}-{secrets.choice(_NUMBERS)}"
 
 
+def for_a_story() -> str:
+    """A made-up name for a story: without a number, so that it is no account's."""
+    return f"{secrets.choice(ADJECTIVES)} {secrets.choice(ANIMALS)}"
+
+
+def is_for_a_story(name: str) -> bool:
+    """Whether a name is one that we made up for a story, and nobody's own."""
+    adjective, _, animal = name.partition(" ")
+    return adjective in ADJECTIVES and animal in ANIMALS
+
+
 def read_pseudonym(typed: str) -> str:
     """A pseudonym as typed by a person: case, what stands between its parts and the kind of digits do not matter."""
     parts = re.findall(r"[a-z]+|\d+", typed[:200].lower())

@@ -5,11 +5,13 @@ from collections import Counter
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from withus.acting import Record
 from withus.core import clock, erasure
 from withus.core.errors import Refused
+from withus.people import leaving
 from withus.people.coming import HOOKS
 from withus.people.models import KEEPERS, OFFICES, Account, InviteBatch, Membership, Organisation, OrganisationKind
 from withus.policy.facts import ActorKind, Role
@@ -32,9 +34,11 @@ def take(record: Record, account: Account, batch: InviteBatch) -> None:
         if batch.handing_account == account.pk or not _is_later(batch.term_until, held.until):
             sentence = gettext("You have this role already. The card still works: give it to somebody else.")
             raise Refused(sentence, "code")
+        if held.until and held.until < clock.today():  # over, though its row is still here: it begins anew
+            _say_over(account.pk, batch.organisation_id)
         held.until = batch.term_until
         held.save(update_fields=["until"])
-    is_handed_over = batch.replaces is not None and bool(batch.replaces.delete()[0])
+    is_handed_over = bool(end(Membership.objects.filter(handed_over_by=batch)))
     if is_handed_over:
         erasure.for_good()
     if batch.role in KEEPERS:
@@ -46,12 +50,27 @@ def take(record: Record, account: Account, batch: InviteBatch) -> None:
     tell(record, "role.taken", batch.organisation, batch.role, by=by, more={**term, **handed, **of_card})
 
 
+def end(ended: QuerySet[Membership]) -> int:
+    """Ends these roles, with what was given to whoever held them; returns how many."""
+    held = list(ended.values_list("account_id", "organisation_id"))
+    ended.delete()
+    for account, organisation in held:
+        _say_over(account, organisation)
+    return len(held)
+
+
+def _say_over(account: int, organisation: int | None) -> None:
+    if organisation is not None:
+        for hook in leaving.ROLE_HOOKS:
+            hook(account, organisation)
+
+
 def end_all(organisation: Organisation) -> dict[str, int]:
     """Ends every role for the organisation and makes its cards worthless; how many of each role, for the record."""
     InviteBatch.objects.filter(organisation=organisation).delete()
     ended = Membership.objects.filter(organisation=organisation)
     told = Counter(ended.exclude(role=Role.PEER).order_by("role").values_list("role", flat=True))
-    ended.delete()
+    end(ended)
     return dict(told)
 
 

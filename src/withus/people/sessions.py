@@ -89,14 +89,25 @@ def _sealed(info: SessionInfo) -> str:
     return base64.urlsafe_b64encode(sealing.seal(keys.read_or_make(KEY), plain)).decode()
 
 
+def ended_key(request: Request) -> bytes | None:
+    """The participation key in a browser's cookie, also when its session has ended; None if nobody can tell."""
+    info = _read(request.COOKIES.get(_name(request), ""))
+    return info.key if info else None
+
+
 def _opened(cookie: str) -> SessionInfo | None:
+    info, now = _read(cookie), clock.now().timestamp()
+    if info is None or now - info.seen > IDLE[info.is_shared].total_seconds():
+        return None
+    return None if now - info.started > ABSOLUTE.total_seconds() else info
+
+
+def _read(cookie: str) -> SessionInfo | None:
+    """What a cookie says, however old."""
     try:
         plain = _unsealed(base64.urlsafe_b64decode(cookie))
         token, key, started, seen, is_shared = json.loads(plain)
     except (sealing.Unreadable, ValueError):
-        return None
-    now = clock.now().timestamp()
-    if now - seen > IDLE[is_shared].total_seconds() or now - started > ABSOLUTE.total_seconds():
         return None
     return SessionInfo(token, bytes.fromhex(key), started, seen, is_shared)
 

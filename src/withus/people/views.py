@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 from django.core.paginator import Paginator
@@ -14,21 +15,17 @@ from django.views.decorators.http import require_POST
 from withus.acting import must
 from withus.core import codes
 from withus.core.errors import Refused
-from withus.people import actions, credentials, forms, queries, sessions
+from withus.people import actions, credentials, forms, queries, sessions, typed
 from withus.people.credentials import Draft
 from withus.people.sessions import SessionInfo
 from withus.policy.facts import Role
 from withus.policy.rules import Action, decide
 from withus.policy.who import OFFICE
 from withus.web.forms import Form
-from withus.web.requests import Request, saying_why_not, sent
+from withus.web.requests import Request, onward, saying_why_not, sent
 
 PAGE = 25
 _OURS = (Action.INVITE, Action.OPEN_SERVICE, Action.HAND_OVER)  # who may do one of these sees what there is to do
-
-
-def _to(name: str, *parts: str) -> HttpResponseRedirect:
-    return HttpResponseRedirect(reverse(name, args=parts), status=303)
 
 
 def _enter(request: Request, info: SessionInfo) -> HttpResponse:
@@ -40,7 +37,7 @@ def _enter(request: Request, info: SessionInfo) -> HttpResponse:
     # Only a page of this house: whoever made the link must not choose where somebody lands who has just signed in.
     if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return HttpResponseRedirect(wanted, status=303)
-    return _to("me")
+    return onward("me")
 
 
 def _in_two_steps(
@@ -96,7 +93,7 @@ def join(request: Request) -> HttpResponse:
             code = form.cleaned_data["code"]
             if request.actor.account and draft is None:
                 actions.join(request.actor, None, code=code)
-                return _to("me")
+                return onward("me")
             draft = draft or queries.draft_for_code(request.actor, code)
             return _in_two_steps(request, draft, partial(actions.join, request.actor, None, code=code), code=code)
     return render(request, "people/join.html", {"form": form})
@@ -107,8 +104,21 @@ def sign_in(request: Request) -> HttpResponse:
     form = forms.SignInForm(sent(request))
     if form.is_valid():
         with saying_why_not(form):
-            return _enter(request, actions.sign_in(request.actor, None, **form.cleaned_data))
+            carried = form.cleaned_data.pop(typed.FIELD)
+            info = actions.sign_in(request.actor, None, **form.cleaned_data)
+            answer = _enter(request, info)
+            return _with_what_was_typed(request, info, carried) if carried else answer
     return render(request, "people/sign_in.html", {"form": form})
+
+
+def _with_what_was_typed(request: Request, info: SessionInfo, carried: str) -> HttpResponse:
+    """One press away from the form with what was typed in it, if it is hers; what is another's goes unseen."""
+    found = typed.opened(carried)
+    request.actor = queries.public_actor(codes.digest(info.token)) or request.actor  # for the head of this page
+    if found is None or not found.is_of(info.key):
+        return render(request, "people/typed.html", {"is_others": found is not None})
+    hers = replace(found, whose=typed.mark_of(info.key))
+    return render(request, "people/typed.html", {"address": found.address, "typed": typed.sealed(hers)})
 
 
 @require_POST
@@ -117,7 +127,7 @@ def sign_out(request: Request) -> HttpResponse:
     if request.session_info:
         actions.sign_out(request.session_info.token)
     sessions.end(request)
-    return _to("start")
+    return onward("start")
 
 
 def recover(request: Request) -> HttpResponse:
@@ -137,7 +147,9 @@ def me(request: Request) -> HttpResponse:
     held = [(forms.ROLE_NAMES[one.role], of, terms.get(one)) for one, of in queries.own_roles(request.actor)]
     left = queries.own_account(request.actor).recovery_codes.count()
     has_desk = bool(request.actor.roles & {*OFFICE})
-    return render(request, "people/me.html", {"roles": held, "left": left, "has_desk": has_desk})
+    peers = {of for _, of, _ in held if of and decide(request.actor, Action.ASSIST, of)}
+    seen = {"roles": held, "left": left, "has_desk": has_desk, "assists": sorted(peers, key=str)}
+    return render(request, "people/me.html", seen)
 
 
 def known(request: Request) -> HttpResponse:
@@ -170,7 +182,7 @@ def give_up(request: Request) -> HttpResponse:
     if form.is_valid():
         with saying_why_not(form):
             actions.give_up(request.actor, None, **form.cleaned_data)
-            return _to("me")
+            return onward("me")
     return render(request, "people/give_up.html", {"form": form})
 
 
@@ -206,6 +218,7 @@ def organisation(request: Request, code: str) -> HttpResponse:
         "host_cards": queries.public_host_cards(found),
         "may_miss": bool(decide(request.actor, Action.MISS, found)) and not found.missed_on and found.has_keeper(),
         "may_hand_over": bool(decide(request.actor, Action.HAND_OVER, found)),
+        "may_assist": bool(decide(request.actor, Action.ASSIST, found)),
         "may_show_up": bool(decide(request.actor, Action.SHOW_UP, found)),
     }
     return render(request, "people/organisation.html", page)
@@ -218,7 +231,7 @@ def found(request: Request) -> HttpResponse:
     form = forms.FoundForm(sent(request), organisations=national)
     if form.is_valid():
         with saying_why_not(form):
-            return _to("organisation", actions.found(request.actor, None, **form.cleaned_data).code)
+            return onward("organisation", actions.found(request.actor, None, **form.cleaned_data).code)
     return render(request, "people/found.html", {"form": form})
 
 
@@ -230,7 +243,7 @@ def establish(request: Request, code: str) -> HttpResponse:
     if form.is_valid():
         with saying_why_not(form):
             actions.establish(request.actor, ours, **form.cleaned_data)
-            return _to("organisation", code)
+            return onward("organisation", code)
     return render(request, "people/establish.html", {"form": form, "organisation": ours})
 
 
@@ -243,7 +256,7 @@ def declare(request: Request, code: str) -> HttpResponse:
     if form.is_valid():
         with saying_why_not(form):
             actions.declare(request.actor, ours, **form.cleaned_data)
-            return _to("organisation", code)
+            return onward("organisation", code)
     return render(request, "people/declare.html", {"form": form, "organisation": ours})
 
 
@@ -261,7 +274,7 @@ def countersign(request: Request, code: str) -> HttpResponse:
     if form.is_valid():
         with saying_why_not(form):
             actions.countersign(request.actor, other, **form.cleaned_data)
-            return _to("organisation", code)
+            return onward("organisation", code)
     return render(request, "people/countersign.html", {"form": form, "organisation": other, "mandate": mandate})
 
 
@@ -296,7 +309,7 @@ def miss(request: Request, code: str) -> HttpResponse:
     ours = get_object_or_404(queries.public_organisations(), code=code)
     with suppress(Refused):  # sent twice, say: the page shows what holds
         actions.miss(request.actor, ours)
-    return _to("organisation", code)
+    return onward("organisation", code)
 
 
 @require_POST
@@ -305,7 +318,7 @@ def show_up(request: Request, code: str) -> HttpResponse:
     ours = get_object_or_404(queries.public_organisations(), code=code)
     with suppress(Refused):
         actions.show_up(request.actor, ours)
-    return _to("organisation", code)
+    return onward("organisation", code)
 
 
 @require_POST
@@ -313,7 +326,7 @@ def recall(request: Request, code: str, batch: str) -> HttpResponse:
     """Makes the unused cards of a batch worthless."""
     ours = get_object_or_404(queries.public_organisations(), code=code)
     actions.recall(request.actor, get_object_or_404(queries.batches(request.actor, ours), code=batch))
-    return _to("invitations" if decide(request.actor, Action.INVITE, ours) else "organisation", code)
+    return onward("invitations" if decide(request.actor, Action.INVITE, ours) else "organisation", code)
 
 
 @require_POST
@@ -324,4 +337,4 @@ def dismiss(request: Request, code: str) -> HttpResponse:
     who, role = request.POST.get("pseudonym", ""), request.POST.get("role", "")
     with suppress(Refused):  # sent twice, say: the list shows that the role has ended
         actions.dismiss(request.actor, ours, pseudonym=who.replace("\0", ""), role=role.replace("\0", ""))
-    return _to("invitations", code)
+    return onward("invitations", code)

@@ -22,6 +22,7 @@ from withus.policy.who import (
     ONLY_SPEAKERS,
     ONLY_STEWARD,
     ONLY_THE_BODY,
+    ONLY_WHO_SPOKE,
     SIGN_IN,
     STEWARDS,
     VOTERS,
@@ -30,7 +31,9 @@ from withus.policy.who import (
     editing,
     either,
     for_its_organisation,
+    having_spoken,
     host_without_part_in_it,
+    in_its_office,
     instance,
     its_office,
     its_proposer,
@@ -97,7 +100,7 @@ LINES: dict[Action, Line] = {
     Action.AGREE: Line(
         _("Agree to read the statements of a process"),
         (Role.ORG_STEWARD,),
-        not_both(of_the_asked, its_office, NOT_FOR_IT),
+        not_both(of_the_asked, in_its_office, NOT_FOR_IT),
         LOG,
         ONLY_ASKED,
     ),
@@ -119,7 +122,7 @@ LINES: dict[Action, Line] = {
     Action.MODERATE: Line(
         _("Accept or decline a proposed statement, with a reason"),
         EDITORS,
-        not_both(editing, its_office, NOT_FOR_IT),
+        not_both(editing, in_its_office, NOT_FOR_IT),
         LOG,
         ONLY_EDITORS,
     ),
@@ -127,7 +130,7 @@ LINES: dict[Action, Line] = {
     Action.REVIEW: Line(
         _("Decide an appeal, as somebody who did not decide first"),
         EDITORS,
-        not_both(not_its_first_judge, its_office, NOT_FOR_IT),
+        not_both(not_its_first_judge, in_its_office, NOT_FOR_IT),
         LOG,
         ONLY_EDITORS,
     ),
@@ -138,12 +141,16 @@ LINES: dict[Action, Line] = {
     Action.ENTER: Line(
         _("Enter ballots from paper"),
         (Role.ORG_STEWARD,),
-        not_both(while_open("votes", reading_steward), its_office, NOT_FOR_IT),
+        not_both(while_open("votes", reading_steward), in_its_office, NOT_FOR_IT),
         LOG,
         ONLY_STEWARD,
     ),
     Action.IMPORT: Line(
-        _("Import a conversation from Polis' files"), (Role.ORG_STEWARD,), reading_steward, LOG, ONLY_STEWARD
+        _("Import a conversation from Polis' files"),
+        (Role.ORG_STEWARD,),
+        not_both(reading_steward, in_its_office, NOT_FOR_IT),
+        LOG,
+        ONLY_STEWARD,
     ),
     Action.SEAL: Line(_("Seal the counts of a closed phase"), (), system, LOG, NOBODY),
     Action.SEAL_MAP: Line(_("Seal the opinion map of a closed phase"), (), system, LOG, NOBODY),
@@ -183,6 +190,17 @@ LINES: dict[Action, Line] = {
         ONLY_BOTH_SIDES,
     ),
     Action.DELIVER: Line(_("Say that it is done"), (Role.DUTY_BEARER,), signing, LOG, ONLY_DUTY_BEARERS),
+    # the third key
+    Action.JUDGE_DELIVERY: Line(
+        _("Say, as one who spoke, whether what a body calls done is so; change it, or take it back"),
+        tuple(Role),
+        not_both(having_spoken, answering, NOT_FOR_IT),
+        NO_TRACE,
+        ONLY_WHO_SPOKE,
+    ),
+    Action.COUNT_JUDGEMENTS: Line(
+        _("Publish what ten or more who spoke say of what a body calls done"), (), system, LOG, NOBODY
+    ),
     # letters
     Action.CITE: Line(
         _("Name the law, or another stated default, that gives a body its deadlines"),

@@ -141,6 +141,15 @@ LINES: dict[Action, Line] = {
         LOG,
         ONLY_KEYS,
     ),
+    # reports
+    Action.REPORT: Line(_("Report unlawful content, without an account"), tuple(Role), anyone, LOG, NOBODY),
+    Action.DECIDE_REPORT: Line(
+        _("Decide about a report of unlawful content, with reasons"),
+        (Role.INSTANCE_STEWARD,),
+        instance,
+        LOG,
+        ONLY_INSTANCE,
+    ),
     # running
     Action.BACK_UP: Line(_("Make a back-up now"), (Role.INSTANCE_STEWARD,), instance, NO_TRACE, ONLY_INSTANCE),
     Action.ROTATE_LOG_KEY: Line(

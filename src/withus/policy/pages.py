@@ -10,6 +10,7 @@ _KEEPERS = (Role.ORG_STEWARD, Role.BODY_SECRETARY, Role.INSTANCE_STEWARD)
 _SPEAKERS = (Role.PEER_EDITOR, Role.ORG_STEWARD, Role.BODY_SECRETARY, Role.DUTY_BEARER, Role.INSTANCE_STEWARD)
 _INSTANCE = (Role.INSTANCE_STEWARD,)
 _READERS = (Role.PEER_EDITOR, Role.ORG_STEWARD, Role.BODY_SECRETARY, Role.DUTY_BEARER)
+_ASSISTANTS = (Role.PEER_WORKER, Role.PEER_EDITOR, Role.ORG_STEWARD)
 
 PAGES: dict[str, tuple[Role, ...]] = {
     # home and the kit
@@ -20,12 +21,16 @@ PAGES: dict[str, tuple[Role, ...]] = {
     "source": EVERYBODY,
     "privacy": EVERYBODY,
     "privacy_part": EVERYBODY,
+    "what_ends": EVERYBODY,
     "methods": EVERYBODY,
     "method": EVERYBODY,
     "robots_txt": EVERYBODY,
     "security_txt": EVERYBODY,
     "language": EVERYBODY,
     "demo_sign_in": EVERYBODY,
+    # reports
+    "reported": EVERYBODY,
+    "reports": _INSTANCE,
     # people
     "me": ACCOUNT_ROLES,
     "known": ACCOUNT_ROLES,
@@ -80,14 +85,26 @@ PAGES: dict[str, tuple[Role, ...]] = {
     "come_back": EVERYBODY,
     "own_enclosure": EVERYBODY,
     "end_visit": EVERYBODY,
+    "leave_quickly": EVERYBODY,
+    "counter_receipt": EVERYBODY,
     "inbox": EVERYBODY,
+    "inbox_poster": EVERYBODY,
     "openings": _READERS,
     "voice": _READERS,
     "enclosure": _READERS,
+    "original": _READERS,
+    "assist_several": _ASSISTANTS,
+    # findings
+    "findings": EVERYBODY,
+    "finding": EVERYBODY,
+    "finding_poster": EVERYBODY,
+    "stories": EVERYBODY,
+    "story": EVERYBODY,
     # recommendations
     "recommendations": EVERYBODY,
     "recommendation": EVERYBODY,
     "letter": EVERYBODY,
+    "judge_by_receipt": EVERYBODY,
     "desk": _SPEAKERS,
     # board
     "terms": EVERYBODY,

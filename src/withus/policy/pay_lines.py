@@ -3,9 +3,9 @@
 from typing import Any
 
 from withus.policy.deeds import Action
-from withus.policy.facts import YES, Actor, Line, Role, Verdict
+from withus.policy.facts import Actor, Line, Role, Verdict
 from withus.policy.facts import gettext_noop as _
-from withus.policy.who import EDITORS, LOG, for_its_organisation, not_both
+from withus.policy.who import EDITORS, LOG, for_its_organisation, for_its_peers, not_both
 
 PAYERS = (Role.ORG_STEWARD, Role.BODY_SECRETARY, Role.DUTY_BEARER)
 ONLY_PAYERS = _("Only those who act for the organisation that pays can do this.")
@@ -33,12 +33,7 @@ def _agreeing(actor: Actor, subject: Any) -> Verdict:
     return verdict
 
 
-def _of_its_peers(actor: Actor, subject: Any) -> Verdict:
-    """A steward or peer editor of the peer organisation whose people worked; a service's steward is none."""
-    ours = {s.organisation for s in actor.standings if s.is_of_peers and s.role in EDITORS}
-    return YES if actor.is_system or subject.organisation_code in ours else Verdict(False, "")
-
-
+_of_its_peers = for_its_peers(*EDITORS)  # of the organisation whose people worked
 LINES: dict[Action, Line] = {
     Action.OFFER_RATE: Line(
         _("Say what peers are paid for a kind of work"), PAYERS, for_its_organisation(*PAYERS), LOG, ONLY_PAYERS

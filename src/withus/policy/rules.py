@@ -2,13 +2,18 @@
 
 from typing import Any
 
-from withus.policy import board_lines, chain_lines, house_lines, pay_lines, voice_lines
+from withus.policy import board_lines, chain_lines, finding_lines, house_lines, pay_lines, voice_lines
 from withus.policy.deeds import Action as Action
 from withus.policy.facts import Actor, Line, Role, Verdict
 from withus.policy.who import SIGN_IN
 
 POLICY: dict[Action, Line] = (
-    house_lines.LINES | chain_lines.LINES | board_lines.LINES | pay_lines.LINES | voice_lines.LINES
+    house_lines.LINES
+    | chain_lines.LINES
+    | board_lines.LINES
+    | pay_lines.LINES
+    | voice_lines.LINES
+    | finding_lines.LINES
 )
 
 

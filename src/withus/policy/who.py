@@ -49,6 +49,16 @@ def for_its_organisation(*roles: Role) -> Rule:
     return rule
 
 
+def for_its_peers(*roles: Role) -> Rule:
+    """The same, where the subject belongs to a peer organisation: who works for a service or a body is none."""
+
+    def rule(actor: Actor, subject: Any) -> Verdict:
+        ours = {s.organisation for s in actor.standings if s.is_of_peers and s.role in roles}
+        return Verdict(actor.is_system or subject.organisation_code in ours, "")
+
+    return rule
+
+
 def for_its_editors(*roles: Role) -> Rule:
     """A standing in one of the roles for the peer organisation that reads the statements (`editors_code`)."""
 
@@ -181,6 +191,13 @@ def not_for_it(actor: Actor, subject: Any) -> Verdict:
     return YES if subject.organisation_code not in actor.organisations(*OFFICE) else Verdict(False, NOT_FOR_IT)
 
 
+def having_spoken(actor: Actor, subject: Any) -> Verdict:
+    """Whoever was a source or took part before the body said that it is done (`may_judge`); nobody asks who that is."""
+    if subject.may_judge:
+        return YES
+    return Verdict(False, ONLY_WHO_SPOKE_SIGNED_IN if actor.account else "")
+
+
 def handing_it_over(actor: Actor, subject: Any) -> Verdict:
     """Whoever hands her own role over with this card (`handing_account`)."""
     return Verdict(actor.account is not None and subject.handing_account == actor.account, "")
@@ -280,9 +297,19 @@ ONLY_OFFICES = _(
 ONLY_OPENERS = _(
     "Only stewards of this house or a recognised peer organisation can do this, and the secretary of the body itself."
 )
+ONLY_WHO_SPOKE = _(
+    "Only those can say this whose words or votes this rests on, from before the body said that it is done. "
+    "If you took part, sign in. If you have a receipt, come back with it."
+)
+ONLY_WHO_SPOKE_SIGNED_IN = _(
+    "Only those can say this whose words or votes this rests on, from before the body said that it is done. "
+    "You are signed in, and this account is none of them. If you have a receipt, come back with it."
+)
 OFFICE = (Role.BODY_SECRETARY, Role.DUTY_BEARER)
 answering = of_the_body(*OFFICE)
 its_office = for_its_organisation(*OFFICE)
+# For whoever opened a process, or for the body that it is about.
+in_its_office = either(its_office, answering)
 signing = of_the_body(Role.DUTY_BEARER)
 # Peers who write to a body or check it, but nobody who answers for it too.
 speaking_to_it = not_both(speaking_for_a_recognised, answering, NOT_FOR_IT)

@@ -2,8 +2,8 @@
 
 The event loop reads the request and sends the answer, so that slow phones cost no thread; everything between runs in
 one thread of a fixed pool, through Django's own WSGI handler. Requests that need an Argon2id wait in a lane of their
-own, and those whose files are made anew in another. Only ASGI: granian's other interface buffers without end for a
-reader that has stopped, and hides a broken answer.
+own, words to be sealed in another, and those whose files are made anew in a third. Only ASGI: granian's other interface
+buffers without end for a reader that has stopped, and hides a broken answer.
 """
 
 import asyncio
@@ -27,12 +27,14 @@ from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext
 
 from withus.core import configuration
-from withus.running.bodies import Bodies, Event, Receive, Refusal, any_of
+from withus.running.bodies import Bodies, Event, Receive, Refusal, Unwritten, any_of
 from withus.running.lanes import Full, Gone, Head, Lane, Outlet
+from withus.web.errors import another_way
 from withus.web.middleware import headers, language
 
 PAGES_WAITING, HASHES_WAITING, STREAMS = 1024, 256, 32
-SEALING = 2  # files that are made anew at one time
+SEALING = 2  # files that are made anew at one time, and words that are sealed
+WAITS = 10  # seconds that a voice waits for its turn, then it is told to come back
 SEND_SECONDS = 60  # within which a reader takes the next piece
 SMALL_FILE = 1024 * 1024
 # Who asks is nobody's business: what could say it never reaches the code. Underscores would pose as other headers.
@@ -80,18 +82,28 @@ def _key_of(raw_name: bytes) -> str:
     return key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"
 
 
+def _busy(environ: dict[str, Any]) -> str:
+    """A form that was sent is in the browser until somebody goes back: our pages with forms are kept by no cache."""
+    if environ["REQUEST_METHOD"] != "POST":
+        again = gettext("Many people are here right now. Wait a few seconds, then load this page again.")
+    else:
+        again = gettext(
+            "Many people are here right now. Wait a few seconds, then reload this page: that sends it again. Do not go "
+            "back: you may have to type it again then."
+        )
+    return again + another_way(environ["PATH_INFO"])
+
+
 def refusal_of(environ: dict[str, Any], status: int) -> Head:
     """One plain sentence in the reader's language, with the headers every answer carries."""
 
     def sentence(_request: object) -> HttpResponse:
         text = {
-            400: gettext("We could not read what came. Go back and try again."),
-            408: gettext("It took too long to arrive. Check your connection, then send it again."),
+            400: gettext("We could not read what came. Go back and try again. You may have to type it again."),
+            408: gettext("It took too long to arrive. Check your connection, then reload this page to send it again."),
             413: gettext("This is too large to send here. Make it smaller, then send it again."),
             500: gettext("This is our mistake, not yours. Please try again in a few minutes."),
-            503: gettext(
-                "Many people are here right now. Wait a few seconds, then send it again. Nothing has been lost."
-            ),
+            503: _busy(environ),
         }[status]
         return HttpResponse(text, "text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
 
@@ -120,6 +132,7 @@ class Bridge:
         self._application, self._behind_proxy = application, behind_proxy
         self._pages = Lane("page", threads=threads, waiting=PAGES_WAITING)
         self._hashes = Lane("hash", threads=1, waiting=HASHES_WAITING)
+        self._words = Lane("words", threads=SEALING, waiting=HASHES_WAITING)
         self._sealing = Lane("seal", threads=SEALING, waiting=HASHES_WAITING)
         self._hash_paths, self._sealed_paths = any_of(hash_paths), any_of(sealed_paths)
         self._bodies = Bodies(upload_paths, sealed_paths)
@@ -143,18 +156,23 @@ class Bridge:
         """Waits until what is being served has been."""
         self._pages.close()
         self._hashes.close()
+        self._words.close()
         self._sealing.close()
 
     async def _answer(self, environ: dict[str, Any], receive: Receive, outlet: Outlet) -> Head:
-        lane, watch = self._lane(environ), None
+        watch = None
         try:
             environ["wsgi.input"] = await self._bodies.read(environ, receive)
+            lane = self._lane(environ)
+            if lane in (self._words, self._sealing):
+                outlet.wait_at_most(WAITS)
             lane.submit(self._work, environ, outlet)
             watch = asyncio.create_task(_until_gone(receive, outlet)) if lane is not self._pages else None
             return await outlet.head
         except Gone:
             raise
         except Full:
+            environ["wsgi.input"].close()  # its turn may be far: the room is for others now
             return refusal_of(environ, 503)
         except Exception as problem:
             return refusal_of(environ, problem.status if isinstance(problem, Refusal) else 500)
@@ -163,17 +181,17 @@ class Bridge:
                 watch.cancel()
 
     def _lane(self, environ: dict[str, Any]) -> Lane:
-        """Where a request waits."""
+        """Where a request waits: what holds files can keep its lane busy for long, so words alone go another."""
         path, is_sent = environ["PATH_INFO"], environ["REQUEST_METHOD"] == "POST"
         if is_sent and self._sealed_paths.fullmatch(path):
-            return self._sealing
+            body = environ["wsgi.input"]
+            return self._sealing if isinstance(body, Unwritten) and body.may_hold_files else self._words
         return self._hashes if is_sent and self._hash_paths.fullmatch(path) else self._pages
 
     def _work(self, environ: dict[str, Any], outlet: Outlet) -> None:
         problem: BaseException | None = None
         try:
-            if outlet.gone:  # left while waiting: nothing is begun for nobody
-                raise Gone
+            outlet.take()  # who left while waiting: nothing is begun for nobody
             self._respond(environ, outlet)
         except BaseException as caught:
             problem = caught

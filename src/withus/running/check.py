@@ -15,9 +15,11 @@ from django.utils.translation import gettext
 
 from withus.compute.verifier import Wrong
 from withus.core import buckets, clock, configuration, sqlite
+from withus.home import retention
 from withus.public_log import verify, witnesses
-from withus.running import queries
+from withus.running import lost_keys, queries
 from withus.running.models import JobRun
+from withus.voices.enclosing import making
 from withus.web.language import in_digits
 
 OLD = timedelta(days=7)
@@ -48,7 +50,8 @@ class NotYet(Part):
 
 def everything() -> list[Part]:
     """All parts; one that breaks while it is looked at is bad, and the others are still looked at."""
-    return _parts(_settings, _database, _migrations, _keys, _weeks, _clock, _disk, _jobs, _back_up, _log_and_witnesses)
+    first = (_settings, _database, _migrations, _keys, _weeks, _retention, _clock, _disk)
+    return _parts(*first, _sandbox, _jobs, _back_up, _log_and_witnesses)
 
 
 def essential() -> list[Part]:
@@ -137,18 +140,42 @@ def _keys() -> Part:
         return Part(
             "keys", False, gettext("Others may read %(names)s. Run: chmod -R go= on the key folder.") % {"names": names}
         )
+    if lost := lost_keys.salt_says():
+        return Part("keys", False, lost)
     return Part("keys", True, gettext("Only this account can read the keys."))
 
 
 def _weeks() -> Part:
-    """What ends by itself: whether a week that is over still has its key, and when keys were last looked after."""
+    """What ends by itself: whether a week has its key until it is over, and no longer, and who looked after that."""
     late = buckets.overdue(clock.today())
-    run = JobRun.objects.filter(name=ENDS_WEEKS).values_list("started_at", flat=True).first()
-    last = gettext("Ended weeks were last looked after on %(day)s.") % {"day": clock.day_of(run)} if run else ""
+    line = next(line for line in queries.public_job_lines() if line.job.name == ENDS_WEEKS)
+    about_last = gettext("Ended weeks were last looked after on %(day)s.")
+    last = about_last % {"day": clock.day_of(line.last.started_at)} if line.last else ""
+    if lost := lost_keys.weeks_say():
+        return Part("weeks", False, " ".join(filter(None, [lost, last])))
     if late:
         says = gettext("Over, and their keys are still there: %(weeks)s. Run: withus work --once")
         return Part("weeks", False, " ".join(filter(None, [says % {"weeks": ", ".join(late)}, last])))
-    return Part("weeks", True, " ".join(filter(None, [gettext("No week that is over has a key."), last])))
+    if line.stands:
+        says = gettext("Nobody looks after the weeks that end. Run: withus work")
+        return Part("weeks", False, " ".join(filter(None, [says, last])))
+    kept = buckets.kept()
+    oldest = gettext("The oldest key is of %(week)s, and ends after %(day)s.")
+    about = oldest % {"week": kept[0], "day": buckets.last_day(kept[0])} if kept else ""
+    return Part("weeks", True, " ".join(filter(None, [gettext("No week that is over has a key."), last, about])))
+
+
+def _retention() -> Part:
+    """Every job that ends a class of data, with its last run: one that stands still keeps data longer than promised."""
+    lines = [line for line in queries.public_job_lines() if line.job.name in retention.JOBS]
+    each = "; ".join(
+        f"{line.job.name} {clock.day_of(line.last.started_at) if line.last else gettext('not yet')}" for line in lines
+    )
+    stands = [line.job.name for line in lines if line.stands]
+    if stands:
+        says = gettext("Data stays longer than promised: %(names)s did not run. Run: withus work")
+        return Part("retention", False, f"{says % {'names': ', '.join(stands)}} {each}")
+    return Part("retention", True, gettext("What has an end was ended last on: %(each)s.") % {"each": each})
 
 
 def _clock() -> Part:
@@ -168,6 +195,16 @@ def _disk() -> Part:
         gettext("%(free).1f GB of %(total).1f GB are free.") % {"free": room.free / 1e9, "total": room.total / 1e9}
     )
     return Part("disk", not room.is_low, says + (" " + gettext("Make room now.") if room.is_low else ""))
+
+
+def _sandbox() -> Part:
+    """What opens files that were sent. Well even where the system takes less away from it: no host can change that."""
+    open_doors = making.open_doors()
+    says = gettext("Whatever opens files that were sent can reach nothing else.")
+    if open_doors:
+        less = gettext("Whatever opens files that were sent could reach on this system: %(doors)s. See docs/threats.md")
+        says = less % {"doors": ", ".join(open_doors)}
+    return Part("sandbox", True, says)
 
 
 def _jobs() -> Part:

@@ -1,12 +1,10 @@
 """What operations do by themselves: make the back-ups that were asked for, drop old ones."""
 
-from datetime import timedelta
-
 from withus.core import clock, erasure
 from withus.core.schedule import every
 from withus.running import actions, backup, queries
 
-KEPT = timedelta(days=30)  # erased words live on in back-ups: these have a short life of their own
+KEPT = erasure.COPIES_KEPT
 
 
 @every(seconds=5)

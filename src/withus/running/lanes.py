@@ -69,7 +69,26 @@ class Outlet:
         self._lock, self._more = threading.Lock(), asyncio.Event()
         self._ended: BaseException | bool = False
         self.head: asyncio.Future[Head] = self._loop.create_future()
-        self.gone = self.streams = False
+        self._patience: asyncio.TimerHandle | None = None
+        self._begun = self.gone = self.streams = False
+
+    def wait_at_most(self, seconds: float) -> None:
+        """On the loop: if no thread has taken it by then, nobody waits any longer, and `head` raises Full."""
+        self._patience = self._loop.call_later(seconds, self._give_up)
+
+    def _give_up(self) -> None:
+        with self._lock:
+            if self._begun or self.gone:
+                return
+            self.gone = True
+        self.head.set_exception(Full())
+
+    def take(self) -> None:
+        """In the thread, first: from here on it is served; raises Gone if nobody waits any more."""
+        with self._lock:
+            if self.gone:
+                raise Gone
+            self._begun = True
 
     def begin(self, head: Head) -> None:
         """In the thread: status, headers and the body, or None for a body in pieces."""
@@ -122,3 +141,5 @@ class Outlet:
             self.gone = True
             if self._spool:
                 self._spool.close()
+        if self._patience:
+            self._patience.cancel()

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,10 @@ from withus.compute.opinion_map import (
 )  # fmt: skip
 from withus.compute.opinion_map.drawing import drawing
 from withus.compute.opinion_map.groups import CLOUDS
-from withus.compute.opinion_map.results import written
-from withus.compute.opinion_map.seal import FORM, UNPARTED, confirmation, differences, is_seal, sealed
-from withus.compute.opinion_map.shards import read_shards
+from withus.compute.opinion_map.polis import MOST_GROUPS
+from withus.compute.opinion_map.seal import FORM, UNPARTED, confirmation, differences, is_seal, named, sealed, unlike
 from withus.compute.opinion_map.tables import tables
 from withus.core.errors import Refused
-from withus.running import cluster
 
 PATIENCE = 2.0  # seconds after which the work is long, and between two lines about it
 _DOES = {
@@ -61,10 +60,14 @@ def make(options: argparse.Namespace) -> str:
     """
     _refuse_unwritable(options.out)
     try:
-        before = _seal(options.check) if options.check else {}
+        kept = _kept(options.check) if options.check else {}
+        before = _seal(options.check, kept) if options.check else {}
+        if before.get("renumbered") and not options.previous:
+            raise BadVotes(f"{options.check}: its groups kept the numbers of an earlier map; give that with --previous")
         if options.scheduler:
+            cluster = import_module("withus.running.cluster")  # seldom wanted, and slow to load
             with cluster.workers(options.scheduler) as hands:
-                seal = _made(options, read_shards(hands, *options.files), before, Progress())
+                seal = _made(options, cluster.read(hands, *options.files), before, Progress())
         else:
             seal = _made(options, read_votes(*options.files), before, Progress())
     except BadVotes as problem:
@@ -72,7 +75,11 @@ def make(options: argparse.Namespace) -> str:
     where = str(options.out / "result.json")
     if not before:
         return where
-    if wrong := differences(before, seal):
+    wrong = differences(before, seal)
+    if kept is not before and before["format"] == FORM:  # a whole result: so too what it says beside its seal
+        now = json.loads(Path(where).read_bytes())
+        wrong += named(unlike({**kept, "seal": None}, {**now, "seal": None}))
+    if wrong:
         raise Refused(f"this is not the sealed map: {'; '.join(wrong)}. The recount is in {options.out}")
     return f"{where}\n{confirmation(seal)}"
 
@@ -98,15 +105,27 @@ def _made(
     seed = before.get("seed", 0) if options.seed is None else options.seed
     form = before.get("format", FORM)
     made: Map
+    previous = _groups(options.previous) if options.previous else None
     if (options.method or before.get("method")) == "polis":
         made = polis_map(votes, known.moderated, known.meta)
     else:
-        made = opinion_map(votes, known.moderated, seed, clouds=0 if form == UNPARTED else CLOUDS, tell=tell)
+        clouds = 0 if form == UNPARTED else CLOUDS
+        about = {"previous": previous, "clouds": clouds, "alike": form == FORM}
+        made = opinion_map(votes, known.moderated, seed, tell=tell, **about)
     _remark(votes, known, made)
     tell("writing", 0, 1)
-    seal = sealed(votes, made, before.get("salt", ""), form)
+    seal = sealed(votes, made, before.get("salt", ""), form) | ({"renumbered": True} if previous else {})
     _write(options.out, made, known, seal)
     return seal
+
+
+def _groups(path: Path) -> dict[int, int]:
+    """Who was in which group of an earlier result.json."""
+    found = _kept(path)
+    try:
+        return {int(person): range(MOST_GROUPS).index(group) for person, group in found["groups"].items()}
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise BadVotes(f"{path}: this is no map with groups; give the result.json of the map before") from None
 
 
 def _remark(votes: Conversation, known: Comments, made: Map) -> None:
@@ -115,26 +134,30 @@ def _remark(votes: Conversation, known: Comments, made: Map) -> None:
     if unseen:
         print(f"withus: nobody voted on {unseen} of the statements in the comments; they are left out", file=sys.stderr)
     if not made.supported:
-        says = made.checks.get("says", "all positions are the same")
-        print(f"withus: no groups are shown: {says}", file=sys.stderr)
+        print(f"withus: no groups are shown: {made.checks['says']}", file=sys.stderr)
 
 
-def _seal(path: Path) -> dict[str, Any]:
-    """A seal, alone or within a result.json."""
+def _kept(path: Path) -> Any:
+    """What lies in a seal.json or result.json."""
     try:
-        value = json.loads(path.read_bytes())
-    except (UnicodeDecodeError, ValueError) as problem:
+        return json.loads(path.read_bytes())
+    except (UnicodeDecodeError, ValueError, RecursionError) as problem:
         raise BadVotes(f"{path}: this is not JSON; give the seal.json or result.json of the map to check") from problem
-    value = value.get("seal", value) if isinstance(value, dict) else value
+
+
+def _seal(path: Path, kept: Any) -> dict[str, Any]:
+    """A seal, alone or within a result.json."""
+    value = kept.get("seal", kept) if isinstance(kept, dict) else kept
     if not is_seal(value):
         raise BadVotes(f"{path}: this is no sealed map; give the seal.json or result.json of the map to check")
-    return dict(value)
+    seal: dict[str, Any] = value
+    return seal
 
 
 def _write(out: Path, made: Map, known: Comments, seal: dict[str, Any]) -> None:
     out.mkdir(parents=True, exist_ok=True)
     files = {
-        "result.json": written(made.content() | {"seal": seal}) + b"\n",
+        "result.json": made.text(seal=seal) + b"\n",
         "seal.json": json.dumps(seal, indent=1).encode() + b"\n",
         "map.svg": drawing(made, known.texts).encode(),
         **tables(made, known.texts),

@@ -11,10 +11,11 @@ from django.utils.translation import gettext
 
 from withus.core import clock, configuration
 from withus.core.errors import Denied
-from withus.core.schedule import JOBS, Scheduled
+from withus.core.schedule import Scheduled
 from withus.people.models import Instance
 from withus.policy.facts import Actor
 from withus.policy.rules import Action, decide
+from withus.running import known
 from withus.running.models import BackUp, JobRun
 
 GRACE = timedelta(minutes=5)
@@ -27,6 +28,11 @@ class JobLine:
     job: Scheduled
     last: JobRun | None
     is_overdue: bool
+
+    @property
+    def stands(self) -> bool:
+        """Whether what it does is not done: it is overdue, or failed when it last ran."""
+        return self.is_overdue or bool(self.last and self.last.error)
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,8 @@ def public_job_lines() -> list[JobLine]:
     runs = JobRun.objects.in_bulk()
     is_new = public_is_new()
     return [
-        JobLine(job, runs.get(name), _is_overdue(job, runs.get(name), is_new)) for name, job in sorted(JOBS.items())
+        JobLine(job, runs.get(name), _is_overdue(job, runs.get(name), is_new))
+        for name, job in sorted(known.jobs().items())
     ]
 
 

@@ -1,9 +1,6 @@
 """The background, without a queue: state is in rows, every job finds for itself what is due, and may run twice."""
 
-import importlib
-import importlib.util
 import logging
-import pkgutil
 import subprocess
 import threading
 import time
@@ -14,12 +11,12 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-import withus
 from withus.core import clock, locks
 from withus.core.errors import is_full
-from withus.core.schedule import JOBS, Scheduled
+from withus.core.schedule import Scheduled
 from withus.deliberation.maps import elsewhere
 from withus.public_log import anchor, identity, publish
+from withus.running import known
 from withus.running.models import JobRun
 
 TICK = 1  # seconds between two looks at what is due
@@ -30,17 +27,6 @@ _QUICK, _SLOW = "work", "slow-work"  # the locks of the two lanes
 _OUR_WORDS = (anchor.RolledBack, identity.NotOurs, publish.Damaged)
 _logger = logging.getLogger(__name__)
 _said: dict[str, str] = {}  # what this process has said last of each job that fails
-
-
-def _register() -> None:
-    """Every capability's jobs.py: a job exists as soon as it is written there."""
-    for package in pkgutil.iter_modules(withus.__path__):
-        name = f"withus.{package.name}.jobs"
-        if package.ispkg and importlib.util.find_spec(name):
-            importlib.import_module(name)
-
-
-_register()
 
 
 def is_due(job: Scheduled, last: JobRun | None) -> bool:
@@ -106,12 +92,12 @@ def at_rest() -> Iterator[None]:
 def once() -> dict[str, bool]:
     """Runs every job now, so all that is due is done; returns which of them went well. Raises locks.Taken."""
     with at_rest():
-        return {name: run(job) for name, job in sorted(JOBS.items())}
+        return {name: run(job) for name, job in sorted(known.jobs().items())}
 
 
 def forever(stop: threading.Event) -> None:
     """Runs what is due, again and again, until told to stop: slow jobs beside the others."""
-    if any(job.is_slow for job in JOBS.values()):
+    if any(job.is_slow for job in known.jobs().values()):
         threading.Thread(target=_slowly, args=(stop,), name=_SLOW, daemon=True).start()
     _lane(stop, _QUICK, is_slow=False)
 
@@ -147,7 +133,7 @@ def _lane(stop: threading.Event, lock: str, *, is_slow: bool) -> None:
 def _round(next_run: dict[str, float], stop: threading.Event, *, is_slow: bool = False) -> None:
     """Runs each job that is due by its row, and that this process has not just run without anything to note."""
     runs = JobRun.objects.in_bulk()
-    for name, job in JOBS.items():
+    for name, job in known.jobs().items():
         now = time.monotonic()
         if (
             job.is_slow is is_slow

@@ -45,6 +45,7 @@ def translate(actor: Actor, subject: Any, *, kind: str, field: str, language: st
             gettext("The text itself is in this language. Choose the language of the translation."), "language"
         )
     with acting(actor, Action.TRANSLATE, subject) as record:
+        _only_there(subject, field)
         at = {"subject": subject.code, "field": f"{kind}.{field}", "language": language}
         by = Organisation.objects.get(code=subject.editors_code)
         translation, _ = Translation.objects.update_or_create(
@@ -62,11 +63,18 @@ def record(actor: Actor, subject: Any, *, kind: str, field: str, language: str, 
     if len(sound) > LARGEST_SOUND:
         raise Refused(gettext("This file is larger than 2 MB. Speak shorter, or record with less quality."), "sound")
     with acting(actor, Action.RECORD, subject) as write:
+        _only_there(subject, field)
         at = {"subject": subject.code, "field": f"{kind}.{field}", "language": language}
         Recording.objects.filter(**at).delete()
         recording = Recording.objects.create(**at, media=media, sound=sound, made_on=clock.today())
         write("text.recorded", {**at, "recording": recording.code}, by=ActorKind.ORGANISATION, subject=subject.code)
     return recording
+
+
+def _only_there(subject: Any, field: str) -> None:
+    """Raises Refused if the words were taken away meanwhile: nothing may stand beside them any more."""
+    if not getattr(subject, field):
+        raise Refused(gettext("These words are not here any more."))
 
 
 def reword(actor: Actor, subject: House, *, language: str, original: str, words: str) -> None:

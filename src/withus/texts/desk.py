@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from withus.people.queries import public_house
 from withus.policy.facts import Actor, Role
-from withus.policy.rules import Action
-from withus.texts.queries import own_codes, public_redactions
+from withus.policy.rules import Action, decide
+from withus.texts.queries import own_codes, public_asked, public_redactions
 from withus.web.tasks import Task
 
 
@@ -18,13 +18,14 @@ def for_the_keys(actor: Actor) -> list[Task]:
     if actor.organisations(Role.ORG_STEWARD) and own_codes(actor, public_house()):
         mine |= of_house
     waiting = public_redactions().filter(mine, agreed__isnull=True).exclude(asked_by_account=actor.account)
+    may = {one: decide(actor, Action.SETTLE, public_asked(one)) for one in waiting}
     return [
         Task(
             _("Say yes or no: should these words go?"),
             one.words,
             one.language,
             one.get_absolute_url(),
-            reverse(Action.SETTLE, args=[one.code]),
+            reverse(Action.SETTLE, args=[one.code]) if may[one] else one.get_absolute_url(),
             one.asked_by.name if one.asked_by else "",
             since=one.asked_on,
         )

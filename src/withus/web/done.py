@@ -21,7 +21,8 @@ RECORDS: dict[str, Promise | str] = {
 SHOWN_OTHERWISE = frozenset({
     Action.ADD_STEWARD, Action.HAND_OVER, Action.INVITE, Action.LEAVE, Action.PREPARE, Action.SIGN_IN, Action.TAKE_OVER,
     Action.VOTE, Action.MAKE_INBOX, Action.RENEW_INBOX, Action.RECOVER_INBOX, Action.OPEN_VOICE, Action.CONTRIBUTE,
-    Action.SAY_MORE, Action.WITHDRAW_VOICE, Action.ERASE_VOICE,
+    Action.SAY_MORE, Action.WITHDRAW_VOICE, Action.ERASE_VOICE, Action.PRINT_SLIPS, Action.ASSIST, Action.REPORT,
+    Action.SET_CONSENT, Action.SHARE_VOICE, Action.TAKE_FROM, Action.JUDGE_DELIVERY,
 })  # fmt: skip
 DONE: dict[Action, Promise] = {
     Action.SET_UP: _("This house is set up, and you are its steward."),
@@ -103,6 +104,14 @@ DONE: dict[Action, Promise] = {
     Action.ANSWER_VOICE: _("Your answer was sent."),
     Action.TRANSCRIBE_VOICE: _("What was said now stands there in writing too."),
     Action.CLOSE_VOICE: _("It is closed."),
+    Action.PUBLISH_FINDING: _("The finding is published. Whoever spoke sees with her receipt what becomes of it."),
+    Action.ADD_SOURCES: _("These voices count in the finding now."),
+    Action.TAKE_SOURCE_OUT: _("This voice counts in that finding no more."),
+    Action.WITHDRAW_FINDING: _("The finding is taken back. Your reason stands in its place."),
+    Action.TELL_BACK: _("Those who spoke see it now, with their receipts."),
+    Action.DECIDE_REPORT: _("You decided about the report. Whoever sent it reads your reasons."),
+    Action.TELL_STORY: _("The story is told. Whoever sent it can take it back at any time."),
+    Action.WITHDRAW_STORY: _("The story was taken back. Its words are erased."),
     Action.BACK_UP: _("A back-up was asked for. The background makes it."),
 }
 

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from withus.core.errors import Denied
 from withus.policy.facts import VISITOR
-from withus.web.requests import FULL
+from withus.web.requests import FULL, LATER, SOON
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 _logger = logging.getLogger(__name__)
 OTHER_SITE = _("This form was sent from another site. Nothing was changed. Open the page here and send it again.")
+OTHER_WAY = _("If it cannot wait, say it to a peer worker, or bring it on paper.")
 SAYINGS: dict[int, tuple[Any, Any]] = {
     400: (_("We could not read that"), _("Nothing was changed. Go back and try again.")),
     403: (_("You can't do this"), ""),
@@ -34,7 +35,10 @@ SAYINGS: dict[int, tuple[Any, Any]] = {
     ),
     503: (
         _("Please wait a moment"),
-        _("Many people are here right now. Nothing was changed. Wait a few seconds, then send it again."),
+        _(
+            "Many people are here right now. Nothing was changed. Wait a few seconds, then reload this page. If you go "
+            "back instead, you may have to type it again."
+        ),
     ),
 }
 
@@ -97,11 +101,15 @@ def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
     return response
 
 
+def another_way(path: str) -> str:
+    """What whoever cannot wait with a voice can do meanwhile; nothing on other pages."""
+    return f" {OTHER_WAY}" if path.startswith("/voices/") else ""
+
+
 def busy(request: HttpRequest) -> HttpResponse:
     """503: too many at once; says when to come back."""
-    response = page(request, 503)
-    response["Retry-After"] = "5"
-    return response
+    title, sentence = SAYINGS[503]
+    return waits(page(request, 503, saying=(title, f"{sentence}{another_way(request.path)}")), SOON)
 
 
 def full(request: HttpRequest) -> HttpResponse:
@@ -115,7 +123,17 @@ def unsealed(request: HttpRequest) -> HttpResponse:
     return waits(page(request, 503, saying=(_("Nothing was stored"), says)))
 
 
-def waits(response: Answer) -> Answer:
-    """A 503 that says when to come back: after a minute, as somebody has to make room."""
-    response.status_code, response["Retry-After"] = 503, "60"
+def altered(request: HttpRequest) -> HttpResponse:
+    """410: its key was there, and it did not open: it lies there otherwise than it was sealed, and does not come back.
+
+    The log tells whoever looks after the host that it happened, and nothing of whose it was.
+    """
+    _logger.error("something sealed was changed after it was sealed, and does not open: compare it with a back-up")
+    says = _("This was changed after it was sealed. Nobody can read it. Tell the host's steward.")
+    return page(request, 410, saying=(_("This cannot be opened"), says))
+
+
+def waits(response: Answer, seconds: int = LATER) -> Answer:
+    """A 503 that says when to come back: after a minute, where somebody has to make room."""
+    response.status_code, response["Retry-After"] = 503, str(seconds)
     return response

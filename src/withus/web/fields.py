@@ -26,12 +26,13 @@ _EXPLAINED_BY = {"help": "help", "error": "errors"}
 
 @dataclass(frozen=True)
 class Choice:
-    """One of the answers to choose from."""
+    """One of the answers to choose from; those of one `group` stand together under its name."""
 
     id: str
     value: str
     label: str
     is_chosen: bool
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,12 @@ def _choices(bound: BoundField, kind: str) -> list[Choice]:
     chosen = {str(one) for one in value} if isinstance(value, list | tuple | set) else {str(value)}
     if value is None:
         chosen = {""}
+    grouped = (
+        (group, one)
+        for key, label in bound.field.widget.choices
+        for group, one in ([(key, one) for one in label] if isinstance(label, list | tuple) else [("", (key, label))])
+    )
     return [
-        Choice(f"{bound.auto_id}_{number}", str(key), str(label), str(key) in chosen)
-        for number, (key, label) in enumerate(bound.field.widget.choices)
+        Choice(f"{bound.auto_id}_{number}", str(key), str(label), str(key) in chosen, str(group))
+        for number, (group, (key, label)) in enumerate(grouped)
     ]

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from contextvars import ContextVar
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,9 +13,13 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from withus.compute.reasons import OF_ANYTHING, says_enough
+from withus.core.errors import Refused, only_if
 from withus.web import languages
 from withus.web.language import in_digits, written_number
 
+# What somebody typed before she had to sign in again: forms that are only shown in this request hold it.
+typed: ContextVar[MultiValueDict[str, str] | None] = ContextVar("typed", default=None)
 MOST_ACCENTS = 8  # on one letter; no script needs more
 LONGEST = 2000  # characters, where a field names no limit of its own
 # Control characters, halves of surrogates, noncharacters, the two marks that turn the order of letters around, letters
@@ -23,6 +28,7 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
     "\u115f\u1160\u2800\u3164\uffa0\U000e0000-\U000e007f]"
 )
+Field = TypeVar("Field", bound=forms.Field)
 _LOST = "\ufffd"  # what stands where bytes were no UTF-8
 _ADVICE: dict[type[forms.Field], dict[str, Any]] = {
     forms.Field: {"required": _("Please answer this question.")},
@@ -61,6 +67,23 @@ class Form(forms.Form):
             if isinstance(field, forms.CharField):
                 _limit(field)
                 field.validators.append(in_words)
+        self.is_put_back = not self.is_bound and self._put_back(typed.get())
+
+    def _put_back(self, said: MultiValueDict[str, str] | None) -> bool:
+        """Shows what was typed, if it was typed here; what the page gives out itself, and files, are left alone."""
+        asked = {
+            name: field
+            for name, field in self.fields.items()
+            if not (field.widget.is_hidden or isinstance(field, forms.FileField))
+        }
+        if said is None or not asked.keys() & said.keys():
+            return False
+        known = {name: said.getlist(name) for name in asked if name in said}
+        several = {name for name in known if isinstance(asked[name], forms.MultipleChoiceField)}
+        ticks = {name: name in said for name, field in asked.items() if isinstance(field, forms.BooleanField)}
+        values = {name: found if name in several else found[-1] for name, found in known.items()}
+        self.initial = {**(self.initial or {}), **values, **ticks}
+        return True
 
     def _tidied(self, data: Mapping[str, Any]) -> MultiValueDict[str, Any]:
         lists = data.lists() if isinstance(data, MultiValueDict) else [(name, [data[name]]) for name in data]
@@ -84,6 +107,18 @@ class Form(forms.Form):
             if is_left_out and shown_first and is_one_of:
                 self.data = MultiValueDict({**dict(self.data), self.add_prefix(name): [shown_first]})
         super().full_clean()
+        if self.is_bound and self.errors:
+            self._tell_the_rest()
+
+    def _tell_the_rest(self) -> None:
+        """What the action would refuse in the other answers as well: it is not asked while one is missing."""
+        for name, field in self.fields.items():
+            condition, value = getattr(field, "condition", None), self.cleaned_data.get(name)
+            if condition and value not in field.empty_values:
+                try:
+                    condition(value)
+                except Refused as no:
+                    self.add_error(name, no.sentence)
 
     def _clean_form(self) -> None:
         """Before the form's own checks: a text that we had to alter goes back to the person to be looked at."""
@@ -105,10 +140,25 @@ class Written(Form):
         self.order_fields([name for name in self.fields if name != "language"])
 
 
-def sentences(label: Any, help_text: Any = "", *, is_required: bool = True) -> forms.CharField:
-    """An answer in a sentence or more; the action says, with all else that is wrong, what it has to tell."""
+def also(field: Field, condition: Callable[[Any], None]) -> Field:
+    """The field, with what the action asks of its answer: the form tells it beside mistakes of its own, never alone."""
+    field.condition = condition  # type: ignore[attr-defined]
+    return field
+
+
+def sentences(
+    label: Any, help_text: Any = "", advice: Any = "", least: int = OF_ANYTHING, *, is_required: bool = True
+) -> forms.CharField:
+    """An answer in a sentence or more. The action gives the advice, with all else that is wrong, if it tells less than
+    `least`; see `also`."""
     area = forms.Textarea(attrs={"rows": 5})
-    return forms.CharField(label=label, help_text=help_text, widget=area, max_length=5_000, required=is_required)
+    made = forms.CharField(label=label, help_text=help_text, widget=area, max_length=5_000, required=is_required)
+    return also(made, telling(advice, least)) if advice else made
+
+
+def telling(advice: Any, least: int = OF_ANYTHING) -> Callable[[Any], None]:
+    """A condition for `also`: words that say enough, or the advice."""
+    return lambda words: only_if(says_enough(words, least), str(advice))
 
 
 def offer(field: forms.Field, things: Iterable[Any], none: str, name: Callable[[Any], str] = str) -> None:

@@ -13,6 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_from_request, get_language_info, gettext, ngettext
 
+from withus.core import receipts
+
 COOKIE = "language"
 _DIGITS = {"ar": "٠١٢٣٤٥٦٧٨٩", "fa": "۰۱۲۳۴۵۶۷۸۹", "ps": "۰۱۲۳۴۵۶۷۸۹", "bn": "০১২৩৪৫৬৭৮৯", "ne": "०१२३४५६७८९"}
 
@@ -43,6 +45,16 @@ def own_name(code: str) -> str:
 def isolated(name: object) -> SafeString:
     """A name within a sentence: its letters keep their own direction, and the sentence keeps its order."""
     return format_html("<bdi>{}</bdi>", name)
+
+
+def left_to_right(code: object) -> SafeString:
+    """An address or a code within a sentence: written from left to right in every language."""
+    return format_html('<bdi dir="ltr">{}</bdi>', code)
+
+
+def has_receipt_words(code: str) -> bool:
+    """Whether receipts are shown as words too to readers of a language: where it has a checked list of them."""
+    return code.split("-")[0] in receipts.LANGUAGES
 
 
 def apart(words: object) -> str:

@@ -4,18 +4,21 @@ import gzip
 import hashlib
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import brotli
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
-from withus.core.errors import Busy, CannotSeal, Denied, is_full
+from withus.core.errors import Busy, CannotSeal, Denied, Gone, is_full
+from withus.core.sealing import Unreadable
 from withus.web import errors
 from withus.web.language import wished
-from withus.web.requests import found_full
+from withus.web.requests import come_back_in
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
@@ -32,7 +35,8 @@ _OFF = (
     "window-management", "xr-spatial-tracking",
 )  # fmt: skip
 PERMISSIONS = ", ".join(f"{feature}=()" for feature in _OFF)
-_SPOKEN = "/voices/new"  # the one page that may ask for the microphone, for itself
+_SPOKEN = {"/voices/new", "/voices/return", "/voices/more"}  # the pages that may ask for the microphone, for themselves
+_UNSEEN = ("/voices/", "/stories/", "/report/")  # what is taken back must be gone from caches; no engine names it
 _FOR_OTHERS = re.compile(r"^/(log|api)/|/badge\.svg$|/feed\.rss$|\.ics$")
 _TEXT = re.compile(r"text/|application/(json|javascript|xml|rss\+xml|atom\+xml)|image/svg\+xml")
 _NOT_CLEARNET = re.compile(r"\.onion(:\d+)?$|^localhost(:\d+)?$")
@@ -50,19 +54,21 @@ def headers(get_response: Handler) -> Handler:
         response["Referrer-Policy"] = "same-origin"  # `no-referrer` would make browsers send `Origin: null` with forms
         response["Cross-Origin-Opener-Policy"] = "same-origin"
         response["Cross-Origin-Resource-Policy"] = "cross-origin" if _FOR_OTHERS.search(path) else "same-origin"
-        hears = path == _SPOKEN
+        hears = path in _SPOKEN
         response["Permissions-Policy"] = PERMISSIONS.replace("microphone=()", "microphone=(self)", int(hears))
-        if path.startswith("/voices/"):
+        if path.startswith(_UNSEEN):
             response["X-Robots-Tag"] = "noindex"
         if request.is_secure() and not _NOT_CLEARNET.search(host):
             response["Strict-Transport-Security"] = "max-age=31536000"
+            if settings.WITHUS_ONION and response.get("Content-Type", "").startswith("text/html"):
+                response["Onion-Location"] = f"http://{settings.WITHUS_ONION}{request.get_full_path()}"
         return response
 
     return middleware
 
 
 def conditional(get_response: Handler) -> Handler:
-    """Says what may be kept: nothing of a session, a form's answer or a no; public pages with an ETag. Compresses."""
+    """Says what may be kept: nothing of a session, a story, a form's answer or a no; else with an ETag. Compresses."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
@@ -84,7 +90,7 @@ def conditional(get_response: Handler) -> Handler:
 
 
 def _is_page(request: HttpRequest, response: HttpResponseBase) -> bool:
-    return response.get("Content-Type", "").startswith("text/html") or request.path.startswith("/voices/")
+    return response.get("Content-Type", "").startswith("text/html") or request.path.startswith(_UNSEEN)
 
 
 def _is_private(request: HttpRequest, response: HttpResponseBase) -> bool:
@@ -93,7 +99,7 @@ def _is_private(request: HttpRequest, response: HttpResponseBase) -> bool:
         or bool(response.cookies)
         or request.method not in SAFE
         or response.status_code >= 400
-        or request.path.startswith("/voices/")
+        or request.path.startswith(_UNSEEN)
     )
 
 
@@ -126,7 +132,8 @@ def same_origin(get_response: Handler) -> Handler:
     """Refuses what another site makes a browser send, and methods that no page takes; needs no cookie and no token.
 
     Browsers since 2023 say `Sec-Fetch-Site` (on https, .onion and localhost), older ones `Origin` with each form from
-    elsewhere. What says neither is no browser that somebody's page could have tricked.
+    elsewhere, and still older ones `Referer`. What says none of them is no browser that a page could have tricked, or
+    one that keeps it to itself.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -141,10 +148,13 @@ def same_origin(get_response: Handler) -> Handler:
 
 
 def _is_own(request: HttpRequest, host: str) -> bool:
-    if request.META.get("HTTP_SEC_FETCH_SITE", "same-origin") not in {"same-origin", "none"}:
+    site = request.META.get("HTTP_SEC_FETCH_SITE")
+    if site not in {None, "same-origin", "none"}:
         return False
-    origin = request.META.get("HTTP_ORIGIN")
-    return origin is None or urlsplit(origin).netloc == host
+    origin = request.META.get("HTTP_ORIGIN", None if site else request.META.get("HTTP_REFERER") or None)
+    with suppress(ValueError):  # no address at all
+        return origin is None or urlsplit(origin).netloc == host
+    return False
 
 
 def language(get_response: Handler) -> Handler:
@@ -163,16 +173,16 @@ def language(get_response: Handler) -> Handler:
 
 
 class Refusals:
-    """Gives each no its page: `Denied`, `Busy`, what cannot be sealed, too much, a full disk, only for forms."""
+    """Gives each no its page: `Denied`, `Gone`, `Busy`, what is not sealed or was altered, too much, a full disk."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        found_full.set(False)
+        come_back_in.set(0)
         response = self.get_response(request)
-        if found_full.get():
-            return errors.waits(response)
+        if seconds := come_back_in.get():
+            return errors.waits(response, seconds)
         if response.status_code == 405 and request.method != "HEAD":
             return errors.wrong_method(request, response.get("Allow", ""))
         return response
@@ -181,10 +191,14 @@ class Refusals:
         """Called by Django when a view raises; None leaves it to Django."""
         if isinstance(exception, Denied):
             return errors.denied(request, exception)
+        if isinstance(exception, Gone):
+            return errors.not_found(request)
         if isinstance(exception, Busy):
             return errors.busy(request)
         if isinstance(exception, CannotSeal):
             return errors.unsealed(request)
+        if isinstance(exception, Unreadable):
+            return errors.altered(request)
         if isinstance(exception, RequestDataTooBig):
             return errors.too_large(request)
         if is_full(exception):

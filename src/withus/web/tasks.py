@@ -8,6 +8,8 @@ from typing import Any, NamedTuple, overload
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
+from withus.policy.facts import Actor
+
 
 @dataclass(frozen=True)
 class Task:
@@ -26,6 +28,16 @@ class Task:
     since: datetime.date | None = None
     minutes: int | None = None
     pay: str | None = None  # None: it is nobody's paid work; empty: it is, and no pay is agreed
+
+
+Waiting = Callable[[Actor], Iterable[Task]]
+WAITING: list[Waiting] = []
+
+
+def waits(read: Waiting) -> Waiting:
+    """Registers what else waits for somebody, in a capability above the page that shows desks."""
+    WAITING.append(read)
+    return read
 
 
 class Place(NamedTuple):

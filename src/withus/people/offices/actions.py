@@ -54,6 +54,6 @@ def end_term(actor: Actor, held: Membership) -> None:
     with acting(actor, Action.END_TERM, held) as record:
         if held.organisation is None or held.until is None or held.until >= clock.today():
             raise Refused(gettext("This term has not ended."))
-        held.delete()
+        roles.end(Membership.objects.filter(pk=held.pk))
         erasure.for_good()
         roles.tell(record, "role.ended", held.organisation, held.role, by=ActorKind.SYSTEM)

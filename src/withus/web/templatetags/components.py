@@ -34,6 +34,8 @@ register.filter("duration", language.written_minutes)
 register.filter("direction", language.direction)
 register.filter("language_name", language.own_name)
 register.filter("bdi", language.isolated)
+register.filter("ltr", language.left_to_right)
+register.filter("has_receipt_words", language.has_receipt_words)
 register.filter("apart", language.apart)
 SYMBOLS = {"yes": "✓", "no": "✗", "wait": "◷", "plain": "○"}
 
@@ -51,12 +53,20 @@ def heading(text: str, *, back: str = "", back_text: str = "", lead: str = "") -
 
 
 @register.simple_tag
-def error_summary(form: BaseForm) -> SafeString | str:
-    """What is wrong, first on the page, with a link to each field; nothing if nothing is."""
-    if not form.errors:
-        return ""
+def error_summary(form: BaseForm, rows: Iterable[BaseForm] = ()) -> SafeString | str:
+    """What is wrong, first on the page, with a link to each field; or that it holds what was typed; or nothing.
+
+    `rows` are forms that are sent together with this one; each says by its `title` which it is.
+    """
+    wrong = [one for one in (form, *rows) if one.errors]
+    if not wrong:
+        return component("put_back") if getattr(form, "is_put_back", False) else ""
+    return component("error_summary", forms=[_what_is_wrong(one) for one in wrong])
+
+
+def _what_is_wrong(form: BaseForm) -> dict[str, Any]:
     fields = [shape_of(bound) for bound in form if bound.errors]
-    return component("error_summary", fields=fields, others=form.non_field_errors())
+    return {"title": getattr(form, "title", ""), "others": form.non_field_errors(), "fields": fields}
 
 
 @register.simple_tag
