@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.test import Client
 
 from tests import make
+from tests.sown import sown
 from withus.people.models import Organisation
 from withus.policy.facts import Role
 
@@ -27,6 +28,7 @@ class Cast:
     cem: make.Somebody
 
 
+@sown
 def come_in() -> Cast:
     """A house with a peer organisation, a ministry and everybody in it."""
     make.instance()

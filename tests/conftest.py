@@ -5,14 +5,17 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import django
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
 from hypothesis import HealthCheck, settings
 
+from withus import migrations
 from withus.core import sealing
 
 # A busy machine is no fault of what is tested, and a test's own database is emptied by what fills it.
@@ -69,26 +72,45 @@ def _tell_postgresql(*orders: str) -> None:
             cursor.execute(order)
 
 
+def _schema(cache: pytest.Cache) -> Path:
+    """Where a database as today's migrations leave it is kept from one run to the next."""
+    parts = [django.__version__, *(one.read_text() for one in sorted(Path(migrations.__file__).parent.glob("*.py")))]
+    return cache.mkdir("withus") / f"{sha256(repr(parts).encode()).hexdigest()}.sqlite3"
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> None:
+def _migrated_before(request: pytest.FixtureRequest) -> Iterator[None]:
+    """SQLite's test database begins with what an earlier run kept: then migrating finds nothing to do."""
+    if connection.vendor != "sqlite" or not (kept := _schema(request.config.cache)).exists():
+        yield
+        return
+    memory = connection.creation._get_test_db_name()
+    with closing(sqlite3.connect(kept)) as source, closing(sqlite3.connect(memory, uri=True)) as begun:
+        source.backup(begun)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    _migrated_before: None, django_db_setup: None, request: pytest.FixtureRequest, django_db_blocker: Any
+) -> None:
     """As usual; SQLite's is kept as a file before anybody writes to it, so that nobody migrates a second one."""
-    if connection.vendor == "sqlite":
-        with django_db_blocker.unblock(), closing(sqlite3.connect(_kept(tmp_path_factory))) as kept:
-            connection.ensure_connection()
-            connection.connection.backup(kept)
-
-
-def _kept(folders: pytest.TempPathFactory) -> Path:
-    return folders.getbasetemp() / "empty.sqlite3"
+    if connection.vendor != "sqlite" or (kept := _schema(request.config.cache)).exists():
+        return
+    begun = kept.with_suffix(f".{os.getpid()}")  # another worker may be writing too
+    with django_db_blocker.unblock(), closing(sqlite3.connect(begun)) as file:
+        if not connection.introspection.table_names():  # all tests of this run have databases of their own
+            call_command("migrate", verbosity=0)
+        connection.ensure_connection()
+        connection.connection.backup(file)
+    begun.replace(kept)
 
 
 @pytest.fixture(scope="session")
-def empty_database(
-    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any
-) -> Iterator[str]:
+def empty_database(django_db_setup: None, request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[str]:
     """A migrated database that nobody writes to: the log's triggers let no test clean up after itself."""
     if connection.vendor == "sqlite":
-        yield str(_kept(tmp_path_factory))
+        yield str(_schema(request.config.cache))
         return
     name = f"withus_races_{os.getpid()}"
     with django_db_blocker.unblock():

@@ -24,12 +24,18 @@ CAPABILITIES = (
     "processes/board",
     "voices",
     "voices/inboxes",
+    "voices/findings",
+    "voices/assisted",
+    "voices/consent",
+    "voices/stories",
     "deliberation",
     "deliberation/maps",
     "recommendations",
+    "recommendations/judging",
     "recommendations/letters",
     "figures",
     "home",
+    "home/reports",
     "running",
 )
 STANDARD_FILES = {"models", "queries", "actions", "jobs", "forms", "middleware", "views", "urls", "__init__"}

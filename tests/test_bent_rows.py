@@ -92,6 +92,9 @@ UNSEEN = {
     "Account": "of a plain peer nothing is in the log",
     "Membership": "a plain peer's",
     "Draft": "nobody's word yet",
+    "Judgement": "nobody's in the log: it can be taken back, without a trace",
+    "TookPart": "who was there, by a random row",
+    "LastCount": "from which the next snapshot is measured; the snapshot itself is told",
     "Instance": "there is no house without it",
     "InviteBatch": "whose unused cards are worthless then",
 }

@@ -18,8 +18,10 @@ from django.urls.resolvers import URLPattern
 
 from tests import make
 from withus.core import clock
+from withus.core.codes import digest
 from withus.deliberation.models import Statement
-from withus.demo import seed, story
+from withus.demo import seed, story, voice_story
+from withus.home.reports.models import Report
 from withus.pay.models import PayLine, Rate
 from withus.people import actions as people
 from withus.people.models import Account, Membership, Organisation
@@ -37,8 +39,11 @@ from withus.recommendations.models import Recommendation
 from withus.recommendations.queries import public_addressee
 from withus.texts.models import Redaction
 from withus.texts.queries import public_messages
+from withus.voices.assisted import actions as assisted
+from withus.voices.findings.models import Notice
 from withus.voices.inboxes import actions as inboxes
 from withus.voices.models import Voice
+from withus.voices.stories.models import Story
 
 pytestmark = pytest.mark.django_db
 ROLES = [role for role in Role if role is not Role.CONTRIBUTOR]
@@ -53,6 +58,8 @@ NOT_HERE = {
     "export_polis": "voting is still open",
     "enclosure": "nobody sent speech or a photo",
     "own_enclosure": "nobody sent speech or a photo",
+    "original": "nobody sent speech or a photo",
+    "judge_delivery": "nobody here took part in what this rests on",
 }
 # Deeds that only some of their roles may do to these things, each with its reason.
 ONLY_SOME = {
@@ -72,14 +79,7 @@ ONLY_SOME = {
     "pay": "the lines here are the body's to pay",
     "settle": "the one request here is the house's, so a peer organisation answers",
     "contest": "whoever answers for the body cannot say that she is not it",
-    "add_reader": "the one inbox here is the peer organisation's",
-    "renew_inbox": "the one inbox here is the peer organisation's",
-    "recover_inbox": "the one inbox here is the peer organisation's",
-    "voice": "the one inbox here is the peer organisation's",
-    "open_voice": "the one inbox here is the peer organisation's",
-    "answer_voice": "the one inbox here is the peer organisation's",
-    "transcribe_voice": "the one inbox here is the peer organisation's",
-    "close_voice": "the one inbox here is the peer organisation's",
+    "withdraw_story": "nobody here has its receipt",
 }
 # Deeds that do not belong to one organisation.
 NOBODYS = {"reword", "open_body", "countersign", "recommend", "verify", "approve_minutes", "cite", "redact", "settle"}
@@ -120,6 +120,7 @@ FILLED: dict[str, dict[str, str]] = {
 SENT = {
     "demo_sign_in": {"role": "peer"},
     "dismiss": {"pseudonym": seed.ACCOUNTS[Role.PEER_EDITOR][0], "role": "peer_editor"},
+    "take_source_out": {"finding": voice_story.FINDING["code"]},
 }
 
 
@@ -159,6 +160,7 @@ BUTTONS = {
     "offer_to_read",
     "open_voice",
     "close_voice",
+    "take_source_out",
 }
 FORMS = sorted({name for name in NAMES if name in set(Action) and Role.VISITOR not in roles_of(name)} - BUTTONS)
 
@@ -174,13 +176,16 @@ class World:
         batch, _ = people.invite(SYSTEM, lantern, role=Role.PEER, size=1, ends_on=today)
         codes = {"part": "house", "field": "title", "seq": 0, "token": "x", "batch": batch.code, "digest": "0"}
         codes |= {"language": "en", "message": public_messages("en", "", False)[0].code}
-        codes |= {"statement": self._statement("accepted"), "kind": "process"}
+        codes |= {"statement": self._statement("accepted"), "kind": "process", "delivery": "x"}
+        Report.objects.update(digest=digest("SENT"))  # as if it had been sent from here
         self.unpaid = PayLine.objects.get(payments=None, said_by_deed=False)
         self.redacted = self._entry_of_the_process()
         self._taken_over_with_a_letter()
         self.usual = [codes | {"code": "NIGHTS"}, codes | {"code": self._process_of_the_body()}]
         self.today = self._meeting_of_today()
         self._offer_and_paper(lantern)
+        self.voice = self._opened_voice()
+        self._slip(lantern)
         self.statements = {
             "moderate": self._statement("pending"),
             "withdraw": self._statement("pending"),
@@ -228,6 +233,19 @@ class World:
         inboxes.offer_to_read(eve.actor, lantern, key=eve.key)
         page = self.browser(Role.ORG_STEWARD).post("/voices/inboxes/LANTERN/renew", {"seed": "0" * 26})
         FILLED["recover_inbox"] = {"paper": page.context["plain"]}
+
+    def _slip(self, lantern: Organisation) -> None:
+        """A blank slip, whose code is what the form takes."""
+        (slip,) = assisted.print_slips(SYSTEM, lantern, key=b"matrix", size=1, token="matrix")
+        FILLED["assist"] = {"number": slip.number}
+
+    def _opened_voice(self) -> str:
+        """The voice that waits in two inboxes, opened, as if it might be told; and of the answer nobody was told."""
+        waiting = Voice.objects.get(envelopes__inbox__organisation__code="DEMO")
+        Voice.objects.filter(pk=waiting.pk).update(may_be_told=True)
+        self._send(Role.PEER_EDITOR, f"/voices/inboxes/LANTERN/{waiting.code}/open", {})
+        Notice.objects.all().delete()
+        return waiting.code
 
     def _statement(self, state: str) -> str:
         return Statement.objects.filter(process__code="NIGHTS", state=state).order_by("number")[0].code
@@ -283,9 +301,15 @@ class World:
             given["code"] = ABOUT.get(name, "R-OPEN")
         elif route.startswith("pay/"):
             given["code"] = self._of_pay(route, name, own="LANTERN" if given["code"] == "NIGHTS" else "DEMO")
+        elif "stories/" in route:
+            given["code"] = Story.objects.get().code
         elif route.startswith("voices/"):
             given["code"] = "LANTERN" if given["code"] == "NIGHTS" else "DEMO"
-            given |= {"voice": Voice.objects.get().code, "number": 1}
+            given |= {"voice": self.voice, "number": 1}
+        elif route.startswith("report/"):
+            given["code"] = "SENT" if name == "reported" else Report.objects.get().code
+        elif route.startswith("findings/"):
+            given["code"] = voice_story.FINDING["code"]
         elif route.startswith("redactions/"):
             given["code"] = Redaction.objects.get().code
         elif name == "redact":
@@ -337,7 +361,8 @@ def filled(form: BaseForm) -> dict[str, Any]:
 def _answer_to(bound: BoundField) -> Any:
     asked = bound.field
     if isinstance(asked, ChoiceField):
-        return next((key for key, _ in asked.choices if key), "")
+        grouped = (of if isinstance(of, list) else [(key, of)] for key, of in asked.choices)
+        return next((key for some in grouped for key, _ in some if key), "")
     if isinstance(asked, FileField):
         return SimpleUploadedFile("sound.ogg", b"OggS and more")
     if bound.value() not in (None, ""):
@@ -388,7 +413,8 @@ def test_a_form_is_shown_to_those_who_may_send_it_and_to_nobody_else(name: str, 
             shown, taken = world._answer(role, place, None), world._answer(role, place, sent)
             assert (place, role, is_in(shown)) == (place, role, is_in(taken))
             done |= {taken.status_code} if b'role="alert"' not in taken.content else set()
-    if name != "import_polis":  # the one process here that is read by peers is not empty
+    # The one process here that is read by peers is not empty, and whoever may make an inbox here has one.
+    if name not in {"import_polis", "make_inbox"}:
         assert done & {200, 303}, "nobody could send it, so nothing was compared: say in FILLED what it takes"
 
 

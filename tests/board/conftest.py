@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests import cast, make
+from tests.sown import sown
 from withus.people import actions as people
 from withus.people.models import Organisation
 from withus.policy.facts import SYSTEM
@@ -122,6 +123,27 @@ def board(db: None, home: Path, on: Days) -> Board:
     return come_in()
 
 
+def seat_of(board: Board, name: str) -> Speaker:
+    """The seat of this name, as it speaks."""
+    return Speaker(board.seats[name].side, seat=board.seats[name])
+
+
+@pytest.fixture
+def held(board: Board, on: Days) -> Meeting:
+    """A meeting of ten days ago at which Nights, Days and Office could be; its item is Tea."""
+    board.adopted()
+    for name, side, who in (
+        ("Nights", Side.PEERS, board.everybody.ana), ("Days", Side.PEERS, None), ("Office", Side.BODY, None),
+    ):  # fmt: skip
+        board.seated(name, side, who)
+    board.seated("Guest", Side.OTHER, of=make.organisation("Clinic", "service"), has_vote=False)
+    meeting = board.meeting()
+    board.item(meeting, "Tea", seat_of(board, "Nights"))
+    on(20)
+    return meeting
+
+
+@sown
 def come_in() -> Board:
     """Everybody, with a recognised peer organisation and a body."""
     everybody = cast.come_in()

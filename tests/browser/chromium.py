@@ -8,6 +8,9 @@ import sys
 from playwright.sync_api import Browser, Error, Playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SPEAKS = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")  # a tone in place of a microphone
+
+NOWHERE = "--host-resolver-rules=MAP www.wikipedia.org ~NOTFOUND"  # where "Leave quickly" leads: no test asks others
 
 
 class NoBrowser(Exception):
@@ -36,7 +39,9 @@ def _start(playwright: Playwright, path: str | None) -> Browser | None:
     """A browser from this path (None: playwright's own), or None if it does not start."""
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium's sandbox refuses to work for root
     try:
-        return playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if as_root else [])
+        return playwright.chromium.launch(
+            executable_path=path, args=[*SPEAKS, NOWHERE, *(["--no-sandbox"] if as_root else [])]
+        )
     except Error:
         return None
 

@@ -70,12 +70,11 @@ def test_every_deed_is_large_enough_for_a_thumb(page: Page, kit: str) -> None:
 
 
 def test_escape_pressed_three_times_leaves_and_nothing_stays_in_the_way_back(page: Page, kit: str) -> None:
-    page.route("https://www.wikipedia.org/**", lambda route: route.fulfill(body="neutral"))
     page.goto(kit + "/ask/")
     page.goto(kit + "/style/")
     for _ in range(3):
         page.keyboard.press("Escape")
-    page.wait_for_url("https://www.wikipedia.org/")
+    page.wait_for_url(kit + "/sign-in")
     page.go_back()
     assert page.url == kit + "/ask/"
 
@@ -92,20 +91,18 @@ def test_leaving_quickly_signs_out_on_the_way(browser: Browser, kit: str) -> Non
     with browser.new_context() as context:
         context.add_cookies([{"name": "withus", "value": "own", "url": kit}])
         page = context.new_page()
-        page.route("https://www.wikipedia.org/**", lambda route: route.fulfill(body="neutral"))
         page.goto(kit + "/style/")
-        with page.expect_request(kit + "/sign-out") as sent:
+        with page.expect_request(kit + "/voices/leave"):
             page.locator("[data-exit]").click()
-        assert sent.value.method == "POST"
+        page.wait_for_url(kit + "/sign-in")
 
 
 def test_leaving_quickly_needs_no_script(browser: Browser, kit: str) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
-        page.route("https://www.wikipedia.org/**", lambda route: route.fulfill(body="neutral"))
         page.goto(kit + "/style/")
         page.locator("[data-exit]").click()
-        page.wait_for_url("https://www.wikipedia.org/")
+        page.wait_for_url(kit + "/sign-in")
 
 
 def test_keys_vote_but_not_while_somebody_writes(page: Page, kit: str) -> None:
@@ -169,6 +166,24 @@ def test_a_shared_device_shows_nobodys_page_for_long(browser: Browser, kit: str)
         assert page.url == kit + "/ask/"
         page.clock.run_for(2_000)
         page.wait_for_url(kit + "/")
+
+
+@pytest.mark.parametrize("words", ["", "One thing more."])
+def test_a_visits_page_leaves_the_screen_when_it_has_ended_and_words_in_a_form_stay(
+    page: Page, kit: str, words: str
+) -> None:
+    page.clock.install()
+    page.goto(kit + "/voices/consent")
+    page.evaluate("document.querySelector('h1').dataset.read = ''")
+    page.locator("textarea").fill(words)
+    page.clock.run_for(1_799_000)
+    assert (page.url, page.locator("h1").is_visible()) == (kit + "/voices/consent", True)
+    page.clock.run_for(2_000)
+    if words:
+        assert (page.url, page.locator("h1").is_visible()) == (kit + "/voices/consent", False)
+        assert page.locator("textarea").input_value() == words
+    else:
+        page.wait_for_url(kit + "/voices/return")
 
 
 def test_choosing_arabic_turns_the_page_without_a_script(browser: Browser, kit: str) -> None:

@@ -4,13 +4,11 @@ By hand, as people do it, with JavaScript and without, over thirty-one days.
 """
 
 import datetime
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, expect
 from tests.browser.house import House
-from tests.browser.person import Person
+from tests.browser.town import Town, on
 
 DAY = datetime.date(2026, 3, 2)  # a Monday
 LATER = DAY + datetime.timedelta(days=31)
@@ -30,47 +28,8 @@ TERMS = {
 DRAFT = {"outcome": "rejected", "reason": REASON}
 
 
-class Town:
-    """Everybody in one house, each at a browser of her own, with JavaScript or without."""
-
-    def __init__(self, browser: Browser, *, scripts: bool) -> None:
-        self.browser, self.scripts = browser, scripts
-        self.windows: list[BrowserContext] = []
-        self.people: dict[str, Person] = {}
-        self.places: dict[str, str] = {}
-
-    def arrives(self, house: House) -> Person:
-        """Somebody opens a browser on a small phone."""
-        size: Any = {"width": 360, "height": 640}
-        window = self.browser.new_context(
-            base_url=house.address, java_script_enabled=self.scripts, viewport=size, locale="en"
-        )
-        window.set_default_timeout(15_000)
-        self.windows.append(window)
-        return Person(window.new_page())
-
-    def known(self, house: House, role: str) -> Person:
-        """One of the demo's people, signed in."""
-        account = next(one for one in house.accounts() if one["role"] == role)
-        person = self.arrives(house)
-        person.pseudonym, person.passphrase = account["pseudonym"], account["passphrase"]
-        return person.signs_in()
-
-    def back(self, house: House, name: str) -> Person:
-        """Somebody who was here before comes again, with what she wrote down."""
-        before, again = self.people[name], self.arrives(house)
-        again.pseudonym, again.passphrase = before.pseudonym, before.passphrase
-        return again.signs_in()
-
-    def path(self, name: str, person: Person) -> None:
-        """Keeps the address of the page that somebody is on."""
-        self.places[name] = "/" + person.page.url.split("/", 3)[3]
-
-    def leave(self) -> None:
-        """All browsers close."""
-        for window in self.windows:
-            window.close()
-        self.windows.clear()
+class Board(Town):
+    """Story 1, in one house."""
 
     def a_board_is_set_up_and_asked(self, house: House) -> None:
         """The city clerk sets the board up with its terms; the union sends it a recommendation."""
@@ -162,22 +121,12 @@ class Town:
 
 
 def test_the_board_that_must_answer_and_a_ministry_that_never_joined(browser: Browser, tmp_path: Path) -> None:
-    towns = [Town(browser, scripts=scripts) for scripts in (True, False)]
-    _on(DAY, tmp_path, towns, Town.a_board_is_set_up_and_asked, Town.a_ministry_that_never_joined_gets_a_letter)
-    _on(
+    towns = [Board(browser, scripts=scripts) for scripts in (True, False)]
+    on(DAY, tmp_path, towns, Board.a_board_is_set_up_and_asked, Board.a_ministry_that_never_joined_gets_a_letter)
+    on(
         LATER,
         tmp_path,
         towns,
-        Town.it_is_silent_answers_and_cannot_bend_anything,
-        Town.it_takes_its_page_over_and_answers,
+        Board.it_is_silent_answers_and_cannot_bend_anything,
+        Board.it_takes_its_page_over_and_answers,
     )
-
-
-def _on(day: datetime.date, folder: Path, towns: list[Town], *parts: Callable[[Town, House], None]) -> None:
-    """Each part of the story, in each town, in the house as it is on the day; its log holds afterwards."""
-    with House(folder, demo=True, today=day) as house:
-        for town in towns:
-            for part in parts:
-                part(town, house)
-                town.leave()
-        assert '"ok": true' in house.run("verify-log", "--json")

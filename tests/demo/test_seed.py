@@ -4,6 +4,7 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import pytest
@@ -13,14 +14,17 @@ from django.test import Client
 from withus.compute.answering import State
 from withus.core import codes
 from withus.core.errors import Refused
+from withus.deliberation.maps import drawing
 from withus.deliberation.models import Appeal, SealedTally, Statement, Vote
-from withus.demo import pay_story, seed, story
+from withus.demo import night_story, pay_story, seed, story, voice_story
 from withus.people.models import Account, Instance, Organisation
 from withus.people.queries import public_recognised_codes
 from withus.policy.facts import Role
 from withus.processes.models import Process, Site
 from withus.public_log import publish, verify
+from withus.recommendations.models import Delivery
 from withus.recommendations.wording import STATES
+from withus.voices.models import Envelope, Voice
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +43,8 @@ def sown(town: None, db: None) -> None:
 
 
 def test_the_real_conversations_are_whole_and_say_where_they_come_from(sown: None) -> None:
-    counted = dict(Counter(Vote.objects.values_list("statement__process__code", flat=True)))
+    cast_there = Vote.objects.exclude(statement__process__code="NIGHTS")
+    counted = dict(Counter(cast_there.values_list("statement__process__code", flat=True)))
 
     assert counted == {"LONDON": 638, "BREXIT": 5303, "BIODIVERSITY": 29719}
     for conversation in story.CONVERSATIONS:
@@ -82,8 +87,25 @@ def test_voting_is_open_in_two_real_conversations_and_sealed_in_one(sown: None) 
 def test_statements_wait_for_the_editors_and_one_is_declined_with_an_appeal(sown: None) -> None:
     states = Counter(Statement.objects.filter(process__code="NIGHTS").values_list("state", flat=True))
 
-    assert states == {"accepted": len(story.SEEDS), "pending": len(story.WAITING), "declined": 1}
+    assert states == {"accepted": len(night_story.STATEMENTS), "pending": len(story.WAITING), "declined": 1}
     assert Appeal.objects.filter(statement__process__code="NIGHTS", upheld=None).count() == 1
+
+
+def test_the_invented_camps_are_two_groups_on_their_map_and_the_peer_finds_her_place(sown: None) -> None:
+    assert drawing._draw(Process.objects.get(code="NIGHTS"))
+    peer = Client()
+    peer.post("/demo/sign-in", {"role": "peer"})
+
+    page = peer.post("/maps/NIGHTS/").content.decode()
+
+    assert "stable groups" in page
+    assert "of them could be split as clearly" in page
+    assert page.count("<ellipse") == len(night_story.CAMPS) + 1
+    assert page.count("% of every group agree.") == 4
+    assert all(share in page for share in ("In group A, ", "In group B, "))
+    assert "You stand nearest to group A." in page
+    assert f"This rests on {len(night_story.OWN)} votes of yours." in page
+    assert "nvented" in page
 
 
 def test_two_peer_organisations_are_recognised_and_the_body_has_a_service_with_two_sites(sown: None) -> None:
@@ -162,6 +184,22 @@ def test_what_the_demo_calls_confirmed_was_paid_by_a_line_and_is_walked_by_promi
     assert "not paid for" in disputed
 
 
+def test_the_peer_took_part_and_can_say_whether_what_is_called_done_is_true(sown: None) -> None:
+    place, browsers = "/recommendations/R-DELIVERED/judge", {}
+    for role in ("peer", "peer_worker"):
+        browsers[role] = Client()
+        browsers[role].post("/demo/sign-in", {"role": role})
+    assert place in browsers["peer"].get("/processes/NIGHTS/results").content.decode()
+    assert place in browsers["peer"].get("/recommendations/R-DELIVERED/").content.decode()
+    delivery = Delivery.objects.get(recommendation__code="R-DELIVERED")
+    assert browsers["peer"].post(place, {"delivery": delivery.code, "verdict": "true"}).status_code == 303
+    assert "it counts" in browsers["peer"].get(place).content.decode()
+    page = unescape(browsers["peer_worker"].get("/recommendations/R-DELIVERED/").content.decode())
+    assert "this account is none of them" in page
+    assert "If you took part, sign in" not in page
+    assert "If you took part, sign in" in unescape(Client().get("/recommendations/R-DELIVERED/").content.decode())
+
+
 def test_the_board_has_paid_once_claimed_so_once_and_owes_once(sown: None) -> None:
     page = Client().get("/pay/DEMO/").content.decode()
     for words in (
@@ -173,3 +211,28 @@ def test_the_board_has_paid_once_claimed_so_once_and_owes_once(sown: None) -> No
         "nvented",
     ):
         assert words in page, words
+
+
+def test_a_voice_lies_in_two_inboxes_and_another_leaves_one_out(sown: None) -> None:
+    browsers = {}
+    for role in ("peer_editor", "duty_bearer"):
+        browsers[role] = Client()
+        browsers[role].post("/demo/sign-in", {"role": role})
+    lying = Counter(Envelope.objects.filter(is_waiting=True).values_list("inbox__organisation__code", flat=True))
+    assert lying == {"LANTERN": 4, "DEMO": 1}
+    both = Voice.objects.get(envelopes__inbox__organisation__code="DEMO")
+    assert both.envelopes.count() == 2
+    said = {role: _opens(browser, both, code) for (role, browser), code in zip(browsers.items(), INBOXES, strict=True)}
+    assert [voice_story.TO_BOTH in page for page in said.values()] == [True, True]
+    pages = [_opens(browsers["peer_editor"], one.voice, "LANTERN") for one in Envelope.objects.filter(is_waiting=True)]
+    assert any(voice_story.WITHOUT_THE_BOARD in page and "must not" in page for page in pages), pages
+
+
+INBOXES = ("LANTERN", "DEMO")
+
+
+def _opens(browser: Client, voice: Voice, code: str) -> str:
+    """The page of a voice for a reader of that inbox, once she has opened it."""
+    place = f"/voices/inboxes/{code}/{voice.code}/"
+    browser.post(f"{place}open")
+    return unescape(browser.get(place).content.decode())

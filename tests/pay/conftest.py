@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests import cast, make
+from tests.sown import sown
 from withus.pay import actions, queries
 from withus.pay.models import PayLine, Payment, Rate
 from withus.people import actions as people
@@ -72,6 +73,7 @@ def on(settings: Any) -> Callable[[int], None]:
     return move
 
 
+@sown
 def come_in() -> Purse:
     """Everybody is there."""
     everybody = cast.come_in()

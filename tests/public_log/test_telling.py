@@ -16,6 +16,7 @@ from tests.public_log.writing import DAY
 
 from withus.deliberation import actions
 from withus.deliberation.models import DeclineReason, StatementState
+from withus.home.reports.models import Ruling
 from withus.pay import telling as telling
 from withus.pay.models import Per, Receipt, Way, Work
 from withus.people.forms import ROLE_NAMES
@@ -32,6 +33,7 @@ from withus.public_log.wording import CODES, FACTS, TYPES, VALUES
 from withus.recommendations.models import Commitment, Kind, Outcome, Serving, Verdict
 from withus.texts.actions import translate
 from withus.texts.models import Grounds
+from withus.voices.wording import Kind as Finds
 
 SOURCE = Path(publish.__file__).parents[1]
 
@@ -203,6 +205,7 @@ def test_values_have_the_words_of_those_who_write_them() -> None:
     states = {str(one.value): one.label for one in (StatementState.ACCEPTED, StatementState.DECLINED)}
     assert {
         "kind": kinds,
+        "decision": {str(one.value): one.label for one in Ruling},
         "role": {role: ROLE_NAMES[Role(role)] for role in STAFF if role != Role.INSTANCE_STEWARD},
         "level": {one.value: one.label for one in Level},
         "share": SHARES,
@@ -219,6 +222,7 @@ def test_values_have_the_words_of_those_who_write_them() -> None:
         "per": {str(one.value): one.label for one in Per},
         "form": {str(one.value): one.label for one in Way},
         "receipt": {str(one.value): one.label for one in Receipt},
+        "finds": {str(one.value): one.label for one in Finds},
         **ways,
     } == VALUES
 

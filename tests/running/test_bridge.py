@@ -223,6 +223,25 @@ def test_slow_phones_hold_nobody_up(server: Running) -> None:
             connection.close()
 
 
+def test_half_sent_files_close_voices_to_no_words(server: Running) -> None:
+    head = request("POST", "/voices/new", Content_Length=f"{16 * MB}")
+    half = [server.connect() for _ in range(58)]
+    try:
+        for connection in half:
+            try:
+                connection.sendall(head + b"x" * 2 * MB)
+            except OSError:  # it was refused while it was sent
+                continue
+        answers = (server.ask("POST", "/voices/new", b"x" * 3 * MB) for _ in range(50))
+        refused = next((body for status, _, body in answers if status == 503), b"")
+        assert b"peer worker" in refused, "of files there is as much as there is room for"
+        for _ in range(5):
+            assert server.echo("POST", "/voices/new", b"text=Hm")["size"] == 7
+    finally:
+        for connection in half:
+            connection.close()
+
+
 def test_newcomers_are_served_in_turn_while_pages_stay_quick(server: Running) -> None:
     answers: dict[int, dict[str, object]] = {}
 

@@ -11,7 +11,10 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingH
 from withus.running import bodies, bridge
 from withus.running.bridge import Bridge, environ_of
 
-SENTENCE = "Many people are here right now. Wait a few seconds, then send it again. Nothing has been lost."
+SENTENCE = (
+    "Many people are here right now. Wait a few seconds, then reload this page: that sends it again. Do not go back: "
+    "you may have to type it again then."
+)
 
 
 def django_like(view: Callable[[dict[str, Any]], HttpResponseBase]) -> Any:
@@ -248,3 +251,126 @@ def test_a_body_that_is_to_be_sealed_stays_in_memory_in_a_lane_of_its_own(monkey
     asyncio.run(story())
     assert {name for _, name in seen} == {"withus-seal"}
     assert {length for length, _ in seen} >= {"1000", "1100", "900"}
+
+
+SEALED = {"sealed_paths": ["/voices/new"]}
+FORM = b'--x\r\nContent-Disposition: form-data; name="audio"; filename="%s"\r\n\r\n\r\n--x--'
+
+
+def held_back(serve: Bridge, size: int, of: int) -> Visit:
+    """Somebody who has sent so much of a body, and sends nothing more."""
+    visit = Visit(serve, "POST", "/voices/new", content_length=str(of))
+    visit.events.put_nowait({"type": "http.request", "body": b"x" * size, "more_body": True})
+    return visit
+
+
+def test_words_wait_where_files_cannot_hold_them_up() -> None:
+    go, seen = threading.Event(), []
+
+    def view(environ: dict[str, Any]) -> HttpResponse:
+        seen.append(threading.current_thread().name)
+        if "seal" in seen[-1]:
+            go.wait(5)
+        return HttpResponse("here")
+
+    serve = Bridge(django_like(view), **SEALED)  # type: ignore[arg-type]
+
+    async def story() -> None:
+        sent = [b"x" * (bodies.SMALL + 1), FORM % b"a.png", FORM.replace(b"filename", b"FileName*") % b""]
+        files = [Visit(serve, "POST", "/voices/new", each) for each in sent]
+        await asyncio.sleep(0.05)
+        words = [Visit(serve, "POST", "/voices/new", each) for each in (FORM % b"", b"text=Hm", b"")]
+        assert [await one.status() for one in words] == [200] * 3
+        go.set()
+        assert [await one.status() for one in files] == [200] * 3
+
+    asyncio.run(story())
+    assert sorted(seen) == ["withus-seal"] * 3 + ["withus-words"] * 3
+
+
+def test_who_waits_too_long_for_a_turn_is_told_and_its_room_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bridge, "WAITS", 0.1)
+    monkeypatch.setattr(bodies, "SEALED_IN_ALL", 3 * 70_000)
+    go, seen = threading.Event(), []
+
+    def view(environ: dict[str, Any]) -> HttpResponse:
+        go.wait(5)
+        seen.append(environ["wsgi.input"].read(1))
+        return HttpResponse("here")
+
+    serve = Bridge(django_like(view), **SEALED)  # type: ignore[arg-type]
+
+    async def story() -> None:
+        first = [Visit(serve, "POST", "/voices/new", b"a" * 70_000) for _ in range(2)]
+        await asyncio.sleep(0.05)
+        for who in (b"b", b"c"):  # there is room for one more, again and again
+            late = Visit(serve, "POST", "/voices/new", who * 70_000)
+            assert await late.status() == 503
+            assert late.body.decode().startswith(SENTENCE)
+        go.set()
+        assert [await one.status() for one in first] == [200, 200], "who is being served is waited for"
+
+    asyncio.run(story())
+    assert seen == [b"a", b"a"]
+
+
+def test_large_bodies_use_up_no_room_of_words_and_there_are_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "SEALED_AT_ONCE", 3)
+    serve = Bridge(django_like(lambda _: HttpResponse("here")), **SEALED)  # type: ignore[arg-type]
+
+    async def story() -> None:
+        half = [held_back(serve, 1, 100_000) for _ in range(3)]
+        await asyncio.sleep(0.05)
+        assert await Visit(serve, "POST", "/voices/new", b"x" * 100_000).status() == 503
+        assert await Visit(serve, "POST", "/voices/new", b"text=Hm").status() == 200
+        half[0].leave()
+        await half[0].task
+        assert await Visit(serve, "POST", "/voices/new", b"x" * 100_000).status() == 200
+        for one in half[1:]:
+            one.leave()
+            await one.task
+
+    asyncio.run(story())
+
+
+def test_a_large_body_that_brings_too_little_ends_and_a_slow_one_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "LEAST", (100, 0.3))
+    monkeypatch.setattr(bodies, "SMALL", 10)
+    serve = Bridge(django_like(lambda _: HttpResponse("here")), **SEALED)  # type: ignore[arg-type]
+
+    async def story() -> None:
+        dribbles, slow = held_back(serve, 150, 1000), held_back(serve, 100, 600)
+        for number in range(5):
+            await asyncio.sleep(0.15)
+            dribbles.events.put_nowait({"type": "http.request", "body": b"x", "more_body": True})
+            slow.events.put_nowait({"type": "http.request", "body": b"x" * 100, "more_body": number < 4})
+        assert [await dribbles.status(), await slow.status()] == [408, 200]
+        assert "reload this page" in dribbles.body.decode()
+
+    asyncio.run(story())
+
+
+def test_words_that_arrive_too_long_make_room_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "WORDS_IN_ALL", 1000)
+    monkeypatch.setattr(bodies, "IN_ITS_TURN", 0.2)
+    serve = Bridge(django_like(lambda environ: HttpResponse(environ["wsgi.input"].read())), **SEALED)  # type: ignore[arg-type]
+
+    async def story() -> None:
+        half = [held_back(serve, 240, 300) for _ in range(4)]
+        await asyncio.sleep(0.05)
+        assert await Visit(serve, "POST", "/voices/new", b"x" * 100).status() == 503, "it is still their turn"
+        await asyncio.sleep(0.2)
+        honest = Visit(serve, "POST", "/voices/new", b"h" * 300)
+        assert (await honest.status(), honest.body) == (200, b"h" * 300)
+        assert [await one.status() for one in half[:2]] == [408, 408], "as many as had to go"
+        for one in half[2:]:
+            one.events.put_nowait({"type": "http.request", "body": b"x" * 60, "more_body": False})
+            assert await one.status() == 200
+        for _ in range(2):
+            status = 503
+            while status == 503:  # an answer is there a moment before its body is let go
+                await asyncio.sleep(0.01)
+                status = await Visit(serve, "POST", "/voices/new", b"x" * 1000).status()
+            assert status == 200
+
+    asyncio.run(asyncio.wait_for(story(), 30))

@@ -11,8 +11,10 @@ from withus.core import clock
 from withus.people.models import Instance
 from withus.running import check, queries
 from withus.running.models import BackUp, JobRun
+from withus.voices.enclosing import making
 
-PARTS = ["settings", "database", "migrations", "keys", "weeks", "clock", "disk", "jobs", "back-up", "log"]
+PARTS = ["settings", "database", "migrations", "keys", "weeks", "retention", "clock", "disk"]
+PARTS += ["sandbox", "jobs", "back-up", "log"]
 
 
 def parts(house: House) -> dict[str, tuple[bool, str]]:
@@ -26,6 +28,17 @@ def test_a_fresh_house_is_well(house: House) -> None:
     assert [one["part"] for one in found] == PARTS
     assert [one for one in found if not one["ok"]] == []
     assert {tuple(one) for one in found} == {("part", "ok", "says")}
+
+
+@pytest.mark.parametrize(
+    ("open_doors", "says"),
+    [([], "can reach nothing else"), (["signals", "memory"], "reach on this system: signals, memory")],
+)
+def test_what_a_decoder_could_reach_is_said(monkeypatch: pytest.MonkeyPatch, open_doors: list[str], says: str) -> None:
+    monkeypatch.setattr(making, "open_doors", lambda: open_doors)
+    part = check._sandbox()
+    assert says in part.says
+    assert part.ok, "a host cannot change what its system lacks"
 
 
 def test_keys_that_others_can_read_are_bad(house: House) -> None:
@@ -50,6 +63,31 @@ def test_a_week_that_is_over_and_has_its_key_is_bad_until_the_job_has_run(house:
     is_well, says = parts(house)["weeks"]
     assert is_well
     assert says.startswith("No week that is over has a key. Ended weeks were last looked after on ")
+
+
+def test_a_job_that_ends_data_and_stands_still_is_named_by_the_command_itself(house: House) -> None:
+    house.must("work", "--once")
+    house.must("check")
+    stand_still = ["people.end_terms", "people.forget_ended", "public_log.enter_what_peers_did", "reports.end"]
+    stand_still += ["voices.end_slips", "voices.end_sources", "voices.end_weeks"]
+    connection = sqlite3.connect(house.data / "withus.sqlite3")
+    long_ago = (clock.now() - datetime.timedelta(days=40)).isoformat(" ")
+    connection.execute("UPDATE withus_instance SET set_up_on = '2026-01-01'")
+    for name in stand_still:
+        connection.execute("UPDATE withus_jobrun SET started_at = ? WHERE name = ?", (long_ago, name))
+    assert connection.total_changes == 1 + len(stand_still)
+    connection.commit()
+    connection.close()
+
+    assert house.run("check").returncode == 1
+    found = parts(house)
+    assert {name: found[name][0] for name in ("weeks", "retention", "jobs")} == dict.fromkeys(
+        ("weeks", "retention", "jobs"), False
+    )
+    named = ", ".join(stand_still)
+    assert f"longer than promised: {named} did not run" in found["retention"][1]
+    assert found["jobs"][1] == f"Overdue: {named}. Run: withus work"
+    assert found["weeks"][1].startswith("Nobody looks after the weeks that end. Run: withus work Ended weeks were last")
 
 
 def test_a_database_without_a_guard_of_the_log_is_bad(house: House) -> None:

@@ -42,10 +42,11 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-@pytest.mark.parametrize("method", ["withus", "polis"])
+@pytest.mark.parametrize(("method", "few"), [("withus", 0), ("polis", 0), ("withus", 638)])
 def test_a_cluster_writes_the_bytes_that_one_machine_writes(
-    run: Run, scheduler: str, tmp_path: Path, method: str
+    run: Run, scheduler: str, tmp_path: Path, method: str, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(cluster, "FEW", few)
     head, *lines = (LONDON / "votes.csv").read_bytes().splitlines(keepends=True)
     one, other = tmp_path / "one.csv", tmp_path / "other.csv.gz"
     one.write_bytes(head + b"".join(lines[::3] + lines[1::3]))

@@ -10,7 +10,7 @@ from tests.core.test_clock import it_is, utc
 from tests.deliberation import scene
 from tests.running.test_work import job
 
-from withus.core import clock, schedule
+from withus.core import clock
 from withus.core.schedule import DAY, Scheduled
 from withus.deliberation import actions
 from withus.deliberation.models import Statement
@@ -18,7 +18,7 @@ from withus.processes import actions as processes
 from withus.public_log import append as log
 from withus.public_log import verify
 from withus.public_log.models import LogPending
-from withus.running import check, work
+from withus.running import check, known, work
 from withus.running.models import JobRun
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Moments:
         ran.append(clock.now())
         return 0
 
-    monkeypatch.setattr(work, "JOBS", {"a.daily": job("a.daily", note, seconds=DAY)})
+    monkeypatch.setattr(known, "JOBS", {"a.daily": job("a.daily", note, seconds=DAY)})
     return ran
 
 
@@ -110,19 +110,25 @@ def test_while_the_demo_holds_its_day_the_daily_work_goes_on(
 
 
 def test_the_daily_jobs_are_daily() -> None:
-    daily = {name for name, one in schedule.JOBS.items() if one.is_daily}
+    daily = {name for name, one in known.jobs().items() if one.is_daily}
     assert daily == {
         "people.end_terms",
         "public_log.enter_what_peers_did",
+        "recommendations.count_judgements",
+        "recommendations.end_judgements",
         "recommendations.settle",
+        "reports.end",
         "running.drop_old_back_ups",
+        "voices.count_returned",
+        "voices.end_slips",
+        "voices.end_sources",
         "voices.end_weeks",
     }
 
 
 def test_what_peers_did_on_a_day_enters_together_when_it_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     name = "public_log.enter_what_peers_did"
-    monkeypatch.setattr(work, "JOBS", {name: schedule.JOBS[name]})
+    monkeypatch.setattr(known, "JOBS", {name: known.jobs()[name]})
     it_is(monkeypatch, utc("2026-05-01T09:00:00"))
     talk = scene.process()
     live_through(monkeypatch, [utc("2026-05-01T09:00:01")])
@@ -201,7 +207,7 @@ def test_a_clock_that_is_set_back_neither_stops_the_log_nor_turns_its_times_arou
 def test_check_says_that_the_clock_ran_back(monkeypatch: pytest.MonkeyPatch) -> None:
     it_is(monkeypatch, utc("2026-05-03T12:00:00"))
     monkeypatch.setattr(
-        work, "JOBS", {"a.job": Scheduled("a.job", 60, lambda: 0, "Does."), "b.daily": job("b.daily", lambda: 0, DAY)}
+        known, "JOBS", {"a.job": Scheduled("a.job", 60, lambda: 0, "Does."), "b.daily": job("b.daily", lambda: 0, DAY)}
     )
     work._round({}, threading.Event())
     it_is(monkeypatch, utc("2026-05-03T11:00:00"))

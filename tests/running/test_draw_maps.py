@@ -9,7 +9,7 @@ def test_maps_are_drawn_and_sealed_by_the_command_and_by_the_background(house: H
     assert house.must("draw-maps", "BREXIT") == "2\n"  # and that of the ended phase of another process
     assert house.python(COUNT) == "2 1\n"
     house.must("work", "--once")
-    assert house.python(COUNT) == "3 1\n"
+    assert house.python(COUNT) == "4 1\n"
     assert house.must("draw-maps") == "0\n"
     assert house.log()["ok"]
 
@@ -20,5 +20,6 @@ def test_where_there_is_no_withus_the_command_says_so(empty: House) -> None:
 
 
 def test_neither_pages_nor_the_background_load_what_maps_are_made_with(empty: House) -> None:
-    loaded = "import sys, withus.urls, withus.running.work; print({'numpy', 'numba', 'scipy'} & set(sys.modules))"
+    loaded = "import sys, withus.urls; from withus.running import known; known.jobs()"
+    loaded += "; print({'numpy', 'numba', 'scipy'} & set(sys.modules))"
     assert empty.python(loaded) == "set()\n"

@@ -32,6 +32,7 @@ class Limit:
 
     def __init__(self, house: House) -> None:
         self.house, self.server = house, 0
+        house.more["PYTHONDONTWRITEBYTECODE"] = "1"  # Python keeps what it could write of a file, cut off
 
     def fill(self) -> None:
         """No file takes anything more."""
@@ -73,7 +74,7 @@ def small(house: House, tmp_path: Path) -> Iterator[House]:
     """A demo house on a file system of its own; skips where nobody may mount one."""
     place = tmp_path / "small"
     place.mkdir()
-    size = sum(path.stat().st_size for path in house.data.rglob("*")) + 6_000_000
+    size = sum(path.stat().st_size for path in house.data.rglob("*")) + 12_000_000
     mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
     if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("only root may mount a file system")

@@ -14,7 +14,7 @@ from withus.core.schedule import Scheduled
 from withus.deliberation.maps import elsewhere
 from withus.people.models import Instance
 from withus.public_log import anchor
-from withus.running import queries, work
+from withus.running import known, queries, work
 from withus.running.models import JobRun
 
 
@@ -32,8 +32,7 @@ def fails() -> int:
 def jobs(monkeypatch: pytest.MonkeyPatch) -> dict[str, Scheduled]:
     """Only the test's own jobs."""
     own: dict[str, Scheduled] = {}
-    monkeypatch.setattr(work, "JOBS", own)
-    monkeypatch.setattr(queries, "JOBS", own)
+    monkeypatch.setattr(known, "JOBS", own)
     return own
 
 
@@ -144,7 +143,7 @@ def test_the_loop_runs_what_is_due_and_ends_when_told(jobs: dict[str, Scheduled]
 
 
 def test_every_capabilitys_jobs_are_known() -> None:
-    assert {"running.make_back_ups", "running.drop_old_back_ups", "deliberation.release"} <= set(schedule.JOBS)
+    assert {"running.make_back_ups", "running.drop_old_back_ups", "deliberation.release"} <= set(known.jobs())
 
 
 def test_work_once_does_all_of_it_and_a_killed_worker_leaves_nothing_locked(house: House) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.loader import get_template
 from django.urls import include, path
 
@@ -145,6 +145,12 @@ def ask(request: HttpRequest) -> HttpResponse:
     return HttpResponse(get_template("style/ask.html").render({"form": form}, request))
 
 
+def visit(request: HttpRequest) -> HttpResponse:
+    """A page of a visit with a receipt."""
+    seen = {"form": ProposeForm(), "is_visit": True}
+    return HttpResponse(get_template("style/ask.html").render(seen, request))
+
+
 def no(request: HttpRequest) -> HttpResponse:
     """The policy says no."""
     raise Denied("Only Lu can do this.")
@@ -170,6 +176,11 @@ def send_only(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     return HttpResponse(f"{len(request.POST)} answers")
+
+
+def elsewhere(request: HttpRequest) -> HttpResponse:
+    """Stands for the address by which somebody leaves quickly; another page of the kit stands for the neutral one."""
+    return HttpResponseRedirect("/sign-in", status=303)
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -204,6 +215,9 @@ urlpatterns = [
     path("claims/<code>/badge.svg", data),
     path("bodies/<code>/feed.rss", data),
     path("voices/new", ask),
+    path("voices/leave", elsewhere),
+    path("voices/return", visit),
+    path("voices/consent", visit),
     path("field/", ask),
     path("", include("withus.web.urls")),
 ]

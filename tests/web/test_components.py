@@ -58,8 +58,8 @@ def test_a_state_is_a_word_and_a_symbol_not_only_a_color(kind: str, symbol: str)
         (date(2026, 4, 21), "<strong>12 days left</strong> (until 3 May 2026, 24:00)"),
         (date(2026, 5, 2), "<strong>1 day left</strong> (until 3 May 2026, 24:00)"),
         (date(2026, 5, 3), "<strong>Today is the last day</strong> (until 3 May 2026, 24:00)"),
-        (date(2026, 5, 4), "<strong>Ended 1 day ago</strong> (on 3 May 2026)"),
-        (date(2026, 5, 6), "<strong>Ended 3 days ago</strong> (on 3 May 2026)"),
+        (date(2026, 5, 4), "<strong>Late by 1 day</strong> (the last day was 3 May 2026)"),
+        (date(2026, 5, 6), "<strong>Late by 3 days</strong> (the last day was 3 May 2026)"),
     ],
 )
 def test_ana_reads_how_long_she_has(today: date, says: str) -> None:

@@ -4,7 +4,11 @@ import gzip
 
 import brotli
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
+
+from withus.core import configuration
+from withus.running.bridge import refusal_of
+from withus.web import errors
 
 EVERYWHERE = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -54,7 +58,8 @@ def test_pages_of_voices_are_kept_and_listed_nowhere(visitor: Client) -> None:
     answer = visitor.get("/voices/new")
     permissions = answer.headers["Permissions-Policy"].split(", ")
     assert [one for one in permissions if not one.endswith("=()")] == ["microphone=(self)"]
-    assert "microphone=()" in visitor.get("/voices/return").headers["Permissions-Policy"]
+    assert "microphone=(self)" in visitor.get("/voices/return").headers["Permissions-Policy"]
+    assert "microphone=()" in visitor.get("/voices/receipt").headers["Permissions-Policy"]
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Robots-Tag"] == "noindex"
     assert "X-Robots-Tag" not in visitor.get("/style/").headers
@@ -77,6 +82,31 @@ def test_only_clearnet_hosts_are_pinned_to_tls(visitor: Client, settings, host: 
     settings.ALLOWED_HOSTS = ["testserver", "localhost", "abc.onion"]
     answer = visitor.get("/style/", secure=True, headers={"host": host})
     assert ("Strict-Transport-Security" in answer.headers) is pinned
+
+
+ONION = "a" * 55 + "d.onion"
+
+
+def test_the_onion_address_is_offered_over_tls_where_there_is_one(visitor: Client, settings) -> None:
+    assert "Onion-Location" not in visitor.get("/style/", secure=True).headers
+    settings.WITHUS_ONION, settings.ALLOWED_HOSTS = ONION, ["testserver", ONION]
+    assert visitor.get("/style/?a=b", secure=True).headers["Onion-Location"] == f"http://{ONION}/style/?a=b"
+    assert "Onion-Location" not in visitor.get("/style/").headers, "browsers look at it over TLS alone"
+    assert "Onion-Location" not in visitor.get("/style/", secure=True, headers={"host": ONION}).headers
+
+
+@pytest.mark.parametrize("wrong", ["https://example.org", f"http://{ONION}", "short.onion", ONION + "/"])
+def test_an_onion_address_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    monkeypatch.setenv("WITHUS_ONION", wrong)
+    with pytest.raises(configuration.WrongSetting, match="56 letters"):
+        configuration.onion("WITHUS_ONION")
+
+
+def test_a_busy_page_of_voices_names_another_way() -> None:
+    for path, names in (("/voices/new", True), ("/sign-in", False)):
+        assert ("peer worker" in errors.busy(RequestFactory().get(path)).content.decode()) is names
+        environ = {**RequestFactory().get(path).environ, "PATH_INFO": path}
+        assert ("peer worker" in refusal_of(environ, 503)[2].decode()) is names
 
 
 @pytest.mark.parametrize(
@@ -103,6 +133,10 @@ def test_our_own_forms_are_taken(visitor: Client, headers: dict[str, str]) -> No
         {"origin": "http://testserver:8080"},
         {"origin": "null"},
         {"origin": "http://testserver.evil.example"},
+        {"origin": "http://["},
+        {"referer": "https://evil.example/"},
+        {"referer": "http://testserver.evil.example/"},
+        {"referer": "testserver"},
     ],
 )
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
@@ -112,6 +146,22 @@ def test_forms_from_other_sites_are_refused_with_a_reason(
     answer = getattr(visitor, method)("/send-only/", headers=headers)
     assert answer.status_code == 403
     assert "<p data-reason>This form was sent from another site." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"referer": ""},
+        {"referer": "http://testserver/style/"},
+        {"origin": "http://testserver", "referer": "https://evil.example/"},
+        {"sec-fetch-site": "same-origin", "referer": "https://made.up.example/"},
+    ],
+)
+def test_forms_of_browsers_that_say_little_or_make_up_where_they_were_arrive(
+    visitor: Client, headers: dict[str, str]
+) -> None:
+    assert visitor.post("/send-only/", headers=headers).status_code != 403
 
 
 def test_a_public_page_is_kept_until_it_changes(visitor: Client) -> None:
