@@ -12,6 +12,7 @@ from tests.public_log.bending import found as wrong_in_the_log
 from tests.texts import two_keys
 from tests.voices import found
 from tests.voices.scene import WORDS, Move, Scene, come_back, for_a_story, send, weeks_end
+from withus.core import buckets, clock
 from withus.core.errors import Denied, Refused
 from withus.policy.facts import SYSTEM, Role
 from withus.processes import actions as processes
@@ -160,6 +161,7 @@ def test_sources_go_90_days_after_all_is_closed_and_a_year_after_where_nothing_i
     move(90)
     assert jobs.end_sources() == 0
     move(91)
+    Voice.objects.update(week=buckets.week_of(clock.today()))
     assert jobs.end_sources() == 0, "her voice has not ended: its week is not over"
     Voice.objects.all().delete()
     assert jobs.end_sources() == 1

@@ -63,6 +63,21 @@ def test_a_slip_typed_in_three_times_at_once_is_one_voice_and_says_so_twice() ->
     assert sent in {1, 2}, "one form is one voice; the other one is refused"
 
 
+def test_slips_are_typed_in_while_the_inbox_gets_a_new_key() -> None:
+    scene = set_up()
+    worker = scene.of(scene.edi)
+    forms = [typed(scene, worker, one.number) for one in printed(scene, worker, 6)]
+
+    def enter() -> None:
+        for sent in forms:
+            assert worker.post(place(scene), sent).status_code == 200
+
+    wrong = at_once(enter, lambda: _renew(scene), lambda: _renew(scene))
+    assert {type(one) for one in wrong} <= {Refused}
+    assert BlankSlip.objects.count() + Voice.objects.count() == 6
+    assert all(one.inbox_id == scene.inbox.pk for one in Envelope.objects.all())
+
+
 def _renew(scene: Scene) -> None:
     actions.renew_inbox(scene.lu.actor, scene.inbox, key=scene.lu.key, seed=codes.code(26), without=None)
 

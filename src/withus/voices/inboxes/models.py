@@ -45,6 +45,11 @@ class Inbox(models.Model):
         ]
 
     @property
+    def part_of(self) -> Organisation:
+        """What the door holds before it: a new key writes a row of the organisation that an assisted voice holds."""
+        return self.organisation
+
+    @property
     def organisation_code(self) -> str:
         """Whose business this is, for the policy."""
         return self.organisation.code
