@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -28,6 +29,8 @@ settings.load_profile("withus")
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Compiles the catalogues once, before any worker reads them: a fresh clone has none, and would speak English."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell's background starts so; servers could not be stopped
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(session.config, "workerinput"):
         from withus.running.start import compile_catalogues
 

@@ -201,9 +201,9 @@ def test_with_few_votes_one_stands_near_no_group_and_without_any_nowhere(talk: P
 
 
 def test_a_vote_changed_on_a_statement_of_few_votes_moves_ones_place_nowhere(talk: Process) -> None:
+    ana, one = scene.signed_in("ana"), scene.Participant.objects.filter(process=talk).first()
     new = scene.statement(talk, "Sentence of few")
     scene.cast(new, agree=2)
-    ana, one = scene.signed_in("ana"), scene.Participant.objects.filter(process=talk).first()
     one.tie = scene.tie("ana", talk)
     one.save()
     scene.Vote.objects.create(participant=one, statement=new, value=1)
