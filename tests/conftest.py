@@ -29,7 +29,7 @@ settings.load_profile("withus")
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Compiles the catalogues once, before any worker reads them: a fresh clone has none, and would speak English."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell's background starts so; servers could not be stopped
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a shell's background: servers could not be stopped
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(session.config, "workerinput"):
         from withus.running.start import compile_catalogues
