@@ -69,7 +69,7 @@ def test_nothing_that_was_said_goes_and_no_silence_ends_but_by_an_answer(world: 
     before, overdue, log = kept(), silent(), LogEntry.objects.count()
     assert overdue, "the demo has a silent body, or this shows nothing"
     asked = {one.get_absolute_url(): one.text.encode() for one in Recommendation.objects.all()}
-    done = set()
+    done, looked = set(), set()
     for name, address, sent in sends(world):
         for role in PRESSED:
             with transaction.atomic():
@@ -80,10 +80,12 @@ def test_nothing_that_was_said_goes_and_no_silence_ends_but_by_an_answer(world: 
                 grown = LogEntry.objects.count() - log
                 assert grown >= 0, address
                 if is_in(answer) and grown:
-                    done.add(name)
                     assert name in ANSWERS or silent() >= overdue, f"{role} ended a silence, at {address}"
-                    for page, words in asked.items():
+                    pages = asked if address not in looked else {}  # whoever did it, it is the same deed
+                    for page, words in pages.items():
                         assert words in Client().get(page).content, f"{role} hid {page}, at {address}"
+                    done.add(name)
+                    looked.add(address)
                 transaction.set_rollback(True)
     assert done >= {"respond", "send", "extend", "clarify", "acknowledge", "commit", "deliver", "correct"}
 
