@@ -196,6 +196,7 @@ def _restore(arguments: argparse.Namespace) -> int:
         _complain(DONE, warning)
     if wrong := restore.problems():
         raise Stop(REFUSED, f"the back-up is in place, but {wrong}")
+    print("Its log holds.")
     return DONE
 
 
@@ -216,8 +217,9 @@ def _copy_to(arguments: argparse.Namespace) -> int:
     from withus.settings import database
 
     start.refuse_unprepared()
+    target = database(arguments.address)
     with locks.held("serve"), work.at_rest():
-        copied = copy_to.copy_to(database(arguments.address))
+        copied = copy_to.copy_to(target)
     print(
         f"Copied and compared: {copied.tables} tables, {copied.rows} rows, "
         f"log of {copied.log_size} entries with root {copied.log_root}."

@@ -236,6 +236,22 @@ def test_postgresql_is_backed_up_and_restored_too(
     assert (code, sentence) == (1, "The database is not empty. Name a new one in WITHUS_DATABASE.")
 
 
+def test_keys_in_place_of_a_back_up_are_named(house: House, tmp_path: Path) -> None:
+    house.must("backup-keys", str(tmp_path / "keys.tar.gz"))
+    code, sentence = refusal(house.run("restore", str(tmp_path / "keys.tar.gz"), "--data", str(tmp_path / "new")))
+    assert (code, sentence) == (1, "These are keys. Name a back-up first, and this file after --keys.")
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_damaged_database_is_said_to_need_a_back_up(house: House) -> None:
+    for name in ("-wal", "-shm"):
+        (house.data / f"withus.sqlite3{name}").unlink(missing_ok=True)
+    (house.data / "withus.sqlite3").write_bytes(b"no database" * 999)
+    for command in ("upgrade", "work"):
+        code, sentence = refusal(house.run(command, *(["--once"] if command == "work" else [])))
+        assert (code, "is damaged" in sentence, "restore the newest back-up" in sentence) == (3, True, True), sentence
+
+
 def test_a_refused_restore_leaves_no_keys_behind(house: House, tmp_path: Path) -> None:
     house.must("backup-keys", str(tmp_path / "keys.tar.gz"))
     (tmp_path / "saved.tar.gz").write_bytes(b"no back-up")

@@ -935,10 +935,10 @@ class Check:
         return result
 
     def checkpoint(self) -> Checkpoint:
-        """What the log's owner signed; raises Wrong."""
+        """What the log's owner signed; raises Wrong, Unreachable."""
         note = self.source.read("checkpoint", 1_000_000)
         if note is None:
-            raise Wrong("there is none")
+            raise Unreachable("there is no log: no file named checkpoint; the address of a log ends in /log")
         policy = self.kept.policy or Policy()
         checkpoint = open_checkpoint(note, [self.key], policy.witnesses.values())
         if checkpoint.extensions:

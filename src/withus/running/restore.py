@@ -96,6 +96,8 @@ def _empty(folder: Path) -> Path:
 
 def _load(draft: Path, manifest: dict[str, Any]) -> None:
     """Puts the database in its place: SQLite's file, or every table of PostgreSQL in one transaction."""
+    if manifest.get("keys"):
+        raise Refused(gettext("These are keys. Name a back-up first, and this file after --keys."))
     if manifest.get("database") != connection.vendor:
         raise Refused(
             gettext("This back-up is of %(vendor)s. Restore it there, then use copy-to.")

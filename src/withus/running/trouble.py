@@ -9,10 +9,12 @@ from withus.core.locks import Taken
 
 REFUSED, USAGE, SURROUNDINGS = 1, 2, 3
 _TAKEN = {
-    "serve": "Withus runs on this data folder already; stop it first, or choose another folder with --data",
+    "serve": "Withus runs on this data folder already; stop it first, or choose another folder with WITHUS_DATA",
     "work": "another worker is busy on this data folder; wait until it has ended",
     "backup": "another back-up is being made; wait until it has ended",
 }
+
+_DAMAGED = ("not a database", "malformed")  # SQLite's words for a file that nothing mends
 
 
 def explained(problem: Exception) -> tuple[int, str]:
@@ -35,6 +37,8 @@ def explained(problem: Exception) -> tuple[int, str]:
                 SURROUNDINGS,
                 f"the database cannot be used ({problem}); check WITHUS_DATABASE, the disk and the rights",
             )
+        case DatabaseError() if any(word in str(problem) for word in _DAMAGED):
+            return SURROUNDINGS, f"the database is damaged ({problem}); stop Withus and restore the newest back-up"
         case DatabaseError():
             return SURROUNDINGS, f"the database is not as this version needs it ({problem}); run: withus upgrade"
         case OSError():
