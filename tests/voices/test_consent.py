@@ -110,7 +110,7 @@ def test_after_it_was_taken_back_no_page_says_that_it_is_counted_or_lives_longer
     assert "or later if something more is said" in read(client, "/voices/return")
     client.post("/voices/withdraw")
     page = read(client, "/voices/return")
-    assert "Nobody may count it or tell it any more." in page
+    assert "Nobody can count it or tell it now." in page
     assert "By itself it ends on" in page
     assert "It may only be counted" not in page
     assert "or later if something more is said" not in page
@@ -187,10 +187,10 @@ def test_taken_from_one_the_other_still_reads_it(scene: Scene, other: tuple[Orga
     assert scene.of(scene.edi).get(gone).status_code == 404
     hers.post(f"{place}open")
     assert WORDS in read(hers, place)
-    assert "You took it back" not in read(client, "/voices/return")
+    assert "No reader has it any more" not in read(client, "/voices/return")
     actions.set_consent(VISITOR, opened, may_be_told=True)
     client.post("/voices/take-from", {"organisation": theirs.code})
-    assert "You took it back" in read(client, "/voices/return")
+    assert "No reader has it any more" in read(client, "/voices/return")
     assert not Voice.objects.get().may_be_told, "with the last reader the consent ends"
     assert WORDS in read(client, "/voices/return")
 

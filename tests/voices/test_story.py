@@ -296,7 +296,7 @@ def test_taken_back_no_reader_opens_it_and_its_receipt_still_does(scene: Scene) 
     place = only()[1].get_absolute_url()
     assert client.post("/voices/withdraw").status_code == 303
     page = client.get("/voices/return").content.decode()
-    assert "You took it back" in page
+    assert "No reader has it any more" in page
     assert WORDS in page
     assert scene.of(scene.edi).get(place).status_code == 404
     assert client.post("/voices/more", {"text": "More."}).status_code == 200

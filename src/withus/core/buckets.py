@@ -34,12 +34,15 @@ def close(week: str, plain: bytes, purpose: str, row: str) -> bytes:
 
 
 def reopen(week: str, closed: bytes, purpose: str, row: str) -> bytes:
-    """The inverse of `close`; raises Unreadable, also when the week's key is gone."""
+    """The inverse of `close`; raises Unreadable, also when the week's key is gone, or its file holds none."""
     return sealing.unshut(_key(week), closed, purpose, row)
 
 
 def _key(week: str) -> bytes:
-    key = keys.read(file_of(week))
+    try:
+        key = keys.read(file_of(week))
+    except ValueError as problem:
+        raise sealing.Unreadable from problem
     if key is None:
         raise sealing.Unreadable
     return key

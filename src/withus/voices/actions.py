@@ -1,6 +1,7 @@
 """What happens to a voice: sent, read, answered, closed, taken back, erased. Only sealed bytes are stored."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -111,7 +112,7 @@ def say_more(
             )
             raise Refused(sentence, "text")
         if not voice.envelopes.exists():
-            raise Refused(gettext("Nobody can read this any more, because you took it back."))
+            raise Refused(gettext("No reader has this any more. Choose first who reads it anew."))
         if _is_sent(Opened(voice, opened.rk), text, once, is_written):
             return
         limits.take_more(voice.code, voice.envelopes.values_list("inbox__organisation__code", flat=True))
@@ -243,10 +244,11 @@ def _live(voice: Voice, week: str) -> None:
     try:
         own, is_on_slip = bytes(voice.own_wrap), voice.is_on_slip
         voice.own_wrap = sealed.own_until(week, voice.code, before, own, is_on_slip=is_on_slip)
-        for one in voice.envelopes.select_related("inbox"):
-            one.wrap = sealed.inbox_until(week, one.inbox, voice.code, before, bytes(one.wrap))
-            one.save(update_fields=["wrap"])
     except sealing.Unreadable as problem:
         raise Refused(gettext("Its time is over, and its key is gone.")) from problem
+    for one in voice.envelopes.select_related("inbox"):
+        with suppress(sealing.Unreadable):  # the key is here, so this one is damaged: it holds up no other
+            one.wrap = sealed.inbox_until(week, one.inbox, voice.code, before, bytes(one.wrap))
+            one.save(update_fields=["wrap"])
     voice.week = week
     voice.save(update_fields=["week", "own_wrap"])

@@ -74,7 +74,7 @@ def is_of(week: str, voice: str, own_wrap: bytes, *, is_on_slip: bool) -> bool:
     """Whether the key of the week that is here closed this wrap; what lies inside stays sealed."""
     try:
         buckets.reopen(week, own_wrap, _SLIP if is_on_slip else _RECEIPT, voice)
-    except (sealing.Unreadable, ValueError):  # also a file that is no key
+    except sealing.Unreadable:
         return False
     return True
 

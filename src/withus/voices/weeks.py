@@ -44,11 +44,16 @@ def may_end(day: date) -> bool:
     return house.weeks_wait_until is None
 
 
+def opens(voice: Voice) -> bool:
+    """Whether the key of its week is here: what is closed until then and does not open is damaged."""
+    return sealed.is_of(voice.week, voice.code, bytes(voice.own_wrap), is_on_slip=voice.is_on_slip)
+
+
 def lost() -> dict[str, int]:
     """The weeks whose key does not open what ends in them, because it is not here or is another one, and how many
     voices that are; each is tried, since one file may have taken another's place for a while."""
     living = Voice.objects.filter(week__gte=buckets.week_of(clock.today())).order_by("week")
-    return Counter(one.week for one in living.only(*_TRIED).iterator() if not _opens(one))
+    return Counter(one.week for one in living.only(*_TRIED).iterator() if not opens(one))
 
 
 _TRIED = ("week", "code", "own_wrap", "is_on_slip")
@@ -60,8 +65,4 @@ def _is_usable(week: str) -> bool:
     if one is None:
         with sealing.or_nothing():
             buckets.make(week)
-    return one is None or _opens(one)
-
-
-def _opens(voice: Voice) -> bool:
-    return sealed.is_of(voice.week, voice.code, bytes(voice.own_wrap), is_on_slip=voice.is_on_slip)
+    return one is None or opens(one)

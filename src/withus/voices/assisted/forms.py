@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection
-from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -83,10 +82,6 @@ class AssistForm(OneSlip, VoiceForm):
     """What somebody said, as it stands on her slip."""
 
     field_order = ("slip", "number", "kind", "text", "topic", "area", "audience", "excluded", "consent", "may_be_told")
-
-    def kept(self) -> dict[str, Any]:
-        """What the form for the next slip begins with."""
-        return {name: self[name].value() for name in ("topic", "area", "audience")}
 
 
 class AssistSeveralForm(VoiceForm):

@@ -64,15 +64,15 @@ def _sheet(request: Request, organisation: Organisation, made: list[actions.Prin
 
 
 def assist(request: Request, code: str) -> HttpResponse:
-    """Types in a slip; then the form comes again, for the next one."""
+    """Types in a slip; then the form comes again, empty, for the next one."""
     ours, readers, is_sent = _peers(code), _readers(), False
     must(request.actor, Action.ASSIST, ours)
-    about: dict[str, Any] = {"readers": readers, "organisations": public_organisations()}
-    form = AssistForm(sent(request), initial={"slip": carried.new_slip()}, **about)
+    about = _given_out(readers)
+    form = AssistForm(sent(request), **about)
     if form.is_valid() and form.given:
         with saying_why_not(form):
             actions.assist(request.actor, ours, token=form.given.secret, **form.said)
-            form, is_sent = AssistForm(initial={"slip": carried.new_slip()} | form.kept(), **about), True
+            form, is_sent = AssistForm(**about), True
     seen = {"form": form, "organisation": ours, "is_invented": ours.is_invented, "is_sent": is_sent}
     return render(request, "voices/assisted/assist.html", seen | {"inboxes": readers.inboxes})
 
@@ -81,9 +81,8 @@ def assist_several(request: Request, code: str) -> HttpResponse:
     """Types in several slips that go to the same readers: those that are right are sent, the others stay."""
     ours, readers, are_sent = _peers(code), _readers(), list[str]()
     must(request.actor, Action.ASSIST, ours)
-    about: dict[str, Any] = {"readers": readers, "organisations": public_organisations()}
-    form = AssistSeveralForm(sent(request), initial={"slip": carried.new_slip()}, **about)
-    slips = rows(sent(request))
+    about, slips = _given_out(readers), rows(sent(request))
+    form = AssistSeveralForm(sent(request), **about)
     if form.is_valid() and form.given:
         filled = {at: one for at, one in enumerate(slips) if one.has_changed()}
         if not filled:
@@ -93,12 +92,16 @@ def assist_several(request: Request, code: str) -> HttpResponse:
             if _is_entered(request, ours, form, one):
                 are_sent.append(codes.grouped(one.said["number"]))
                 slips[at] = rows(None)[at]
-        if are_sent:
-            form.begin_anew()
-    seen = {"form": form, "slips": slips, "organisation": ours, "is_invented": ours.is_invented}
-    return render(
-        request, "voices/assisted/assist_several.html", seen | {"are_sent": are_sent, "inboxes": readers.inboxes}
-    )
+                form.begin_anew()
+        if filled and len(are_sent) == len(filled):  # who speaks next chooses for herself
+            form, slips = AssistSeveralForm(**about), rows(None)
+    seen = {"form": form, "slips": slips, "organisation": ours, "is_invented": ours.is_invented, "are_sent": are_sent}
+    return render(request, "voices/assisted/assist_several.html", seen | {"inboxes": readers.inboxes})
+
+
+def _given_out(readers: Readers) -> dict[str, Any]:
+    """What a form is given out with: a slip of its own, and nothing of what was typed in before."""
+    return {"readers": readers, "organisations": public_organisations(), "initial": {"slip": carried.new_slip()}}
 
 
 def _is_entered(request: Request, ours: Organisation, form: AssistSeveralForm, slip: OneSlip) -> bool:

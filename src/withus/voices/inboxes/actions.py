@@ -1,7 +1,7 @@
 """An inbox is made, read by more, given a new key, opened with its paper key: no key ever lies open on the disk."""
 
-from collections.abc import Iterable
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext
 
@@ -13,10 +13,11 @@ from withus.people.models import Membership, Organisation, OrganisationKind, in_
 from withus.policy.facts import Actor, ActorKind
 from withus.policy.rules import Action
 from withus.policy.voice_lines import READERS
-from withus.voices import sealed
+from withus.voices import sealed, weeks
 from withus.voices.inboxes import queries, unlocking
 from withus.voices.inboxes.models import Inbox, Occasion, Reader
 from withus.voices.models import Envelope, Voice
+from withus.web.language import in_digits
 
 
 def make_inbox(actor: Actor, organisation: Organisation, *, key: bytes, seed: str) -> bytes:
@@ -55,11 +56,13 @@ def add_reader(actor: Actor, inbox: Inbox, *, key: bytes, reader: Reader) -> Non
         _give(there, inbox, private)
 
 
-def renew_inbox(actor: Actor, inbox: Inbox, *, key: bytes, seed: str, without: Reader | None) -> bytes:
+def renew_inbox(
+    actor: Actor, inbox: Inbox, *, key: bytes, seed: str, without: Reader | None, giving_up: int | None = None
+) -> bytes:
     """Gives the inbox a new key, for all who stay; what lies in it is sealed anew. Returns the new private half.
 
-    Nobody gets it by a public half that no reader vouched for: it could be of whoever has the database.
-    Raises Refused, Denied.
+    Nobody gets it by a public half that no reader vouched for: it could be of whoever has the database. What cannot be
+    sealed anew the inbox loses only if the actor is giving up as many voices as that are. Raises Refused, Denied.
     """
     with acting(actor, Action.RENEW_INBOX, inbox) as record:
         private = _unlocked(actor, inbox, key)
@@ -73,14 +76,16 @@ def renew_inbox(actor: Actor, inbox: Inbox, *, key: bytes, seed: str, without: R
         with sealing.or_nothing():
             made = unlocking.inbox_pair(key, seed)
         following = _add(record, inbox.organisation, inbox.number + 1, made.public, Occasion.RENEWED)
-        _hand_on(private, inbox, following)
+        _hand_on(private, inbox, following, giving_up)
         _take_from_all(inbox.organisation)
         for reader in staying:
             _give(reader, following, made.private)
     return made.private
 
 
-def recover_inbox(actor: Actor, inbox: Inbox, *, key: bytes, seed: str, paper: str) -> bytes:
+def recover_inbox(
+    actor: Actor, inbox: Inbox, *, key: bytes, seed: str, paper: str, giving_up: int | None = None
+) -> bytes:
     """Opens the inbox with its paper key and gives it a new one, which only the actor has. Raises Refused, Denied."""
     with acting(actor, Action.RECOVER_INBOX, inbox) as record:
         _only_in_use(inbox)
@@ -90,7 +95,7 @@ def recover_inbox(actor: Actor, inbox: Inbox, *, key: bytes, seed: str, paper: s
         with sealing.or_nothing():
             made = unlocking.inbox_pair(key, seed)
         following = _add(record, inbox.organisation, inbox.number + 1, made.public, Occasion.RECOVERED)
-        _hand_on(private, inbox, following)
+        _hand_on(private, inbox, following, giving_up)
         _take_from_all(inbox.organisation)
         _give(_row_of(actor, inbox.organisation, key), following, made.private)
     return made.private
@@ -172,13 +177,51 @@ def _compare_anew(unknown: Iterable[Reader]) -> str:
     ) % {"names": ", ".join(map(str, unknown))}
 
 
-def _hand_on(private: bytes, before: Inbox, following: Inbox) -> None:
-    """What lies in the inbox is sealed for its new key; what cannot be opened any more has ended anyway."""
+def _hand_on(private: bytes, before: Inbox, following: Inbox, giving_up: int | None) -> None:
+    """What lies in the inbox is sealed for its new key; of what does not open only what has ended stays behind.
+
+    The rest leaves it once the actor knows how much that is: whoever sent it sees so, and can let them read it anew.
+    Raises Refused.
+    """
     lying = Voice.objects.select_for_update(of=("self",)).filter(envelopes__inbox=before)
     list(lying.order_by("pk"))  # first held, then read: an answer may have let one live longer meanwhile
-    for one in Envelope.objects.filter(inbox=before).select_related("voice"):
-        code, week = one.voice.code, one.voice.week
-        with suppress(sealing.Unreadable):
-            rk = sealed.by_inbox(private, before, code, week, bytes(one.wrap))
-            one.wrap, one.inbox = sealed.for_inbox(following, code, week, rk), following
-            one.save(update_fields=["wrap", "inbox"])
+    found = Envelope.objects.filter(inbox=before).select_related("voice")
+    shut = [one for one in found if not _is_sealed_anew(private, before, one, following)]
+    living = [one for one in shut if one.voice.ends_on >= clock.today()]
+    if living and giving_up != len(living):
+        raise Refused(_would_be_lost(living), "giving_up")
+    for one in living:
+        one.delete()
+
+
+def _is_sealed_anew(private: bytes, before: Inbox, envelope: Envelope, following: Inbox) -> bool:
+    code, week = envelope.voice.code, envelope.voice.week
+    try:
+        rk = sealed.by_inbox(private, before, code, week, bytes(envelope.wrap))
+    except sealing.Unreadable:
+        return False
+    envelope.wrap, envelope.inbox = sealed.for_inbox(following, code, week, rk), following
+    envelope.save(update_fields=["wrap", "inbox"])
+    return True
+
+
+def _would_be_lost(shut: Sequence[Envelope]) -> str:
+    """What to do about voices that do not open: a week's key can come back, a damaged voice cannot."""
+    lost = Counter(one.voice.week for one in shut if not weeks.opens(one.voice))
+    said = [gettext("Nothing was changed.")]
+    if lost:
+        sentence = gettext(
+            "The key of these weeks is not here, or another one lies in its place: %(weeks)s. Voices that would be "
+            "lost with a new key: %(number)s. Ask whoever runs this house to put the files of these keys back, then "
+            "try again. Must somebody stop reading at once? When her role here ends, she can open nothing any more. "
+            "Give these voices up only if no copy of the files is left."
+        )
+        said.append(sentence % {"weeks": ", ".join(sorted(lost)), "number": in_digits(lost.total())})
+    if damaged := len(shut) - lost.total():
+        sentence = gettext(
+            "Damaged voices, which no key opens any more: %(number)s. Whoever sent them can come back and let you "
+            "read them anew."
+        )
+        said.append(sentence % {"number": in_digits(damaged)})
+    sentence = gettext("To go on without them, write below how many voices the inbox loses: %(number)s.")
+    return " ".join([*said, sentence % {"number": in_digits(len(shut))}])

@@ -50,7 +50,25 @@ class AddReaderForm(Form):
         field.coerce = lambda code: known[code]  # type: ignore[attr-defined]
 
 
-class RenewInboxForm(Form):
+class GivingUp(Form):
+    """A new key, and how many voices the inbox may lose with it: asked only once that would be some."""
+
+    field_order = ("seed", "without", "paper", "giving_up")
+    giving_up = forms.IntegerField(
+        label=_("How many voices do you give up?"),
+        help_text=_("Leave it empty, unless you want to go on without them. Their number stands above."),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Where voices would be lost, the page asks."""
+        if field == "giving_up":
+            self.fields["giving_up"].widget = forms.NumberInput()
+        super().add_error(field, error)
+
+
+class RenewInboxForm(GivingUp):
     """A new key, and for whom no more."""
 
     seed = _seed()
@@ -66,7 +84,7 @@ class RenewInboxForm(Form):
         offer(self.fields["without"], reading, gettext("Nobody: only make a new key"))
 
 
-class RecoverInboxForm(Form):
+class RecoverInboxForm(GivingUp):
     """The paper key."""
 
     seed = _seed()
