@@ -96,6 +96,23 @@ def test_a_form_sent_twice_is_one_report(everybody: cast.Cast) -> None:
     assert Report.objects.count() == LogPending.objects.filter(body__contains="report.received").count() == 1
 
 
+@pytest.mark.parametrize(
+    "changed", [{"text": "It names my street and my child."}, {"why": "danger"}, {"target": "/log/"}]
+)
+def test_the_same_form_with_other_words_is_a_further_report(changed: dict[str, str], everybody: cast.Cast) -> None:
+    client = Client()
+    form = filled(client, why="other")
+    first, second = (client.post("/report", one)["Location"] for one in (form, form | changed))
+    assert first != second
+    assert client.post("/report", form | changed)["Location"] == second
+    assert WORDS in plain(client.get(first))
+    other = plain(client.get(second))
+    assert changed.get("text", WORDS) in other
+    assert "a further report" in other
+    days = sorted((one.decide_by - one.received_on).days for one in Report.objects.all())
+    assert days == ([1, 7] if "why" in changed else [7, 7])
+
+
 def test_a_warning_comes_before_a_phone_number_goes_out(everybody: cast.Cast) -> None:
     client = Client()
     answer = client.post("/report", filled(client, text="She lives there, call her: 0170 123 45 67"))

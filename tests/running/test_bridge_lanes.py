@@ -140,6 +140,25 @@ def test_a_body_that_takes_too_long_or_more_room_than_there_is(monkeypatch: pyte
     asyncio.run(story())
 
 
+def test_a_film_from_a_telephone_is_heard_out_and_what_was_typed_before_it_arrives() -> None:
+    seen: list[bytes] = []
+
+    def view(environ: dict[str, Any]) -> HttpResponse:
+        seen.append(environ["wsgi.input"].read())
+        return HttpResponse("too much", status=413)
+
+    serve = Bridge(django_like(view), sealed_paths=["/voices/new"])
+
+    async def story() -> None:
+        whole = b"typed" + bytes(70 * bodies.MB)
+        visit = Visit(serve, "POST", "/voices/new", whole)
+        assert (await visit.status(), visit.body) == (413, b"too much")
+
+    asyncio.run(story())
+    assert seen[0].startswith(b"typed")
+    assert bodies.SEALED[0] < len(seen[0]) <= bodies.SEALED[0] + bodies.SMALL
+
+
 def test_readers_who_stop_do_not_hold_the_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bridge, "STREAMS", 3)
 

@@ -80,15 +80,27 @@ def test_an_answer_is_words_alone(scene: Scene) -> None:
 
 
 def test_sent_twice_it_is_said_and_made_anew_once(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    client, made, real = back(scene), [], making.run
+    client, made, real, speech = back(scene), [], making.run, files.speech()
     monkeypatch.setattr(making, "run", lambda *given: made.append(1) or real(*given))
     mark = once(client)
     for _ in range(2):
-        assert client.post("/voices/more", {"text": "", "audio": spoken(), "once": mark}).status_code == 303
+        assert client.post("/voices/more", {"text": "", "audio": seen(speech), "once": mark}).status_code == 303
     assert (len(made), Turn.objects.count(), Enclosure.objects.count()) == (1, 2, 1)
     for _ in range(2):  # another form may say the same again
         assert client.post("/voices/more", {"text": "Still so.", "once": once(client)}).status_code == 303
     assert Turn.objects.count() == 4
+
+
+def test_the_same_form_with_other_words_or_files_says_these_too(scene: Scene) -> None:
+    client = back(scene)
+    form = {"text": "At noon.", "once": once(client)}
+    for sent in (form, form | {"text": "At one, I meant."}, form | {"photos": [seen()]}):
+        for _ in range(2):
+            assert client.post("/voices/more", sent).status_code == 303
+            for photo in sent.get("photos", []):
+                photo.seek(0)
+    assert (Turn.objects.count(), Enclosure.objects.count()) == (4, 1)
+    assert "At one, I meant." in client.get("/voices/return").content.decode()
 
 
 @pytest.mark.usefixtures("own_database")

@@ -29,6 +29,12 @@ POINTING = {
         "доктор Иванов кричал", "моя подруга Катя", "лікар Шевченко", "الممرضة فاطمة رفضت", "اسألوا أحمد الحلبي",
         "الدكتور خالد ضربني", "اتصلوا بأحمد غدا", "قلت للدكتور سمعان", "والممرضة نور قالت", "اسمي جميل",
         "أنا سعيد من حلب",
+        "dr. miller was rude", "Dr miller lied", "DR MILLER LIED", "frau müller war grob",
+        "herr schmidt", "herr Schmidt",
+        "officer kowalski took my kit", "OFFICER KOWALSKI TOOK MY KIT", "social worker karim",
+        "social worker hughes lied",
+        "Karim shouted", "we met KARIM there", "prof okafor laughed", "ms patel shouted", "ask nurse okafor",
+        "dr jones",
         "كريم الحلبي أخذ الدواء", "علي حسن ضربني", "عبد الرحمن يبيع", "وفاطمة كانت هناك", "اسمها فوكسي",
     ),
     "a name on a network": ("@anna_m on telegram", "find me: @foxy", "t.me/foxy", "see instagram.com/anna.m",
@@ -37,7 +43,9 @@ POINTING = {
     "an address": (
         "he lives at Hafenstrasse 12",
         "in der Hafenstraße 12a", "Lindenweg 3", "at Main Street 12", "see 12 Main Street",
-        "Mill Road, 7", "12, rue de Rivoli", "rue de Rivoli 12", "calle Mayor 5", "ul. Długa 5", "شارع النيل 12",
+        "Mill Road, 7", "12, rue de Rivoli", "room 12, Hotel Astoria",
+        "flat 3b at the hostel", "Zimmer 12 im Hotel Astoria",
+        "rue de Rivoli 12", "calle Mayor 5", "ul. Długa 5", "شارع النيل 12",
     ),
     "a full date, or a birthday": (
         "born 12.3.85", "on 1985-03-12", "on 12/3/1985", "born in May 1985", "مواليد مايو 1985",
@@ -45,7 +53,10 @@ POINTING = {
     "a phone number, or another long number": (
         "Call 0171 234 56 78 at night.",
         "zero one seven six", "null eins sieben sechs", "oh one, seven, six 5 double two",
-        "صفر واحد سبعة ستة", "٠١٧١ ٢٣٤ ٥٦", "my patient number is 48291", "client no. 4821", "Patientennummer 48291",
+        "صفر واحد سبعة ستة", "٠١٧١ ٢٣٤ ٥٦", "my patient number is 48291", "tel. 12345", "phone: 12 345",
+        "my phone number is 12345",
+        "هاتف ١٢٣٤٥", "plate B-AB 1234", "his number plate is AB12 CDE", "HH-XY 123",
+        "client no. 4821", "Patientennummer 48291",
         "رقم الملف ٤٨٢٩١", "06 12 34 56 78", "0171 10-12 14-16",
     ),
 }  # fmt: skip
@@ -77,6 +88,13 @@ The doctor will come. The nurse may call. My doctor. Monday it closed.
 الممرضة رفضت أن تعطيني، والطبيب مشغول دائما، والضابط أوقفني.
 الدكتور كان هنا. الطبيب النفسي غاب. مدير المركز قال لا. صديقي مريض.
 يجب علي أن أنتظر، وعمر الشباب ضائع. خدمة جميلة وأمل كبير لصالح الناس لدينا. مواليد ١٩٨٠
+doctor thinks i am lying, nurse literally laughed, nurse shortages. need doctor urgently. plate 20 EUR
+The nurse laughs. My doctor shrugs. doctor told me no. dr wouldnt listen, dr said no, and my dr. hates us
+officer training and nurse practitioners help; the officer cuffed me; police officer violence goes on
+social worker visits are rare. social workers lie. a social worker took notes. I have ms and pain
+meine frau hustet, und frau und kind warten. mann und frau leben hier. als frau allein ist es schwer
+We are in one room 12 of us. Room 3 is cold. Go to room 12 in the town hall. 12 beds in the hostel
+I phone 3 times, or by phone 24 hours. COVID-19, HIV-1, ICD-F 11, 27G-A 12. A plate of food costs 12 euros
 Opening hours
 Needle exchange
 Harbor district"""
@@ -159,7 +177,17 @@ la enfermera Pilar
 كريم ابن الجيران
 الضابط أبو علي
 جاري سعيد وشى بي
-القاضي إبراهيم""".splitlines()
+القاضي إبراهيم
+dr. miller was rude
+frau müller war grob
+herr schmidt
+officer kowalski took my kit
+social worker karim
+Karim shouted
+we met KARIM there
+tel. 12345
+plate B-AB 1234
+room 12, Hotel Astoria""".splitlines()
 
 
 def test_of_what_points_to_somebody_little_is_missed() -> None:
@@ -197,7 +225,8 @@ def test_each_is_named_once_and_the_longest_of_what_overlaps() -> None:
 SLOW = (
     "a", "1", "A", "a@", "a@a.", "one ", "Ab ", "rue a ", "born ", "my name ", "my name is ", "1 ", "@", "Dr. ",
     "officer ",
-    "Nurse Anna ", "a at b dot ", "telegram ", "patient number ", "10-12 ", "2019 ", "و", "الدكتور ", "أحمد ", "عبد ",
+    "Nurse Anna ", "dr. ", "officer kowalski ", "tel. ", "tel 1 ", "plate AB ", "room 12 in the ",
+    "a at b dot ", "telegram ", "patient number ", "10-12 ", "2019 ", "و", "الدكتور ", "أحمد ", "عبد ",
     "عبد ال",
     "A. ", "a'", "signed: ",
 )  # fmt: skip

@@ -14,7 +14,9 @@ SMALL = 65536  # bytes of a form that never needs a file
 ORDINARY = (MB, 180)  # bytes, seconds
 UPLOAD = (12 * MB, 900)
 SEALED = (16 * MB, 900)  # what is sealed, and until then in memory alone
-HEARD_OUT = 64 * MB  # a body that is too large is taken in and thrown away: browsers show an answer only after sending
+# A body that is too large is taken in and thrown away: browsers show an answer only after sending, and what was typed
+# beside a file that is to be sealed comes back. This holds a film of some minutes from a telephone.
+HEARD_OUT = 512 * MB
 IN_MEMORY, ON_DISK = 32 * MB, 1024 * MB  # of all bodies that are being read
 # Of those to be sealed, until their answer is made. Words alone have a room that files cannot use up.
 SEALED_IN_ALL, SEALED_AT_ONCE, WORDS_IN_ALL = 64 * MB, 32, 32 * MB

@@ -96,9 +96,12 @@ def say_more(
 ) -> None:
     """Adds words, speech or photos to one's own voice; it waits for its readers again.
 
-    The same form (`once`) sent twice says it once. Raises Refused, Denied, CannotSeal.
+    The same form (`once`) sent twice says it once; with other words or files it says these too. Raises Refused,
+    Denied, CannotSeal.
     """
     is_written = not audio and not photos
+    asked = {"once": once, "text": text, "as_evidence": as_evidence}
+    once = once and sent_forms.told(opened.rk, asked, [audio, *photos])
     if _is_sent(opened, text, once, is_written):  # before anything is made anew
         return
     if not is_written:

@@ -217,8 +217,33 @@ def _titled(words: Words, at: int) -> int:
         return NOT
     is_beside = word.is_beside or (word.gap.strip() == "," and _is_given(word))
     is_named = _is_name(word) and (role.is_capital or role.plain not in _listed("titles") or _is_given(word))
-    is_named |= role.plain in {"mr", "mrs"} and len(word.text) > 2 and word.plain not in _no_names()
     return _to_its_end(words, last + 1) if is_beside and is_named else NOT
+
+
+def _called(words: Words, at: int) -> int:
+    """Dr. miller, frau müller: after what people are called by any word that is no common one, in any letters.
+
+    With "the" or "my" before it nobody is called so: the nurse laughs.
+    """
+    last = _said(words, at, _phrases("called"))
+    if last < 0 or last + 1 == len(words) or (at and words[at - 1].plain in _listed("before_anybody")):
+        return NOT
+    word, is_short = words[last + 1], len(words[last].text) <= len("prof")
+    is_beside = word.is_beside and (is_short or "." not in word.gap)
+    is_common = word.plain in _no_names() or (words[at].plain not in _ALWAYS and _is_common(word))
+    return _to_its_end(words, last + 1) if is_beside and len(word.text) > 2 and not is_common else NOT
+
+
+_ALWAYS = {"mr", "mrs", "herr"}  # stand before a name and hardly anything else
+_ENDINGS = ("s", "ly", "ing", "ed", "nt", "n't", "tion")
+
+
+def _is_common(word: _Word) -> bool:
+    """Whether it is what somebody does or has, and not who she is, as far as lists and endings tell."""
+    if word.is_capital or word.plain in _listed("names_in_s"):
+        return False
+    is_listed = any(word.plain in words for words in (_common(), _listed("after_anybody")))
+    return is_listed or word.plain.endswith(_ENDINGS)
 
 
 def _titled_in_arabic(words: Words, at: int) -> int:
@@ -286,5 +311,5 @@ def _pair(words: Words, at: int) -> int:
 
 
 _RULES: tuple[Callable[[Words, int], int], ...] = (
-    _introduced, _says_who, _signed, _titled, _titled_in_arabic, _given, _pair,
+    _introduced, _says_who, _signed, _titled, _called, _titled_in_arabic, _given, _pair,
 )  # fmt: skip

@@ -54,6 +54,13 @@ _OURS = _any(
     "reference social_security nhs المريض مريض الملف ملف الهوية هويتي الجواز الغرفة"
 )
 _COUNTED = _any("number no no. nr nr. id # nummer numéro número numero رقم رقمي رقمه")
+_PHONES = _any(
+    "tel phone telephone telefon teléfono téléphone telefono mobile handy телефон "
+    "هاتف هاتفي تلفون تلفوني جوال جوالي موبايل"
+)
+_PLATES = _any("plate licence_plate license_plate kennzeichen matrícula immatriculation لوحة اللوحة")
+_ROOMS = _any("room flat apartment apt cell zimmer wohnung zelle chambre habitación غرفة الغرفة")
+_INNS = _any("hotel hostel motel pension hôtel shelter فندق نزل")
 _IN_ONE = "|".join(("patientennummer", "aktenzeichen", "fallnummer", "kundennummer", "versichertennummer"))
 
 _DATE = re.compile(r"(?<!\d)(?:\d{1,2}[./\-]\s?\d{1,2}[./\-]\s?(?:\d{4}|\d{2})|\d{4}-\d{1,2}-\d{1,2})(?!\d)")
@@ -117,6 +124,21 @@ _SIGNS: tuple[tuple[re.Pattern[str], Promise], ...] = (
         _NUMBER,
     ),
     (re.compile(r"\d(?:[\s\-./()]{0,2}\d){5,}"), _NUMBER),
+    (
+        re.compile(
+            rf"{_A}(?:{_PHONES})(?!\w)(?:\W{{1,3}}(?:{_COUNTED}|is|ist|es|هو)(?!\w)){{0,2}}\W{{0,3}}\d(?:[\s\-./]?\d){{4,}}",
+            _LOWER,
+        ),
+        _NUMBER,
+    ),
+    (
+        re.compile(
+            r"(?<![\w\-])[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} ?\d{3,4}[EH]?(?!\w|\.\d)"
+            rf"|{_A}(?i:(?:{_PLATES})(?!\w)(?:\W{{1,3}}(?:{_COUNTED}|is|was|ist)(?!\w)){{0,2}})\W{{1,3}}"
+            r"(?=[A-Z \-]{1,7}\d)[A-Z][A-Z\d]{0,3}(?:[ \-]?[A-Z\d]{1,4}){1,3}(?!\w)"
+        ),
+        _NUMBER,
+    ),
     (re.compile(rf"{_A}(?:(?:{_DIGITS}|\d)[\s,.\-]{{1,3}}){{3,}}(?:{_DIGITS}|\d)(?!\w)", _LOWER), _NUMBER),
     (
         re.compile(
@@ -126,6 +148,13 @@ _SIGNS: tuple[tuple[re.Pattern[str], Promise], ...] = (
         _ADDRESS,
     ),
     (re.compile(rf"(?<!\w)\d+\w?,? (?:{_NAMED} ){{1,3}}(?:{_STREETS})(?!\w)"), _ADDRESS),
+    (
+        re.compile(
+            rf"{_A}(?i:(?:{_ROOMS})(?:\s(?:{_COUNTED}))?\s\d{{1,4}}[a-z]?,?\s(?:(?:in|at|of|im|the|de|du|del|في)\s){{0,2}}"
+            rf"(?:{_INNS}))(?!\w)(?:\s{_NAMED})?"
+        ),
+        _ADDRESS,
+    ),
     (
         re.compile(
             rf"{_A}(?:{_FOREIGN_STREETS})\s(?:{_WORD}\s){{1,4}}?\d+|(?<!\d)\d{{1,4}},? (?:rue|boulevard|quai) \w+",

@@ -85,7 +85,8 @@ def _is_cut(request: Request) -> bool:
 
 def _files(request: Request) -> dict[str, Any]:
     """What a form that takes speech and photos has to say of them."""
-    return {"has_lost": bool(request.FILES) or _is_cut(request), "longest": worker.LONGEST}
+    most = {"most": settings.FILE_UPLOAD_MAX_MEMORY_SIZE, "too_large": TOO_LARGE, "longest": worker.LONGEST}
+    return most | {"has_lost": bool(request.FILES) or _is_cut(request)}
 
 
 def receipt(request: Request) -> HttpResponse:

@@ -19,7 +19,7 @@ _LIMIT = "reports"
 
 
 def report(actor: Actor, subject: None, *, secret: str, target: str, why: str, text: str) -> Report:
-    """Stores a report under its secret address, and nothing of who sent it. The same form sent twice is one report.
+    """Stores a report under its secret address, and nothing of who sent it. The same address twice is one report.
 
     Raises Refused.
     """

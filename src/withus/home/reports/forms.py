@@ -1,5 +1,8 @@
 """What is asked of whoever reports something, and of the steward who decides."""
 
+import json
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +45,13 @@ class ReportForm(Slipped):
                 gettext("We find no such page on this host. Open the page, copy its address, and paste it here.")
             )
         return found
+
+    def clean(self) -> dict[str, Any]:
+        """The same form with the same words has one address; with other words it is a further report, with its own."""
+        said = super().clean()
+        if key := self.said.pop(self.slip_kind, None):
+            self.said["secret"] = codes.keyed(key.encode(), json.dumps(self.said, sort_keys=True), _SYMBOLS)
+        return said
 
 
 class DecideReportForm(Written):

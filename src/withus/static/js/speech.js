@@ -57,3 +57,16 @@ for (const box of document.querySelectorAll("[data-recorder]")) {
   }, { capture: true });
   box.hidden = false;
 }
+
+// More than the server takes: said before all of it was sent for nothing, and what was typed stays on the page.
+for (const note of document.querySelectorAll("[data-most]")) {
+  const form = note.closest("form");
+  form.addEventListener("submit", (event) => {
+    const files = [...form.querySelectorAll("[type=file]")].flatMap((one) => [...one.files]);
+    note.hidden = files.reduce((sum, one) => sum + one.size, 0) <= note.dataset.most;
+    if (note.hidden) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    note.focus();
+  }, { capture: true });
+}
