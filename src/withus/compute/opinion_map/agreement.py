@@ -12,7 +12,7 @@ from withus.compute.opinion_map.results import NOBODY, Agreed
 from withus.compute.suppression import Z_90
 
 SMALLEST = 7  # people; and one in twenty of those in groups: a smaller group is not counted in a floor, unless it
-SMALLEST_SHARE = 20  # has so many people and surely fewer than half of them say so (`_floors`)
+SMALLEST_SHARE = 20  # has so many people and surely fewer than half of them say so (`_bounds`)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,13 +71,12 @@ def group_aware(counts: Counts) -> Array:
 
 
 def floors(counts: Counts, sizes: Array, light: bool = True) -> Array:
-    """The lower bound of the least-agreeing group of those that count (`light`: see `_counting`)."""
+    """The lower bound of the least-agreeing group of those that count (`light`: see `_bounds`)."""
     return _least(counts.agree, counts.voted, sizes, light)
 
 
 def _least(said: Array, voted: Array, sizes: Array, light: bool) -> Array:
-    lows = wilson_low(said, voted)
-    return np.asarray(np.where(_counting(said, voted, sizes, light), lows, 1).min(axis=0))
+    return np.asarray(_bounds(said, voted, sizes, light).min(axis=0))
 
 
 def heavy_enough(sizes: Array) -> Array:
@@ -91,17 +90,18 @@ def uncounted(sizes: Sequence[int]) -> list[int]:
     return np.flatnonzero(~heavy_enough(np.array(sizes))).tolist() if len(sizes) else []
 
 
-def _counting(said: Array, voted: Array, sizes: Array, light: bool) -> Array:
-    """Which groups count in the floor of each statement (groups × statements, or × 1 for all statements).
+def _bounds(said: Array, voted: Array, sizes: Array, light: bool) -> Array:
+    """The lower bounds of each group's shares (groups × statements), 1 where the group does not count in the floor.
 
     What a group surely does not say is not said by every group, however few people it has. Without `light` those who
     are not heavy enough never count, as in seals of form 3.
     """
-    heavy = heavy_enough(sizes)[:, None]
-    if heavy.all() or not light:
-        return heavy
-    surely_not = wilson_low(voted - said, voted) > 1 / 2
-    return np.asarray(heavy | (surely_not & (sizes >= SMALLEST)[:, None]))
+    lows, heavy = wilson_low(said, voted), heavy_enough(sizes)
+    for group in np.flatnonzero(~heavy).tolist():
+        is_heard = light and sizes[group] >= SMALLEST
+        surely_not = is_heard & (wilson_low(voted[group] - said[group], voted[group]) > 1 / 2)
+        lows[group] = np.where(surely_not, lows[group], 1)
+    return lows
 
 
 def ranked(counts: Counts, sizes: Array, statement_ids: Array, shown: Array, light: bool = True) -> tuple[Array, Array]:
@@ -143,10 +143,10 @@ def listed(
 
 def _without_each(counts: Counts, sizes: Array, light: bool) -> Array:
     """The floors with each group left out (groups × statements); where none that always counts is left, all do."""
-    lows, heavy = wilson_low(counts.agree, counts.voted), heavy_enough(sizes)
-    count = np.where(_counting(counts.agree, counts.voted, sizes, light), lows, 1)
+    heavy, bounds = heavy_enough(sizes), _bounds(counts.agree, counts.voted, sizes, light)
     made = []
-    for group in range(len(lows)):
-        others = np.arange(len(lows)) != group
-        made.append((count if heavy[others].any() else lows)[others].min(axis=0))
+    for group in range(len(sizes)):
+        others = np.arange(len(sizes)) != group
+        left = bounds[others] if heavy[others].any() else wilson_low(counts.agree[others], counts.voted[others])
+        made.append(left.min(axis=0))
     return np.array(made)
