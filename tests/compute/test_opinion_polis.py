@@ -131,6 +131,17 @@ def test_consensus_lists_are_theirs(name: str, tool: str) -> None:
         assert [one["p-test"] for one in ours] == pytest.approx([one["p-test"] for one in statements], abs=1e-12)
 
 
+@pytest.mark.parametrize(("name", "off", "priority_off"), [(BREXIT, 1e-12, 1e-12), (NATURE, 2e-4, 1e-4)])
+def test_extremity_and_priority_are_theirs_as_far_as_their_second_axis_is(
+    name: str, off: float, priority_off: float
+) -> None:
+    votes, _, expected = made(name, "red-dwarf")
+    theirs, _ = with_their_groups(name, "red-dwarf")
+    for figures, key, most in ((theirs.extremity, "extremity", off), (theirs.priority, "priority", priority_off)):
+        wanted = [expected[f"comment_{key}"][str(one)] for one in votes.statement_ids.tolist()]
+        np.testing.assert_allclose(figures, wanted, rtol=0, atol=most)
+
+
 @pytest.mark.parametrize(("name", "tool"), ALL)
 def test_group_aware_consensus_and_priorities_are_theirs(name: str, tool: str) -> None:
     votes, _, expected = made(name, tool)

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from withus.compute.republishing import republished
+from withus.compute.republishing import FORM, republished
 
 
 def row(agree: int, floor: float, groups: int = 2, **more: Any) -> dict[str, Any]:
     said = {"direction": "agree", "share": 80, "others": 30, "without": [None] * groups, "low": 0.4} | more
     return {
         "counts": [agree, 20, 0], "groups": groups, "floor": floor, "without": [60] * groups,
-        "said": [said, *[None] * (groups - 1)],
+        "uncounted": [], "said": [said, *[None] * (groups - 1)],
     }  # fmt: skip
 
 
@@ -31,7 +31,7 @@ def a_map(
     }
     inside = {
         "sizes": sizes, "votes": more.get("votes", 1000), "people": 70, "frame": [0, 0, more.get("votes", 1000)],
-        "placing": [], "centers": [], "lows": {}, "cohorts": more.get("cohorts", []),
+        "form": FORM, "placing": [], "centers": [], "lows": {}, "cohorts": more.get("cohorts", []),
         "counts": [[int(one), *found["counts"]] for one, found in rows.items()],
         "rows": {"by_group": rows, "bridging": bridging} if sizes else {"bridging": bridging},
     }  # fmt: skip
@@ -49,8 +49,8 @@ def test_ten_votes_on_one_statement_show_nothing_of_one_vote_on_another() -> Non
     other = row(31, 0.59, share=75)
     content, inside = after({"1": row(40, 0.84, share=90), "2": other}, {"1": 0.6, "2": 0.7})
     assert content["agreement"] == [
-        {"statement": 1, "floor": 80, "without": [60, 60]},
-        {"statement": 2, "floor": 60, "without": [60, 60]},
+        {"statement": 1, "floor": 80, "without": [60, 60], "uncounted": []},
+        {"statement": 2, "floor": 60, "without": [60, 60], "uncounted": []},
     ]
     assert [(one["statement"], one["share"]) for one in content["said"][0]] == [(1, 90), (2, 80)]
     assert [one["statement"] for one in content["bridging"]] == [1, 2]
@@ -143,7 +143,15 @@ def test_what_is_off_the_list_through_one_group_alone_is_told_and_stays_till_its
 
 def test_a_map_of_an_earlier_version_is_followed_by_a_whole_new_one() -> None:
     content, inside = FIRST
-    earlier = {name: value for name, value in inside.items() if name not in {"rows", "sizes", "votes", "placing"}}
+    earlier = {
+        name: value for name, value in inside.items() if name not in {"form", "rows", "sizes", "votes", "placing"}
+    }
     now = a_map({"1": row(31, 0.84)}, votes=1001)
     found = republished((content, earlier), *now)
     assert (found[0]["agreement"][0]["floor"], found[1]["frame"][2]) == (80, 1001)
+
+
+def test_who_was_not_counted_in_a_floor_is_told_with_it_until_it_is_told_anew() -> None:
+    small = {"1": row(40, 0.84) | {"uncounted": [1]}, "2": row(39, 0.64) | {"uncounted": [1]}}
+    content, _ = after(small)
+    assert [(one["statement"], one["uncounted"]) for one in content["agreement"]] == [(1, [1]), (2, [])]

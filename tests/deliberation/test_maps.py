@@ -16,8 +16,9 @@ from withus.deliberation import actions, jobs
 from withus.deliberation.maps import drawing, queries
 from withus.deliberation.maps.models import DrawnMap
 from withus.deliberation.maps.quiet import MOST_LOOKS, Quiet
-from withus.policy.facts import Role
+from withus.policy.facts import SYSTEM, Role
 from withus.processes.models import Process
+from withus.texts.actions import translate
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home", "fewer")]
 
@@ -49,6 +50,40 @@ def test_groups_that_hold_are_shown_with_what_every_one_agrees_on_and_what_each_
     assert re.search(rf"Sentence [1-9] In group A, {shares}", seen)
     assert re.search(rf"Sentence [1-9] In group B, {shares}", seen)
     assert "/methods/opinion-map" in Client().get("/maps/TALK/").content.decode()
+
+
+def test_a_group_that_is_too_small_to_be_counted_is_named_where_it_is_not(talk: Process) -> None:
+    drawn = DrawnMap.objects.get()
+    content = json.loads(drawn.content)
+    assert [one["uncounted"] for one in content["agreement"]] == [[]]
+    assert "not counted" not in page()
+    content["agreement"][0]["uncounted"] = [1]
+    DrawnMap.objects.update(content=json.dumps(content))
+    seen = page()
+    assert re.search(r"Sentence 0 At least \d[05] % of every group agree \(not counted: B\)\. Without A", seen)
+    assert "A group with fewer than one in 20 of the people is not counted." in seen
+    assert "if surely fewer than half of it agree with a statement, that is not on this list" in seen
+
+
+def test_of_a_map_of_an_earlier_version_with_a_small_group_nothing_is_said_of_every_group(talk: Process) -> None:
+    content = json.loads(DrawnMap.objects.get().content)
+    del content["agreement"][0]["uncounted"]
+    DrawnMap.objects.update(content=json.dumps(content | {"has_light": True}))
+    seen = page()
+    assert "of every group agree" not in seen
+    assert "What would be on this list without" not in seen
+    assert "This map was drawn by an earlier version. The list comes with the next one." in seen
+    DrawnMap.objects.update(content=json.dumps(content | {"has_light": False}))
+    assert "% of every group agree. Without A" in page()
+
+
+def test_the_title_is_in_the_readers_language_here_too(talk: Process) -> None:
+    title = "ماذا نريد في الليل؟"
+    translate(SYSTEM, talk, kind="process", field="title", language="ar", text=title)
+    for address in ("/processes/TALK/", "/maps/TALK/", "/processes/TALK/results"):
+        seen = Client(headers={"accept-language": "ar"}).get(address).content.decode()
+        assert re.search(f'class="words" lang="ar" dir="rtl">{title}<', seen), address
+        assert title not in Client().get(address).content.decode()
 
 
 def test_nobody_is_a_dot_and_no_count_of_people_or_votes_is_exact(talk: Process) -> None:
@@ -220,11 +255,14 @@ def test_a_map_of_an_earlier_version_places_nobody(talk: Process) -> None:
     drawn = DrawnMap.objects.get()
     inside = json.loads(drawn.inside)
     inside["model"] = inside.pop("placing")
+    del inside["form"]
     DrawnMap.objects.update(inside=json.dumps(inside))
     anas = scene.Participant.objects.filter(process=talk).first()
     anas.tie = scene.tie("ana", talk)
     anas.save()
-    assert "You have not voted on any statement" in words(scene.signed_in("ana").post("/maps/TALK/"))
+    asked = words(scene.signed_in("ana").post("/maps/TALK/"))
+    assert "You have not voted on any statement" not in asked
+    assert "This map was drawn by an earlier version and shows no places. The next one will." in asked
     scene.cast(talk.statements.get(number=1), agree=10)
     assert drawing.draw() == 1
     assert "placing" in json.loads(DrawnMap.objects.get().inside)

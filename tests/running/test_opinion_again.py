@@ -5,8 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from tests.compute.test_opinion_light import small_camp
 from tests.running.test_opinion import BREXIT, HEAD, LONDON, Run, as_before, run
+
+from withus.compute.opinion_map import opinion_map
+from withus.compute.opinion_map.seal import sealed
 
 __all__ = ["as_before", "run"]
 
@@ -131,3 +136,16 @@ def test_a_bent_seal_is_found(run: Run, tmp_path: Path) -> None:
     code, _, err = run(LONDON / "votes.csv", "--out", tmp_path / "again", "--check", tmp_path / "bent.json")
     assert code == 1
     assert "withus: this is not the sealed map: the axes differ by more than 0.000002. The recount is in " in err
+
+
+def test_a_seal_from_before_small_groups_were_heard_is_recounted_without_them(run: Run, tmp_path: Path) -> None:
+    votes, real = tmp_path / "votes.csv", small_camp()
+    cast = np.stack([real.participant_ids[real.rows], real.statement_ids[real.columns], real.values], axis=1).tolist()
+    votes.write_text(HEAD.decode() + "".join(f"{person},{about},{value}\n" for person, about, value in cast))
+    before = sealed(real, opinion_map(real, light=False), form="withus-opinion/3")
+    assert before["supported"]
+    for form, ends in (("withus-opinion/3", 0), ("withus-opinion/4", 1)):
+        (tmp_path / "old.json").write_text(json.dumps(before | {"format": form}))
+        code, _, err = run(votes, "--out", tmp_path / "again", "--check", tmp_path / "old.json")
+        assert code == ends, err
+    assert "the lists differ" in err

@@ -11,7 +11,8 @@ from withus.compute.suppression import PUBLIC_FLOOR, in_fives, may_replace
 
 SHOWN, BRIDGES, SAID = 10, 5, 5  # statements in each list
 PEOPLE_DIFFER = frozenset({"supported", "unstable", "continuum"})  # why, of maps whose model says something of a person
-HALF = 50  # percent: what every group agrees on
+FORM = 2  # of what is kept of a map; what was kept in another is not read on
+HALF = 50  # percent: what every group agrees on, as far as it counts
 MANY = 100  # votes, the least that are a tenth more or fewer
 MOST_COHORTS = 20
 _WITHOUT = "is_without_alike"
@@ -24,10 +25,10 @@ def republished(before: tuple[Map, Map] | None, content: Map, inside: Map) -> tu
     """The new map as it may follow the one before (content and inside of each).
 
     `withheld`: statements of which nothing is told, because the number of groups has changed since they were. A map of
-    before places held back statements goes whole.
+    another form goes whole.
     """
     rows = inside["rows"]
-    if before and "placing" in before[1]:
+    if before and before[1].get("form") == FORM:
         old_content, old = before
         rows = {**old.get("rows", {}), **{name: _held(old.get("rows", {}).get(name, {}), rows[name]) for name in rows}}
         inside = {**inside, "counts": _held_counts(old["counts"], inside["counts"])}
@@ -132,10 +133,10 @@ def _freed(known: Mapping[int, Map], group: int) -> list[int]:
 
 
 def _agreed(known: Mapping[int, Map]) -> list[dict[str, Any]]:
-    """What at least half of every group agrees on, surest first."""
+    """What at least half of every group that counts agrees on, and no small one surely does not; surest first."""
     floors = {one: row["floor"] for one, row in known.items() if (_low(row) or 0) >= HALF}
     return [
-        {"statement": one, "floor": _low(known[one]), "without": known[one]["without"]}
+        {"statement": one, "floor": _low(known[one])} | {name: known[one][name] for name in ("without", "uncounted")}
         for one in sorted(floors, key=lambda one: (-round(floors[one], 6), one))[:SHOWN]
     ]
 

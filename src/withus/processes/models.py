@@ -1,6 +1,7 @@
 """Bodies, services and their sites; processes around one policy or service, in phases that promise a level."""
 
 import datetime
+from typing import Any
 
 from django.db import models
 from django.urls import reverse
@@ -10,6 +11,8 @@ from withus.core import clock, codes
 from withus.people.models import Organisation, OrganisationKind
 from withus.processes.others import by_others
 from withus.public_log.rows import Told
+from withus.texts.queries import Said, public_said
+from withus.web import languages
 
 
 class Body(models.Model):
@@ -215,6 +218,15 @@ class Process(models.Model):
     def asked_code(self) -> str:
         """The peer organisation that was asked to stand beside it, for the policy; empty if none was."""
         return self.beside.code if self.beside else ""
+
+    @property
+    def title_said(self) -> Said:
+        """Its title in the reader's language where there is a translation."""
+        if self.language == languages.readers():
+            return Said(self.title, self.language)
+        found: Any = public_said("process", [self])[0]
+        said: Said = found.said["title"]
+        return said
 
     def current_phase(self, day: datetime.date | None = None) -> "Phase | None":
         """The phase that runs on the day (default: today)."""

@@ -23,7 +23,17 @@ from withus.compute.opinion_map import (
 from withus.compute.opinion_map.drawing import drawing
 from withus.compute.opinion_map.groups import CLOUDS
 from withus.compute.opinion_map.polis import MOST_GROUPS
-from withus.compute.opinion_map.seal import FORM, UNPARTED, confirmation, differences, is_seal, named, sealed, unlike
+from withus.compute.opinion_map.seal import (
+    FORM,
+    HEAVY_ALONE,
+    UNPARTED,
+    confirmation,
+    differences,
+    is_seal,
+    named,
+    sealed,
+    unlike,
+)
 from withus.compute.opinion_map.tables import tables
 from withus.core.errors import Refused
 
@@ -76,7 +86,7 @@ def make(options: argparse.Namespace) -> str:
     if not before:
         return where
     wrong = differences(before, seal)
-    if kept is not before and before["format"] == FORM:  # a whole result: so too what it says beside its seal
+    if kept is not before and before["format"] in {FORM, HEAVY_ALONE}:  # a whole result: so too what else it says
         now = json.loads(Path(where).read_bytes())
         wrong += named(unlike({**kept, "seal": None}, {**now, "seal": None}))
     if wrong:
@@ -107,11 +117,11 @@ def _made(
     made: Map
     previous = _groups(options.previous) if options.previous else None
     if (options.method or before.get("method")) == "polis":
-        made = polis_map(votes, known.moderated, known.meta)
+        made = polis_map(votes, known.moderated, known.meta, light=form == FORM)
     else:
         clouds = 0 if form == UNPARTED else CLOUDS
-        about = {"previous": previous, "clouds": clouds, "alike": form == FORM}
-        made = opinion_map(votes, known.moderated, seed, tell=tell, **about)
+        checks: Any = {"clouds": clouds, "alike": form in {FORM, HEAVY_ALONE}, "light": form == FORM}
+        made = opinion_map(votes, known.moderated, seed, previous=previous, tell=tell, **checks)
     _remark(votes, known, made)
     tell("writing", 0, 1)
     seal = sealed(votes, made, before.get("salt", ""), form) | ({"renumbered": True} if previous else {})

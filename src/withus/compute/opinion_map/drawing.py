@@ -6,6 +6,7 @@ from textwrap import wrap
 
 import numpy as np
 
+from withus.compute.opinion_map.agreement import SMALLEST, SMALLEST_SHARE, uncounted
 from withus.compute.opinion_map.compiled import Array
 from withus.compute.opinion_map.polis import gathered
 from withus.compute.opinion_map.results import NOBODY, Map
@@ -19,6 +20,10 @@ NO_GROUP = "#5f6b73"
 FAR = 0.01  # the part of people on each side who may lie beyond the picture
 LETTERS = "ABCDE"
 SHOWN = 5
+_UNCOUNTED = (
+    f"Not counted: a group of under one in {SMALLEST_SHARE} people, or under {SMALLEST}; but one of {SMALLEST} or more "
+    "is counted where surely fewer than half of it agree."
+)
 LONGEST = 66  # letters in a line
 
 
@@ -125,10 +130,13 @@ def _sentences(made: Map, texts: Mapping[int, str]) -> list[tuple[str, str]]:
         lines.append((COLORS[group], f"{name(group)}: {size} people"))
         for one in made.representative[group][:SHOWN] if made.representative else ():
             lines.append(("plain", f"{one.direction}: {said(one.statement)}"))
-    groups = "every group" if made.group_sizes else "those who voted"
+    groups, small = "every group" if made.group_sizes else "those who voted", uncounted(made.group_sizes)
+    groups += f" (not counted: {', '.join(map(name, small))})" if small else ""
     lines.append(("head", "What all agree on"))
     lines.append(("plain", f"At least so many of {groups} agree (we are 90 % sure):"))
     lines += [("plain", f"{int(100 * one.floor + 1e-9)} %: {said(one.statement)}") for one in made.agreement[:SHOWN]]
+    if small:
+        lines.append(("plain", _UNCOUNTED))
     if isinstance(made, OpinionMap):
         lines.append(("head", "Liked by people who usually disagree"))
         liked = [one for one in made.bridging if one.both_sides][:SHOWN]

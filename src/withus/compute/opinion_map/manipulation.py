@@ -38,14 +38,14 @@ class Cohort:
     without: tuple[int, ...]
 
 
-def cohorts(votes: Conversation, group_of: Array, groups: int, shown: Array) -> tuple[Cohort, ...]:
+def cohorts(votes: Conversation, group_of: Array, groups: int, shown: Array, light: bool = True) -> tuple[Cohort, ...]:
     """All cohorts worth a look: those that change the list most first."""
     base = group_of if groups > 1 else np.zeros(votes.people, np.int32)
     number = max(groups, 1)
-    top = _head(votes, base, number, shown)
+    top = _head(votes, base, number, shown, light)
     found = []
     for kind, name, members in [*_alike(votes, base), *_rushes(votes), *_each_group(base, groups)]:
-        without = _head(votes, np.where(members, NOBODY, base).astype(np.int32), number, shown)
+        without = _head(votes, np.where(members, NOBODY, base).astype(np.int32), number, shown, light)
         found.append(Cohort(kind, name, int(members.sum()), len(set(top) & set(without)), top, without))
     return tuple(sorted(found, key=lambda one: (one.kept, -one.people, one.kind, one.name))[:MOST_COHORTS])
 
@@ -78,11 +78,11 @@ def leaders_of_crowds(votes: Conversation, group_of: Array) -> Array:
     return leader
 
 
-def _head(votes: Conversation, group_of: Array, groups: int, shown: Array) -> tuple[int, ...]:
+def _head(votes: Conversation, group_of: Array, groups: int, shown: Array, light: bool) -> tuple[int, ...]:
     sizes = np.bincount(group_of[group_of != NOBODY], minlength=groups)
     if not sizes.any():
         return ()
-    order, _ = ranked(counted(votes, group_of, groups), sizes, votes.statement_ids, shown)
+    order, _ = ranked(counted(votes, group_of, groups), sizes, votes.statement_ids, shown, light)
     return tuple(votes.statement_ids[order[:LIST]].tolist())
 
 

@@ -38,8 +38,13 @@ class PolisMap(Map):
         return super().content() | {name: getattr(self, name) for name in more}
 
 
-def polis_map(votes: Conversation, moderated: Iterable[int] = (), meta: Iterable[int] = ()) -> PolisMap:
-    """The map by Polis' formulas. `moderated`: statements left out (also the `meta` ones, which it is told besides)."""
+def polis_map(
+    votes: Conversation, moderated: Iterable[int] = (), meta: Iterable[int] = (), *, light: bool = True
+) -> PolisMap:
+    """The map by Polis' formulas. `moderated`: statements left out (also the `meta` ones, which it is told besides).
+
+    Without `light` a group of under one in twenty never counts in a floor, as in seals of form 3.
+    """
     hidden = votes.columns_of({*moderated, *meta})
     found = axes.leading(votes.shown(hidden))
     directions = np.zeros((2, votes.statements))
@@ -51,12 +56,12 @@ def polis_map(votes: Conversation, moderated: Iterable[int] = (), meta: Iterable
     group_of = np.full(votes.people, NOBODY, np.int32)
     group_of[inside] = labels
     return described(votes, group_of, hidden, votes.columns_of(meta), center, directions, found.eigenvalues, positions,
-                     silhouettes)  # fmt: skip
+                     silhouettes, light)  # fmt: skip
 
 
 def described(
     votes: Conversation, group_of: Array, hidden: Array, meta: Array, center: Array, directions: Array,
-    eigenvalues: Array, positions: Array, silhouettes: Mapping[int, float],
+    eigenvalues: Array, positions: Array, silhouettes: Mapping[int, float], light: bool = True,
 ) -> PolisMap:  # fmt: skip
     """All that Polis says of these groups."""
     groups = int(group_of.max(initial=NOBODY)) + 1
@@ -76,7 +81,7 @@ def described(
         group_of=group_of,
         group_sizes=tuple(sizes.tolist()),
         representative=polis_lists.representative(counts, votes.statement_ids, ~hidden) if groups > 1 else (),
-        agreement=listed(counts, everybody, sizes, votes.statement_ids, ~hidden),
+        agreement=listed(counts, everybody, sizes, votes.statement_ids, ~hidden, light),
         supported=groups > 1,
         checks={"reality": "this method does not check whether its groups are more than chance"}
         | ({} if groups > 1 else {"says": says}),

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from withus.compute.opinion_map.agreement import SMALLEST_SHARE, counted, floors, heavy_enough
+from withus.compute.opinion_map.agreement import SMALLEST_SHARE, counted, floors, uncounted
 from withus.compute.opinion_map.compiled import Array
 from withus.compute.opinion_map.conversation import VOTED
 from withus.compute.opinion_map.groups import BOOTSTRAPS
@@ -18,7 +18,7 @@ from withus.compute.opinion_map.seal import tallied
 from withus.compute.opinion_map.votes import Votes
 from withus.compute.opinion_map.withus import OpinionMap
 from withus.compute.placing import SIDE
-from withus.compute.republishing import PEOPLE_DIFFER, SHOWN, listed
+from withus.compute.republishing import FORM, PEOPLE_DIFFER, SHOWN, listed
 from withus.compute.suppression import INSIDE_FLOOR, PERCENT_FROM, PUBLIC_FLOOR, in_fives, in_tens
 
 REACH = 1.5  # standard deviations from the middle of a group to the edge of its shape: two of three people
@@ -46,16 +46,13 @@ def published(votes: Votes, made: OpinionMap) -> dict[str, Any]:
     content |= listed(_rows(votes, made), number)
     if not number:
         return content
-    sizes = np.array(made.group_sizes)
+    sizes = made.group_sizes
     return content | {
-        "people": in_tens(int(sizes.sum())),
+        "people": in_tens(sum(sizes)),
         "draws": BOOTSTRAPS,
         "stays": in_fives(min(made.checks["splits"][number]["jaccards"]), down=True),
-        "has_light": not bool(heavy_enough(sizes).all()),
         "light": SMALLEST_SHARE,
-        "groups": [
-            {"people": in_tens(size)} | shape for size, shape in zip(sizes.tolist(), _shapes(made), strict=True)
-        ],
+        "groups": [{"people": in_tens(size)} | shape for size, shape in zip(sizes, _shapes(made), strict=True)],
     }
 
 
@@ -72,6 +69,7 @@ def kept(votes: Votes, made: OpinionMap) -> dict[str, Any]:
     model = np.column_stack([votes.statement_ids[shown], made.model.mean, made.model.loadings, made.model.noise])
     told = seen.tallies[:, VOTED] >= PUBLIC_FLOOR
     return {
+        "form": FORM,
         "counts": tallied(votes).tolist(),
         "people": votes.people,
         "placing": [[int(number), *np.round(rest, DIGITS).tolist()] for number, *rest in model[told].tolist()],
@@ -99,7 +97,7 @@ def _lows(votes: Votes, group_of: Array, groups: int) -> dict[str, int]:
         return {}
     counts = counted(votes, group_of, len(sizes)).of(left)
     known = (counts.voted >= PERCENT_FROM).all(axis=0)
-    low = floors(counts.of(heavy_enough(sizes[left])))
+    low = floors(counts, sizes[left])
     found = zip(votes.statement_ids[known].tolist(), low[known].tolist(), strict=True)
     return {str(statement): in_fives(one, down=True) for statement, one in found}
 
@@ -107,7 +105,8 @@ def _lows(votes: Votes, group_of: Array, groups: int) -> dict[str, int]:
 def _rows(votes: Votes, made: OpinionMap) -> dict[str, dict[str, Any]]:
     """What may be told of each statement, with the counts behind it: by groups if there are any, and of bridging.
 
-    `without`: the floor with each group left out, of statements with ten votes in each of the others.
+    `without`: the floor with each group left out, of statements with ten votes in each of the others. `uncounted`:
+    the groups that are not in a floor from a half on, because they are too small.
     """
     counts = {statement: rest for statement, *rest in tallied(votes).tolist()}
     number, found = len(made.group_sizes), {}
@@ -117,7 +116,7 @@ def _rows(votes: Votes, made: OpinionMap) -> dict[str, dict[str, Any]]:
         known = set(votes.statement_ids[enough.all(axis=0)].tolist())
         apart = [np.delete(enough, group, axis=0).all(axis=0) for group in range(number)]
         among = dict(zip(votes.statement_ids.tolist(), np.array(apart).T.tolist(), strict=True))
-        said = [_said(made, group, known) for group in range(number)]
+        said, small = [_said(made, group, known) for group in range(number)], uncounted(made.group_sizes)
         found["by_group"] = {
             str(one.statement): {
                 "counts": counts[one.statement],
@@ -127,6 +126,7 @@ def _rows(votes: Votes, made: OpinionMap) -> dict[str, dict[str, Any]]:
                     in_fives(low, down=True) if is_known else None
                     for low, is_known in zip(one.without, among[one.statement], strict=True)
                 ],
+                "uncounted": small,
                 "said": [of_group.get(one.statement) for of_group in said],
             }
             for one in made.agreement

@@ -19,6 +19,9 @@ NOBODY = -1
 class Agreed(NamedTuple):
     """How far all groups agree on a statement. `floor`: the least-agreeing group's share, as its lower 90 % bound.
 
+    A group under one in twenty, or under seven people, is in it only if it has seven and surely fewer than half agree.
+    `disagree_floor` is the same of those who disagree.
+
     `gac` is Polis' product over the groups, `gac_mean` its geometric mean, comparable between maps with other numbers
     of groups; `without` holds the floor with each group left out.
     """

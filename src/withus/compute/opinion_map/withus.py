@@ -70,13 +70,14 @@ def _quiet(part: str, done: int, of: int) -> None:
 def opinion_map(
     votes: Conversation, moderated: Iterable[int] = (), seed: int = 0, *, previous: Mapping[int, int] | None = None,
     shuffles: int = groups.SHUFFLES, bootstraps: int = groups.BOOTSTRAPS, clouds: int = groups.CLOUDS,
-    alike: bool = True, tell: groups.Tell = _quiet,
+    alike: bool = True, light: bool = True, tell: groups.Tell = _quiet,
 ) -> OpinionMap:  # fmt: skip
     """The map of these votes. `moderated`: statements left out. `previous`: groups whose numbers are kept if they last.
 
     `tell` hears how far long work is. Without `bootstraps` and enough `shuffles` and `clouds` nothing is checked, so no
     groups are shown. With `clouds` 0 no gap is asked for, as in seals of form 1; without `alike` groups may rest on
-    nearly the same ballots, as in seals of form 2.
+    nearly the same ballots, as in seals of form 2; without `light` a group of under one in twenty never counts in a
+    floor, as in seals of form 3.
     """
     hidden = votes.columns_of(moderated)
     seen = votes.shown(hidden)
@@ -99,13 +100,13 @@ def opinion_map(
         group_of=group_of,
         group_sizes=tuple(np.bincount(group_of[group_of != NOBODY], minlength=number).tolist()),
         representative=representative(seen, group_of, number, seed) if number else (),
-        agreement=agreement(seen, group_of, number, everything),
+        agreement=agreement(seen, group_of, number, everything, light),
         supported=number > 0,
         checks=checks,
         spreads=places.spreads,
         certainty=certainty,
         bridging=bridges(seen, model.loadings[:, 0], group_of, number),
-        cohorts=cohorts(seen, group_of, number, everything),
+        cohorts=cohorts(seen, group_of, number, everything, light),
         model=model,
     )
 

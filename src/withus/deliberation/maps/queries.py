@@ -60,6 +60,11 @@ class Entry:
         return list(zip(LETTERS, self.says["without"], strict=False))
 
     @property
+    def uncounted(self) -> str:
+        """The groups that are too small to be counted in the floor."""
+        return ", ".join(LETTERS[group] for group in self.says.get("uncounted", ()))
+
+    @property
     def others_without(self) -> list[tuple[str, str]]:
         """How many of the others do, with each further group left out where enough voted."""
         told = zip(LETTERS, self.says["without"], strict=False)
@@ -95,6 +100,21 @@ class Seen:
     said: tuple[tuple[Mapping[str, Any], tuple[Entry, ...]], ...]
 
     @property
+    def is_unsure_of_small(self) -> bool:
+        """Whether an earlier version drew it, which did not ask whether a small group rejects what was on the list."""
+        return bool(self.content.get("has_light"))
+
+    @property
+    def has_places(self) -> bool:
+        """Whether one's own place can be told from it; an earlier version kept another model."""
+        return "placing" in json.loads(self.drawn.inside)
+
+    @property
+    def has_uncounted(self) -> bool:
+        """Whether a group is too small to be counted in a floor on the list."""
+        return any(one.uncounted for one in self.agreement)
+
+    @property
     def statements(self) -> list[Statement]:
         """Every statement in it."""
         lists = (self.agreement, self.bridging, *(entries for _, entries in self.said))
@@ -113,6 +133,8 @@ def public_map(process: Process, statements: Iterable[Statement]) -> Seen | None
     def entries(found: list[dict[str, Any]]) -> tuple[Entry, ...]:
         return tuple(Entry(by_number[one["statement"]], one) for one in found if one["statement"] in by_number)
 
+    if content.get("has_light"):  # an earlier version's: a small group may reject what was on its list
+        content |= {"agreement": [], "freed": []}
     groups = tuple(group | {"name": LETTERS[number]} for number, group in enumerate(content["groups"]))
     said = zip(groups, map(entries, content["said"]), strict=True) if groups else ()
     each = [tuple(by_number[one] for one in found if one in by_number) for found in content.get("freed", ())]
