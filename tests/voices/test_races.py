@@ -1,10 +1,13 @@
 """Two at once: one form is one voice, none waits for the other for ever, and a new key of the inbox loses nothing."""
 
+import threading
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 
 from tests import make
@@ -25,7 +28,7 @@ from withus.voices.models import Envelope, Turn, Voice
 from withus.voices.queries import Opened, public_reopened, public_visit
 from withus.voices.stories import actions as stories
 from withus.voices.stories.models import Story
-from withus.voices.stories.queries import Tellable
+from withus.voices.stories.queries import Tellable, Withdrawable
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -164,6 +167,68 @@ def test_a_consent_that_ends_while_it_is_told_leaves_no_story(times: int) -> Non
     assert {type(one) for one in wrong} <= {Refused}
     assert not Voice.objects.get().may_be_told
     assert not Story.objects.filter(is_told=True).exists()
+
+
+def _her_deed(how: str, scene: Scene, story: Story) -> tuple[str, dict[str, str]]:
+    """Where she says it, and what."""
+    if how == "story":
+        return f"/voices/stories/{story.code}/withdraw", {}
+    said = {"consent": {"may_be_told": "no"}, "take-from": {"organisation": scene.peers.code}}
+    return f"/voices/{how}", said.get(how, {})
+
+
+HERS = {"story": 200, "consent": 200, "take-from": 303, "withdraw": 303, "erase": 200}
+
+
+def _has_ended(how: str) -> bool:
+    """Whether all of it has ended that she ended."""
+    is_left = how in {"story", "consent"} and Envelope.objects.exists()
+    left = Voice.objects.values_list("may_be_told", flat=True)
+    is_all = list(left) == ([] if how == "erase" else [False]) and Envelope.objects.exists() is is_left
+    return is_all and not Story.objects.filter(is_told=True).exists()
+
+
+@pytest.mark.parametrize("how", HERS)
+def test_what_she_ends_while_its_editor_takes_the_story_back_has_ended(how: str) -> None:
+    scene = set_up()
+    editor, client = scene.of(scene.lu), Client()
+    for _ in range(4):
+        opened = _may_be_told(scene)
+        come_back(client, opened.receipt)
+        _tell(scene)
+        place, said = _her_deed(how, scene, Story.objects.get(is_told=True))
+        answers: list[int] = []
+        wrong = at_once(
+            lambda: editor.post(f"/voices/stories/{Story.objects.get(is_told=True).code}/withdraw"),
+            lambda place=place, said=said, answers=answers: answers.append(client.post(place, said).status_code),
+        )
+        assert {type(one) for one in wrong} <= {Story.DoesNotExist}
+        assert (answers[0] in {200, 303}, _has_ended(how)) == (True, True)
+        Voice.objects.all().delete()
+
+
+@pytest.mark.parametrize("how", HERS)
+def test_what_she_ends_has_ended_also_if_its_editor_took_the_story_back_just_before(how: str) -> None:
+    """The editor's deed is not committed yet when hers begins, and is when hers comes to the story."""
+    scene, client, is_begun = set_up(), Client(), threading.Event()
+    come_back(client, _may_be_told(scene).receipt)
+    _tell(scene)
+    story = Story.objects.get()
+    place, said = _her_deed(how, scene, story)
+    answers: list[int] = []
+
+    def take_back() -> None:
+        with transaction.atomic():
+            stories.withdraw_story(scene.lu.actor, Withdrawable(story, is_own=False))
+            is_begun.set()
+            time.sleep(0.7)
+
+    def end() -> None:
+        assert is_begun.wait(10)
+        answers.append(client.post(place, said).status_code)
+
+    assert at_once(take_back, end) == []
+    assert (answers, _has_ended(how)) == ([HERS[how]], True)
 
 
 def _both(*sent: tuple[Client, str, str]) -> list[int]:

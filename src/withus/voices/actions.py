@@ -24,7 +24,7 @@ from withus.voices.holding import held
 from withus.voices.models import Envelope, Turn, Voice
 from withus.voices.queries import Opened
 from withus.voices.sending import LIVES, Audience
-from withus.voices.stories.actions import end_consent, end_story
+from withus.voices.stories.actions import end_consent
 
 LIVES_CLOSED = timedelta(days=30)  # after the last that happened
 MOST_TURNS = 200
@@ -127,28 +127,21 @@ def say_more(
 def withdraw_voice(actor: Actor, opened: Opened) -> None:
     """Takes one's own voice back: no reader can open it any more; whoever has the receipt still can. Raises Denied."""
     with acting(actor, Action.WITHDRAW_VOICE, opened):
-        voice = held(opened.voice)
-        voice.envelopes.all().delete()
-        _no_source(voice.locator)
-        end_consent(actor, voice)
+        end_consent(actor, opened.voice.locator)
+        opened.voice.envelopes.all().delete()
+        _no_source(opened.voice.locator)
         erasure.for_good()
 
 
-def erase_voice(actor: Actor, opened: Opened) -> None:
-    """Erases one's own voice, with all that was said about it. Raises Denied."""
-    with acting(actor, Action.ERASE_VOICE, opened):
-        voice = held(opened.voice)
-        _no_source(voice.locator)
-        end_consent(actor, voice)
-        voice.delete()
-        erasure.for_good()
+def erase_voice(actor: Actor, visit: Visit) -> None:
+    """Erases all that lies under one's own receipt, and all that leads from it to findings and stories. Raises Denied.
 
-
-def erase_left(actor: Actor, left: queries.Left) -> None:
-    """Erases what leads from one's own receipt to findings and stories once its words have ended. Raises Denied."""
-    with acting(actor, Action.ERASE_VOICE, left):
-        _no_source(left.locator)
-        end_story(actor, left.locator)
+    Her words may have ended, just now or long ago: the rest goes all the same.
+    """
+    with acting(actor, Action.ERASE_VOICE, visit):
+        end_consent(actor, visit.locator)
+        _no_source(visit.locator)
+        Voice.objects.filter(locator=visit.locator).delete()
         erasure.for_good()
 
 

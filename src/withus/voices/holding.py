@@ -15,10 +15,19 @@ from withus.voices.queries import Opened
 
 def held(voice: Voice) -> Voice:
     """The voice's row, held until the end. Raises Refused if it is gone."""
-    found = Voice.objects.select_for_update(of=("self",)).filter(pk=voice.pk).first()
+    found = _held(voice)
     if found is None:
         raise Refused(gettext("This is not here any more."))
     return found
+
+
+def is_held(voice: Voice) -> bool:
+    """Holds the row if it is still here, for what is done also without it."""
+    return _held(voice) is not None
+
+
+def _held(voice: Voice) -> Voice | None:
+    return Voice.objects.select_for_update(of=("self",)).filter(pk=voice.pk).first()
 
 
 def opened(actor: Actor, envelope: Envelope, key: bytes) -> Opened | None:

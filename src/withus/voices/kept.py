@@ -5,13 +5,14 @@ It goes back into its form for whoever comes with the receipt of the same voice,
 
 from withus.people import typed
 from withus.people.typed import Typed
+from withus.voices.carried import Visit
 from withus.voices.queries import Opened
 from withus.web.requests import Request
 
 FIELD, WHOSE = "kept", "whose"
 
 
-def mark_of(opened: Opened) -> str:
+def mark_of(opened: Opened | Visit) -> str:
     """A mark of the voice that a form is for: it stands in the form, and only the receipt makes it."""
     return typed.mark_of(opened.own)
 

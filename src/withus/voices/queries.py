@@ -132,14 +132,6 @@ class Opened:
 
 
 @dataclass(frozen=True)
-class Left:
-    """What is left for a receipt whose words have ended: whoever came back with it has its locator."""
-
-    locator: str
-    is_own: bool = True
-
-
-@dataclass(frozen=True)
 class Step:
     """Where a voice stands with one organisation: what happened last, and when."""
 

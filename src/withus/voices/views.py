@@ -17,7 +17,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from withus.acting import must
 from withus.core import codes, receipts
-from withus.core.errors import Refused
 from withus.pay.models import Work
 from withus.people import actions as people
 from withus.people import sessions
@@ -119,8 +118,8 @@ def come_back(request: Request) -> HttpResponse:
     opened = queries.public_reopened(visit) if visit else None
     if opened:
         return _thread(request, opened, forms.SayMoreForm())
-    told = _told_of(visit.locator) if visit else {}
-    if visit and any(told.values()):
+    told = _told_of(visit) if visit else {}
+    if visit and (told["became"] or told["story"]):
         return cleared(shown(request, visit, "voices/told.html", told))
     seen = {"form": forms.ComeBackForm(), "has_come": visit}
     return render(request, "voices/come_back.html", seen)
@@ -150,15 +149,15 @@ def _put_back(request: Request, opened: Opened) -> HttpResponse:
 def _thread(request: Request, opened: Opened, form: forms.SayMoreForm, **more: bool) -> HttpResponse:
     """The conversation, for whoever has the receipt; each page of it makes the visit last."""
     seen = {"opened": opened, "form": form, "chain": queries.public_chain(opened.voice)} | more
-    seen["whose"] = kept.mark_of(opened)
-    seen |= _told_of(opened.voice.locator) | in_words(opened, "own_enclosure") | _files(request)
+    seen |= _told_of(opened.visit) | in_words(opened, "own_enclosure") | _files(request)
     visit = carried.recall(request) or opened.visit
     return shown(request, visit, "voices/thread.html", seen, status=413 if _is_cut(request) else 200)
 
 
-def _told_of(locator: str) -> dict[str, Any]:
-    """What peers made of it, for all to read."""
-    return {"became": public_became(locator), "story": public_story_of(locator)}
+def _told_of(visit: Visit) -> dict[str, Any]:
+    """What peers made of it, for all to read, and the mark of whose it is for the forms beside that."""
+    became, story = public_became(visit.locator), public_story_of(visit.locator)
+    return {"became": became, "story": story, "whose": kept.mark_of(visit)}
 
 
 def _enclosure(request: Request, opened: Opened | None, number: int) -> HttpResponse:
@@ -209,8 +208,7 @@ def counter_receipt(request: Request) -> HttpResponse:
 def withdraw_voice(request: Request) -> HttpResponse:
     """Takes it back from those who read it."""
     if opened := visited(request):
-        with suppress(Refused):  # it was erased in the same moment
-            actions.withdraw_voice(request.actor, opened)
+        actions.withdraw_voice(request.actor, opened)
     return onward("come_back")
 
 
@@ -223,11 +221,7 @@ def erase_voice(request: Request) -> HttpResponse:
     seen: dict[str, Any] = {"locked_until": opened.locked_until if opened else None}
     if public_story_of(visit.locator):
         seen["copies_until"] = public_copies_until()
-    with suppress(Refused):  # it was erased in the same moment
-        if opened:
-            actions.erase_voice(request.actor, opened)
-        else:
-            actions.erase_left(request.actor, queries.Left(visit.locator))
+    actions.erase_voice(request.actor, visit)
     actions.spend(visit)
     answer = render(request, "voices/erased.html", seen)
     carried.forget(request, answer)

@@ -10,7 +10,7 @@ from withus.policy.facts import Actor
 from withus.policy.rules import Action
 from withus.voices import limits, sealed
 from withus.voices.findings.models import Source
-from withus.voices.holding import held
+from withus.voices.holding import held, is_held
 from withus.voices.inboxes.models import Inbox
 from withus.voices.inboxes.queries import public_open_inboxes
 from withus.voices.models import Envelope
@@ -21,10 +21,11 @@ from withus.voices.stories.actions import end_consent, end_story
 def set_consent(actor: Actor, opened: Opened, *, may_be_told: bool) -> None:
     """Says whether it may be told as a story; a no takes back at once what was told. Raises Refused, Denied."""
     with acting(actor, Action.SET_CONSENT, opened):
-        voice = held(opened.voice)
         if not may_be_told:
-            end_consent(actor, voice)
-        elif not voice.may_be_told:
+            end_consent(actor, opened.voice.locator)
+            return
+        voice = held(opened.voice)
+        if not voice.may_be_told:
             voice.may_be_told = True
             voice.save(update_fields=["may_be_told"])
 
@@ -45,17 +46,22 @@ def share_voice(actor: Actor, opened: Opened, *, inbox: Inbox) -> None:
         Envelope.objects.create(voice=voice, inbox=inbox, wrap=wrap)
 
 
-def take_from(actor: Actor, opened: Opened, *, organisation: Organisation) -> None:
+def take_from(actor: Actor, opened: Opened, *, organisation: Organisation) -> bool:
     """Takes it from one inbox, with the story and out of the findings of that organisation; the others still read it.
 
-    Taken from the last one it is taken back altogether. Raises Refused, Denied.
+    With the story the consent ends: whoever took it back once is not told anew by the next one. Taken from the last
+    one it is taken back altogether. Returns whether a story was taken back. Raises Denied.
     """
     with acting(actor, Action.TAKE_FROM, opened):
-        voice = held(opened.voice)
+        voice, sources = opened.voice, Source.objects.filter(locator=opened.voice.locator)
+        is_here = is_held(voice)
         voice.envelopes.filter(inbox__organisation=organisation).delete()
-        Source.objects.filter(locator=voice.locator, finding__organisation=organisation).delete()
-        end_story(actor, voice.locator, of=organisation)
-        if not voice.envelopes.exists():
-            Source.objects.filter(locator=voice.locator).delete()
-            end_consent(actor, voice)
+        sources.filter(finding__organisation=organisation).delete()
+        was_told = end_story(actor, voice.locator, of=organisation)
+        is_last = is_here and not voice.envelopes.exists()
+        if is_last:
+            sources.delete()
+        if is_last or was_told:
+            end_consent(actor, voice.locator)
         erasure.for_good()
+    return was_told

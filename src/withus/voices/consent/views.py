@@ -1,12 +1,9 @@
 """Pages for whoever has the receipt: what may be done with her voice, and who reads it. Nothing is in the address."""
 
-from contextlib import suppress
-
 from django.http import HttpResponse
 from django.utils.html import format_html_join
 from django.views.decorators.http import require_POST
 
-from withus.core.errors import Refused
 from withus.voices import carried
 from withus.voices.consent import actions, forms, queries
 from withus.voices.queries import Opened
@@ -60,12 +57,13 @@ def share_voice(request: Request) -> HttpResponse:
 
 @require_POST
 def take_from(request: Request) -> HttpResponse:
-    """Takes it from one organisation; sent twice, there is nothing left to take."""
+    """Takes it from one organisation; sent twice, there is nothing left to take. What ends besides, a page says."""
     opened = visited(request)
     if opened is None:
         return onward("come_back")
     for one in queries.public_readers(opened):
         if one.code == request.POST.get("organisation"):
-            with suppress(Refused):  # it was erased at this moment
-                actions.take_from(request.actor, opened, organisation=one)
+            was_told = actions.take_from(request.actor, opened, organisation=one)
+            if was_told and queries.public_readers(opened):
+                return taken_back(request)
     return onward("set_consent")

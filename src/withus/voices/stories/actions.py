@@ -10,6 +10,7 @@ from withus.people.queries import public_recognised_codes
 from withus.policy.facts import Actor, ActorKind
 from withus.policy.rules import Action
 from withus.texts.actions import erase
+from withus.voices.carried import Visit
 from withus.voices.holding import held, opened
 from withus.voices.models import Voice
 from withus.voices.own_words import only_in_own_words
@@ -46,13 +47,8 @@ def tell_story(
 
 
 def withdraw_story(actor: Actor, subject: Withdrawable) -> None:
-    """Takes a story back: its words are gone everywhere. With the receipt, its consent ends too.
-
-    Raises Refused, Denied.
-    """
+    """Takes a story back: its words are gone everywhere. Raises Refused, Denied."""
     with acting(actor, Action.WITHDRAW_STORY, subject) as record:
-        if subject.is_own:
-            Voice.objects.filter(locator=subject.story.locator).update(may_be_told=False)
         told = Story.objects.select_for_update(of=("self",)).filter(pk=subject.story.pk, is_told=True)
         story = told.select_related("organisation").first()
         if story is None:
@@ -63,14 +59,28 @@ def withdraw_story(actor: Actor, subject: Withdrawable) -> None:
         record.told(story.told_back(), by=ActorKind.PEERS if subject.is_own else ActorKind.ORGANISATION)
 
 
-def end_consent(actor: Actor, voice: Voice) -> None:
-    """From now on it may only be counted, and what was told of it is taken back; for whoever has the receipt."""
-    Voice.objects.filter(pk=voice.pk).update(may_be_told=False)
-    end_story(actor, voice.locator)
+def withdraw_own(actor: Actor, visit: Visit) -> None:
+    """Whoever has the receipt takes back what is told of her voice, and her consent ends. Raises Denied."""
+    with acting(actor, Action.SET_CONSENT, visit):
+        end_consent(actor, visit.locator)
 
 
-def end_story(actor: Actor, locator: str, *, of: Organisation | None = None) -> None:
-    """Takes back what was told of a voice; of one organisation alone, if it is named."""
-    told = Story.objects.filter(locator=locator, is_told=True)
-    for story in told.filter(organisation=of) if of else told:
+def end_consent(actor: Actor, locator: str) -> None:
+    """From now on it may only be counted, and what was told of it is taken back; for whoever has the receipt.
+
+    The voice, held from here on, or its story may be gone already: neither is refused, and the other one ends.
+    """
+    Voice.objects.filter(locator=locator).update(may_be_told=False)
+    end_story(actor, locator)
+
+
+def end_story(actor: Actor, locator: str, *, of: Organisation | None = None) -> bool:
+    """Takes back what is told of a voice; of one organisation alone, if it is named. Whether anything was.
+
+    It is held before its own deed: what those who tell it take back in this moment is gone, and nothing to refuse.
+    """
+    told = Story.objects.select_for_update(of=("self",)).filter(locator=locator, is_told=True)
+    found = list(told.filter(organisation=of) if of else told)
+    for story in found:
         withdraw_story(actor, Withdrawable(story, is_own=True))
+    return bool(found)

@@ -13,11 +13,13 @@ from withus.core.errors import Refused
 from withus.pay.models import Work
 from withus.policy.rules import Action
 from withus.texts.queries import public_said
-from withus.voices import carried
+from withus.voices import carried, kept
 from withus.voices import queries as voices
+from withus.voices.carried import Visit
 from withus.voices.desk import pay_for
 from withus.voices.reading import in_words, lying
 from withus.voices.stories import actions, forms, queries
+from withus.voices.stories.models import Story
 from withus.voices.stories.queries import Tellable, Withdrawable
 from withus.web.requests import Request, onward, saying_why_not, sent
 
@@ -63,16 +65,24 @@ def withdraw_story(request: Request, code: str) -> HttpResponse:
     """Takes a story back: in a visit with its receipt, or as one of those who tell it."""
     visit = carried.recall(request)
     found = queries.public_stories().filter(code=code).first()
+    if visit and _is_of(request, visit, found):
+        actions.withdraw_own(request.actor, visit)
+        return taken_back(request)
     if found is None:
         if visit is None:
             raise Http404
         return onward("come_back")
-    is_own = visit is not None and visit.locator == found.locator
-    with suppress(Refused):  # sent twice: it is gone already
-        actions.withdraw_story(request.actor, Withdrawable(found, is_own))
-    if not is_own:
-        return onward("stories")
-    return taken_back(request)
+    with suppress(Refused):  # another one of them took it back in this moment, as she wants it
+        actions.withdraw_story(request.actor, Withdrawable(found, is_own=False))
+    return onward("stories")
+
+
+def _is_of(request: Request, visit: Visit, found: Story | None) -> bool:
+    """Whether the story is of the visit's voice. One that is gone leads to none: then its form says whose it was."""
+    if found:
+        return found.locator == visit.locator
+    mark = kept.mark_of(visit)
+    return request.POST.get(kept.WHOSE, mark) == mark
 
 
 def taken_back(request: Request) -> HttpResponse:
