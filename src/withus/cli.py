@@ -54,7 +54,7 @@ def main(words: list[str] | None = None) -> NoReturn:
 
 
 def _complain(code: int, sentence: str) -> int:
-    print("withus:", " ".join(sentence.split()), file=sys.stderr)
+    print("withus:", *(one if one.isprintable() else repr(one)[1:-1] for one in sentence.split()), file=sys.stderr)
     return code
 
 

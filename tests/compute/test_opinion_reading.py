@@ -75,7 +75,20 @@ def test_a_file_is_the_same_however_it_falls_into_stretches(tmp_path: Path, monk
         (HEAD + '1,2,"1\n1,3,1\n', "line 2: a quotation mark is not closed"),
         (HEAD + "1,2,\0\n", "line 2: a vote must be"),
         ("timestamp," + HEAD + "yesterday,1,2,1\n", "line 2: a timestamp must be"),
-        (HEAD.encode("utf-16"), "line 1: there are no names of columns"),
+        (HEAD.encode("utf-16"), "this is UTF-16; save the file as UTF-8"),
+        (HEAD.encode("utf-16-be"), "this is UTF-16; save the file as UTF-8"),
+        (b"\xff\xfe" + HEAD.encode("utf-16-le"), "this is UTF-16; save the file as UTF-8"),
+        (b"\xe4," + HEAD.encode(), "this is not UTF-8; save the file as UTF-8"),
+        (HEAD + "1,2,1,4\n", "line 2: the number of columns differs from the first line's: “1,2,1,4”"),
+        (HEAD + "1,2,1\n1,-1\n", "line 3: the number of columns differs"),
+        (HEAD + '1,2,1,"x,y"\r\n', "line 2: the number of columns differs"),
+        (HEAD + "1,2,1\n1,2,1\r1,3,1\n1,4,1\n", "line 3: lines may not end in CR alone"),
+        (HEAD.replace("\n", "\r") + "1,2,1\r1,3,1\r", "line 1: lines may not end in CR alone"),
+        (
+            "participant_id,voter-id,statement_id,vote\n1,2,3,1\n",
+            "line 1: the columns participant_id and voter-id mean",
+        ),
+        ("comment_id,participant_id,statement_id,vote\n1,2,3,1\n", "statement_id and comment_id mean the same; keep"),
         (b"\x1f\x8bnot really gzip", "the compressed file is damaged"),
         (gzip.compress(HEAD.encode() * 100, mtime=0)[:-12], "the compressed file is damaged"),
     ],
@@ -108,11 +121,25 @@ def test_a_file_without_lines_is_not_read_to_its_end(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "the column comment-id is missing"),
-        ("comment-id,moderated\nx,1\n", "row 2: an id must be"),
-        ("comment-id,moderated\n1\n", "row 2: the number of columns differs"),
+        ("", "line 1: the column comment-id is missing"),
+        ("comment-id,moderated\nx,1\n", "line 2: an id must be"),
+        ("comment-id,moderated\n" + "1" * 5_000 + ",1\n", "line 2: an id must be"),
+        ("comment-id,moderated\n1\n", "line 2: the number of columns differs"),
         ('comment-id,comment-body\n1,"open\n', "cannot be read as CSV"),
-        (b"comment-id,comment-body\n1,\xff\n", "not UTF-8"),
+        (b"comment-id,comment-body\n1,\xff\n", "this is not UTF-8; save the file as UTF-8"),
+        ("comment-id,comment-body\n1,a\n".encode("utf-16"), "this is UTF-16; save the file as UTF-8"),
+        (
+            'comment-id,comment-body,moderated\n1,"a\nb",1\n\n2,b,rejected\n',
+            "line 5: moderated must be 1 .*, not “rejected”",
+        ),
+        ("comment-id,moderated\n1,-1.5\n", "line 2: moderated must be"),
+        ("comment-id,moderated\n1,−1\n", "line 2: moderated must be"),
+        ("comment-id,is-meta\n1,yes\n", "line 2: is-meta must be .*, not “yes”"),
+        ("comment-id,moderated,Moderated\n1,1,-1\n", "line 1: a column's name stands twice"),
+        ("comment-id,statement_id\n1,1\n", "line 1: the columns comment-id and statement_id mean the same"),
+        ("comment-id,text,comment-body\n1,a,b\n", "line 1: the columns comment-body and text mean the same"),
+        ("comment-id,comment-body\n1,a\n2,b\n1,c\n", "line 4: comment-id 1 stands twice, and not the same"),
+        ("comment-id,moderated\n1,1\n01,-1\n", "line 3: comment-id 1 stands twice, and not the same"),
     ],
 )
 def test_wrong_comments_are_named(tmp_path: Path, text: str | bytes, says: str) -> None:
@@ -126,3 +153,11 @@ def test_comments_say_texts_and_what_stays_out(tmp_path: Path) -> None:
     assert found.texts == {1: "One", 2: "Two", 3: "Three", 4: "Four", 5: "Five"}
     assert found.moderated == {2, 3, 5}
     assert found.meta == {3, 5}
+
+
+def test_moderation_is_understood_as_numbers_with_a_point_too(tmp_path: Path) -> None:
+    """pandas writes whole numbers so as soon as one of the column is missing."""
+    text = "comment-id,moderated,is-meta\n1,1.0,0.0\n2,-1.0,\n3,,1.0\n4,0.0,False\n5, -1 ,TRUE\n2,-1,0\n"
+    found = read_comments(file(tmp_path, text))
+    assert (found.moderated, found.meta) == ({2, 3, 5}, {3, 5})
+    assert set(found.texts) == {1, 2, 3, 4, 5}

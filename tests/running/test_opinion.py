@@ -220,16 +220,16 @@ def test_statements_about_the_talk_have_the_priority_that_polis_gives_them(run: 
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"", "votes.csv, line 1: there are no names of columns; is this a CSV file in UTF-8, and not empty?"),
+        (b"", "votes.csv, line 1: there are no names of columns; is this a CSV file, and not empty?"),
         (HEAD, "votes.csv: there are no votes; give at least one"),
         (b"person,vote\n1,1\n", "line 1: the column participant_id is missing"),
         (HEAD + b"1,1,5\n", "line 2: a vote must be 1 (agree), -1 (disagree) or 0 (pass)"),
         (HEAD + b"1,1,1\n1,2", "line 3: the number of columns differs"),
         (HEAD + b"1,1,1\n1,2,\0\n", "line 3: a vote must be"),
-        (HEAD + b"1,1,1\n\0" + b"\0" * 50 + b"\n", "line 3: an id must be"),
+        (HEAD + b"1,1,1\n" + b"\0" * 50 + b",2,1\n", "line 3: an id must be"),
         (HEAD + b"\xff\xfe,1,1\n", "line 2: an id must be"),
-        (HEAD.decode().encode("utf-16"), "line 1: there are no names of columns"),
-        (b"Stimme\xe4," + HEAD, "line 1: there are no names of columns"),
+        (HEAD.decode().encode("utf-16"), "votes.csv: this is UTF-16; save the file as UTF-8"),
+        (b"Stimme\xe4," + HEAD, "votes.csv: this is not UTF-8; save the file as UTF-8"),
         (HEAD + b"1,2,1" + b",1" * 1_000_000 + b"\n", "line 2: the number of columns differs"),
         (b"participant_id,statement_id,vote" + b",x" * 1_000_000 + b"\n", "line 1: a column's name stands twice"),
         (HEAD + b"1,2," + b"1" * 100_000 + b"\n", "line 2: a vote must be"),
@@ -249,6 +249,32 @@ def test_bad_input_ends_in_one_line(run: Run, tmp_path: Path, data: bytes, says:
     assert err.startswith("withus: ")
     assert says in err
     assert not (tmp_path / "map").exists()
+
+
+def test_signs_that_move_the_terminal_are_shown_and_not_obeyed(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "votes.csv").write_bytes(HEAD + "1,2,“\x1b[31mrot\x07\x9b2J\u202e”\n".encode())
+    run(LONDON / "votes.csv", "--out", tmp_path / "map")
+    seal = json.loads((tmp_path / "map" / "seal.json").read_text())
+    (tmp_path / "seal.json").write_text(json.dumps(seal | {"\x1b[2J": 1}))
+    _, _, err = run(tmp_path / "votes.csv", "--out", tmp_path / "map")
+    assert err.endswith("“1,2,“\\x1b[31mrot\\x07\\x9b2J\\u202e””\n")
+    _, _, err = run(LONDON / "votes.csv", "--out", tmp_path / "map", "--check", tmp_path / "seal.json")
+    assert "these figures differ: seal.\\x1b[2J." in err
+    assert err.replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize("option", ["FILE", "--comments"])
+def test_a_pipe_is_refused_before_anything_is_taken_from_it(run: Run, tmp_path: Path, option: str) -> None:
+    reader, writer = os.pipe()
+    with open(reader, "rb") as pipe:
+        os.write(writer, HEAD + b"1,1,1\n")
+        os.close(writer)
+        there = f"/dev/fd/{reader}"
+        files = [there] if option == "FILE" else [LONDON / "votes.csv", option, there]
+        code, out, err = run(*files, "--out", tmp_path / "map")
+        assert pipe.read() == HEAD + b"1,1,1\n"
+    says = f"withus: {there}: this is a pipe or a device; write it into a file first, and give that\n"
+    assert (code, out, err) == (1, "", says)
 
 
 @pytest.mark.parametrize("out", ["taken", "taken/deeper"])

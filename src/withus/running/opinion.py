@@ -30,10 +30,10 @@ from withus.compute.opinion_map.seal import (
     confirmation,
     differences,
     is_seal,
-    named,
+    not_compared,
+    other_figures,
     sealed,
-    unlike,
-)
+)  # fmt: skip
 from withus.compute.opinion_map.tables import tables
 from withus.core.errors import Refused
 
@@ -85,13 +85,13 @@ def make(options: argparse.Namespace) -> str:
     where = str(options.out / "result.json")
     if not before:
         return where
-    wrong = differences(before, seal)
-    if kept is not before and before["format"] in {FORM, HEAVY_ALONE}:  # a whole result: so too what else it says
+    wrong, left_out = differences(before, seal), []
+    if kept is not before:  # a whole result: so too what it says beside its seal
         now = json.loads(Path(where).read_bytes())
-        wrong += named(unlike({**kept, "seal": None}, {**now, "seal": None}))
+        wrong, left_out = wrong + other_figures(kept, now), not_compared(before, now)
     if wrong:
         raise Refused(f"this is not the sealed map: {'; '.join(wrong)}. The recount is in {options.out}")
-    return f"{where}\n{confirmation(seal)}"
+    return f"{where}\n{confirmation(seal, left_out)}"
 
 
 def _refuse_unwritable(out: Path) -> None:
@@ -125,6 +125,8 @@ def _made(
     _remark(votes, known, made)
     tell("writing", 0, 1)
     seal = sealed(votes, made, before.get("salt", ""), form) | ({"renumbered": True} if previous else {})
+    if "statements" in before:  # as in the seals of the map page
+        seal["statements"] = votes.statement_ids.tolist()
     _write(options.out, made, known, seal)
     return seal
 

@@ -1,6 +1,8 @@
 """Lines of a CSV file of votes as numbers, in one pass over the bytes. What is wrong is named, nothing is guessed."""
 
+import codecs
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,13 +15,14 @@ from withus.compute.opinion_map.machine import bare
 
 PEOPLE = ("participant_id", "voter-id", "voter_id", "participant")
 STATEMENTS = ("statement_id", "comment-id", "comment_id", "statement")
-COLUMNS, ID, VOTE, TIME, QUOTE = range(1, 6)
+COLUMNS, ID, VOTE, TIME, QUOTE, RETURN = range(1, 7)
 SAYS = {
     COLUMNS: "the number of columns differs from the first line's",
     ID: "an id must be a whole number from 0 to 9223372036854775807",
     VOTE: "a vote must be 1 (agree), -1 (disagree) or 0 (pass)",
     TIME: "a timestamp must be a whole number of seconds or milliseconds since 1970, or nothing",
     QUOTE: "a quotation mark is not closed in its line",
+    RETURN: "lines may not end in CR alone, as on old Macs; save the file with line ends LF or CRLF",
 }
 _OTHER, _PERSON, _STATEMENT, _VOTE, _TIME = range(5)
 
@@ -39,26 +42,47 @@ class Layout:
 def layout_of(path: Path, first: bytes) -> Layout:
     """The columns that the first line names. Raises BadVotes."""
     try:
-        names = next(csv.reader([first.decode("utf-8-sig")]), [])
-    except (UnicodeDecodeError, csv.Error):
-        names = []
-    names = [name.strip().lower() for name in names]
-    if not any(names):
-        raise BadVotes(f"{path}, line 1: there are no names of columns; is this a CSV file in UTF-8, and not empty?")
-    if len(set(names)) != len(names):
-        raise BadVotes(f"{path}, line 1: a column's name stands twice")
-
-    def place(*wanted: str) -> int:
-        for name in wanted:
-            if name in names:
-                return names.index(name)
-        raise BadVotes(f"{path}, line 1: the column {wanted[0]} is missing")
-
+        row = next(csv.reader([text_of(path, first)]), [])
+    except csv.Error as problem:
+        raise BadVotes(f"{path}, line 1: {SAYS[RETURN]}") from problem
+    if not any(name.strip() for name in row):
+        raise BadVotes(f"{path}, line 1: there are no names of columns; is this a CSV file, and not empty?")
+    names = names_of(path, row)
     kinds = np.full(len(names), _OTHER, np.int8)
-    kinds[[place(*PEOPLE), place(*STATEMENTS), place("vote")]] = _PERSON, _STATEMENT, _VOTE
+    for kind, wanted in ((_PERSON, PEOPLE), (_STATEMENT, STATEMENTS), (_VOTE, ("vote",))):
+        kinds[place_of(path, names, wanted)] = kind
     if "timestamp" in names:
         kinds[names.index("timestamp")] = _TIME
     return Layout(kinds)
+
+
+def text_of(path: str | Path, data: bytes) -> str:
+    """The bytes as text. Raises BadVotes if they are no UTF-8."""
+    is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data[:2]
+    try:
+        if not is_wide:
+            return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    raise BadVotes(f"{path}: this is {'UTF-16' if is_wide else 'not UTF-8'}; save the file as UTF-8")
+
+
+def names_of(path: str | Path, row: Sequence[str]) -> list[str]:
+    """The names of the columns, as they are compared. Raises BadVotes if one stands twice."""
+    names = [name.strip().lower() for name in row]
+    if len(set(names)) != len(names):
+        raise BadVotes(f"{path}, line 1: a column's name stands twice")
+    return names
+
+
+def place_of(path: str | Path, names: Sequence[str], wanted: Sequence[str]) -> int:
+    """Where the column is that bears one of these names. Raises BadVotes if none does, or several do."""
+    found = [name for name in wanted if name in names]
+    if not found:
+        raise BadVotes(f"{path}, line 1: the column {wanted[0]} is missing")
+    if len(found) > 1:
+        raise BadVotes(f"{path}, line 1: the columns {' and '.join(found)} mean the same; keep one of them")
+    return names.index(found[0])
 
 
 def numbers(data: bytes, layout: Layout) -> tuple[list[Array], int, int]:
@@ -69,8 +93,22 @@ def numbers(data: bytes, layout: Layout) -> tuple[list[Array], int, int]:
     trouble = np.zeros(2, np.int64)
     count = _parsed(text, layout.kinds, people, statements, votes, times, trouble)
     wrong, at = trouble.tolist()
+    if wrong not in (0, QUOTE):
+        wrong = _miscounted(data[at:].split(b"\n", 1)[0], len(layout.kinds)) or wrong
     known = times[:count] if layout.has_times else np.full(count, -1, np.int8)
     return [_small(people[:count]), _small(statements[:count]), votes[:count], known], wrong, at
+
+
+def _miscounted(line: bytes, columns: int) -> int:
+    """What to say of a wrong line if it has another number of columns, else 0: what follows a gap is no bad vote."""
+    line = line.removesuffix(b"\r")
+    try:
+        fields = next(csv.reader([line.replace(b"\r", b" ").decode("utf-8", "replace")]), [])
+    except csv.Error:  # a field without end
+        return 0
+    if len(fields) == columns:
+        return 0
+    return RETURN if b"\r" in line else COLUMNS
 
 
 def _small(ids: Array) -> Array:

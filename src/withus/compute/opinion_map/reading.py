@@ -3,22 +3,54 @@
 import csv
 import gzip
 import io
+import stat
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from withus.compute.opinion_map.compiled import Array
 from withus.compute.opinion_map.conversation import BadVotes
-from withus.compute.opinion_map.parsing import COLUMNS, ID, SAYS, STATEMENTS, layout_of, numbers
+from withus.compute.opinion_map.parsing import (
+    COLUMNS,
+    ID,
+    SAYS,
+    STATEMENTS,
+    TIME,
+    VOTE,
+    layout_of,
+    names_of,
+    numbers,
+    place_of,
+    text_of,
+)  # fmt: skip
 from withus.compute.opinion_map.votes import Votes
 
 CHUNK = 1 << 22
 LONGEST_LINE = 64_000
 LONGEST_STRETCH = 1 << 26
+LONGEST_ID = 19  # digits
+_COMMENTS = ("comment-id", *(name for name in STATEMENTS if name != "comment-id"))
+_TEXTS = ("comment-body", "text")
+_MODERATED = {"1": False, "0": False, "-1": True, "1.0": False, "0.0": False, "-1.0": True, "": False}  # declined?
+_META = {
+    "1": True,
+    "1.0": True,
+    "t": True,
+    "true": True,
+    "0": False,
+    "0.0": False,
+    "f": False,
+    "false": False,
+    "": False,
+}
+_WANTED = {
+    "moderated": "moderated must be 1 (accepted), 0 (not looked at), -1 (declined) or nothing",
+    "is-meta": "is-meta must be 1, t or true, or 0, f or false, or nothing",
+}
 
 
 @dataclass(frozen=True)
@@ -91,6 +123,8 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def _is_gzip(path: Path) -> bool:
+    if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():  # read twice, it would lose its beginning
+        raise BadVotes(f"{path}: this is a pipe or a device; write it into a file first, and give that")
     with path.open("rb") as file:
         return file.read(2) == b"\x1f\x8b"
 
@@ -110,7 +144,8 @@ def _parts(stretch: Stretch) -> Iterator[list[Array]]:
                 columns, wrong, place = numbers(data, layout)
                 if wrong:
                     shown = data[place:].split(b"\n", 1)[0][:60].decode("utf-8", "replace").strip()
-                    raise BadVotes(f"{path}, line {_line(path, at + place)}: {SAYS[wrong]}, not “{shown}”")
+                    but = ", not" if wrong in (ID, VOTE, TIME) else ":"
+                    raise BadVotes(f"{path}, line {_line(path, at + place)}: {SAYS[wrong]}{but} “{shown}”")
                 yield columns
                 at += len(data)
     except (EOFError, zlib.error, gzip.BadGzipFile) as problem:
@@ -141,29 +176,40 @@ def read_comments(path: str | Path) -> Comments:
     """Texts and moderation from Polis' `comments.csv`. Raises BadVotes, OSError."""
     try:
         with _opened(Path(path)) as file:
-            text = file.read().decode("utf-8-sig")
-        rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-        names = [name.strip().lower() for name in next(rows, [])]
-        return _comments(path, names, [row for row in rows if row])
-    except UnicodeDecodeError as problem:
-        raise BadVotes(f"{path}: this is not UTF-8; save the file as UTF-8") from problem
+            text = text_of(path, file.read())
+        return _comments(path, csv.reader(io.StringIO(text, newline=""), strict=True))
     except (csv.Error, EOFError, zlib.error, gzip.BadGzipFile) as problem:
         raise BadVotes(f"{path}: it cannot be read as CSV ({problem})") from problem
 
 
-def _comments(path: str | Path, names: Sequence[str], rows: Sequence[Sequence[str]]) -> Comments:
-    number = next((names.index(name) for name in STATEMENTS if name in names), -1)
-    if number < 0:
-        raise BadVotes(f"{path}, line 1: the column comment-id is missing")
-    texts, moderated, meta = {}, set(), set()
-    for line, row in enumerate(rows, 2):
-        said = dict(zip(names, row, strict=False))
-        held = said[names[number]].strip() if len(row) == len(names) else ""
-        if not (held.isascii() and held.isdigit() and int(held) < 2**63):
-            raise BadVotes(f"{path}, row {line}: {SAYS[COLUMNS] if len(row) != len(names) else SAYS[ID]}")
-        if said.get("is-meta", "").strip().lower() in {"1", "t", "true"}:
-            meta.add(int(held))
-        if said.get("moderated", "").strip() == "-1":
-            moderated.add(int(held))
-        texts[int(held)] = said.get("comment-body", said.get("text", ""))
-    return Comments(texts, frozenset(moderated | meta), frozenset(meta))
+def _comments(path: str | Path, rows: Any) -> Comments:
+    names = names_of(path, next(rows, []))
+    number = place_of(path, names, _COMMENTS)
+    text = place_of(path, names, _TEXTS) if {*_TEXTS} & {*names} else None
+    found: dict[int, tuple[str, bool, bool]] = {}
+    line = rows.line_num + 1
+    for row in rows:
+        where, line = f"{path}, line {line}", rows.line_num + 1
+        if not row:
+            continue
+        if len(row) != len(names):
+            raise BadVotes(f"{where}: {SAYS[COLUMNS]}")
+        held, said = row[number].strip(), dict(zip(names, row, strict=True))
+        if not (held.isascii() and held.isdigit() and len(held) <= LONGEST_ID and int(held) < 2**63):
+            raise BadVotes(f"{where}: {SAYS[ID]}")
+        flags = _chosen(where, said, "moderated", _MODERATED), _chosen(where, said, "is-meta", _META)
+        one = ("" if text is None else row[text], *flags)
+        if found.setdefault(int(held), one) != one:
+            raise BadVotes(
+                f"{where}: {names[number]} {int(held)} stands twice, and not the same; keep one of its lines"
+            )
+    meta = frozenset(one for one, (_, _, is_meta) in found.items() if is_meta)
+    declined = {one for one, (_, is_declined, _) in found.items() if is_declined}
+    return Comments({one: text for one, (text, _, _) in found.items()}, meta | declined, meta)
+
+
+def _chosen(where: str, said: Mapping[str, str], name: str, choices: Mapping[str, bool]) -> bool:
+    value = said.get(name, "").strip()
+    if value.lower() not in choices:
+        raise BadVotes(f"{where}: {_WANTED[name]}, not “{value[:60]}”")
+    return choices[value.lower()]

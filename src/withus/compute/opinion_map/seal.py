@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,14 +16,20 @@ FORM = "withus-opinion/4"
 HEAVY_ALONE = "withus-opinion/3"  # floors never counted a group of under one in twenty, whatever it said
 WITH_ALIKE, UNPARTED = "withus-opinion/2", "withus-opinion/1"  # groups could rest on ballots that are nearly the same;
 # and, before, it was not asked whether people are one cloud
+COUNTED_ANEW = ("bridging", "cohorts")  # parts of a result that these two forms counted in another way
 TOLERANCE = 2e-6
 MOST_NAMED = 5
-_HASHES = {
+_SAYS = {
+    "moderated": "which statements are left out differs",
+    "meta": "which statements are about the talk differs",
     "tallies": "the counts of the statements differ",
     "groups": "who is in which group differs",
     "lists": "the lists differ",
+    "supported": "whether groups are supported differs",
+    "explained_variance": f"what the axes explain differs by more than {TOLERANCE:f}",
+    "axes": f"the axes differ by more than {TOLERANCE:f}",
 }
-_NUMBERS = {"explained_variance": "what the axes explain differs", "axes": "the axes differ"}
+_ELSEWHERE = {*_SAYS, "format", "salt", "method", "seed", "ballots", "votes"}  # used in the recount, or in sentences
 
 
 def tallied(votes: Conversation) -> Array:
@@ -64,15 +70,20 @@ def sealed(votes: Conversation, made: Map, salt: str = "", form: str = FORM) -> 
 
 def is_seal(value: object) -> bool:
     """Whether this may be compared with: a seal of a known form."""
-    if not isinstance(value, dict) or value.get("format") not in {FORM, HEAVY_ALONE, WITH_ALIKE, UNPARTED}:
+    if not isinstance(value, dict) or value.get("format") not in (FORM, HEAVY_ALONE, WITH_ALIKE, UNPARTED):
         return False
-    if value.get("method") not in {"withus", "polis"}:
+    if value.get("method") not in ("withus", "polis") or not _is_text(value.get("salt")):
         return False
     moderated, meta = value.get("moderated"), value.get("meta", [])
-    if not (isinstance(moderated, list) and isinstance(meta, list) and isinstance(value.get("salt"), str)):
+    if not (isinstance(moderated, list) and isinstance(meta, list)):
         return False
     counts = [value.get(name) for name in ("seed", "ballots", "votes")]
     return all(type(one) is int and 0 <= one < 2**63 for one in [*moderated, *meta, *counts])
+
+
+def _is_text(value: object) -> bool:
+    """JSON can hold halves of characters, which are no text that could be hashed or written."""
+    return isinstance(value, str) and value == value.encode(errors="ignore").decode()
 
 
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
@@ -87,17 +98,21 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
         if one != other:
             gone = _many(abs(one - other), what)
             found.append(f"the recount differs by {gone} (sealed {one}, counted {other})")
-    found += [says for key, says in _HASHES.items() if before.get(key) != now[key]]
-    if before.get("supported") != now["supported"]:
-        found.append("whether groups are supported differs")
-    for key, says in _NUMBERS.items():
-        try:
-            one, other = np.asarray(before.get(key, []), float), np.asarray(now[key], float)
-        except (TypeError, ValueError):  # what was kept is no table of numbers
-            one = np.empty(0)
-        if one.shape != other.shape or not np.allclose(one, other, rtol=0, atol=TOLERANCE):
-            found.append(f"{says} by more than {TOLERANCE:f}")
-    return found
+    held, counted = {"meta": [], **before}, {"meta": [], **now}  # only Polis' maps have it, and not their oldest seals
+    found += [says for key, says in _SAYS.items() if any(unlike(held.get(key), counted.get(key), key))]
+    more = before.keys() - _ELSEWHERE
+    return found + named(unlike({key: before[key] for key in more}, {key: now.get(key) for key in more}, "seal"))
+
+
+def other_figures(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """In plain words which figures of a whole result are others than in the recount, beside those of its seal."""
+    passed = dict.fromkeys(["seal", *not_compared(before["seal"], now)])
+    return named(unlike({**before, **passed}, {**now, **passed}))
+
+
+def not_compared(seal: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """The parts of a whole result that cannot be compared with a recount: their form counted them in another way."""
+    return [name for name in COUNTED_ANEW if name in now] if seal["format"] in {WITH_ALIKE, UNPARTED} else []
 
 
 def unlike(one: Any, other: Any, place: str = "") -> Iterator[str]:
@@ -129,12 +144,13 @@ def named(places: Iterator[str]) -> list[str]:
     return [f"these figures differ: {', '.join(found[:MOST_NAMED])}{more}"] if found else []
 
 
-def confirmation(now: Mapping[str, Any]) -> str:
-    """What was recounted without a difference, in plain words."""
+def confirmation(now: Mapping[str, Any], left_out: Sequence[str] = ()) -> str:
+    """What was recounted without a difference, in plain words; and what was not looked at."""
+    but = f", but for {' and '.join(left_out)}, which its form counted in another way: they were not compared"
     return (
-        f"this is the sealed map: {_many(now['ballots'], 'ballot')} with {_many(now['votes'], 'vote')} were counted "
-        "again; the counts of the statements, who is in which group and the lists are equal, and the axes differ by "
-        f"{TOLERANCE:f} at most"
+        f"this is the sealed map{but if left_out else ''}: {_many(now['ballots'], 'ballot')} with "
+        f"{_many(now['votes'], 'vote')} were counted again; the counts of the statements, who is in which group and "
+        f"the lists are equal, and the axes differ by {TOLERANCE:f} at most"
     )
 
 
