@@ -191,12 +191,11 @@ def _restore(arguments: argparse.Namespace) -> int:
     from withus.running import restore
 
     restore.restore(arguments.file, arguments.keys)
-    print(f"Restored into {arguments.data}." + ("" if arguments.keys else " The keys are restored with --keys."))
     for warning in filter(None, (restore.warning(), restore.lost())):
         _complain(DONE, warning)
     if wrong := restore.problems():
         raise Stop(REFUSED, f"the back-up is in place, but {wrong}")
-    print("Its log holds.")
+    print(f"Restored into {arguments.data}; its log holds.", *(() if arguments.keys else ("Keys: with --keys.",)))
     return DONE
 
 
@@ -217,9 +216,9 @@ def _copy_to(arguments: argparse.Namespace) -> int:
     from withus.settings import database
 
     start.refuse_unprepared()
-    target = database(arguments.address)
+    address = database(arguments.address)
     with locks.held("serve"), work.at_rest():
-        copied = copy_to.copy_to(target)
+        copied = copy_to.copy_to(address)
     print(
         f"Copied and compared: {copied.tables} tables, {copied.rows} rows, "
         f"log of {copied.log_size} entries with root {copied.log_root}."
