@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from withus.core.configuration import SETTINGS
+from withus.core.configuration import BOUNDS, SETTINGS, TOOLS
 from withus.policy.rules import POLICY
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -20,8 +20,12 @@ def read(name: str) -> str:
 
 def test_every_setting_is_described_and_nothing_else() -> None:
     described = set(re.findall(r"`(WITHUS_[A-Z_]+)`", read("configuration.md")))
-    tools_only = {"WITHUS_ENV", "WITHUS_PYTHON", "WITHUS_TEST_DATABASE", "WITHUS_CHROMIUM", "WITHUS_SOAK"}
-    assert described - tools_only == set(SETTINGS)
+    assert described - set(TOOLS) == set(SETTINGS)
+
+
+def test_the_bounds_of_each_number_are_said_where_it_is_described() -> None:
+    rows = dict(re.findall(r"^\| `(WITHUS_[A-Z_]+)` \|(.+)$", read("configuration.md"), re.MULTILINE))
+    assert [name for name, (least, most) in BOUNDS.items() if f"{least} to {most}" not in rows[name]] == []
 
 
 def test_every_action_is_in_the_printed_policy() -> None:

@@ -7,7 +7,6 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -64,14 +63,12 @@ def _prepared(arguments: argparse.Namespace) -> argparse.Namespace:
 
     if getattr(arguments, "data", None):
         os.environ["WITHUS_DATA"] = arguments.data
-    if held := configuration.text("WITHUS_TODAY"):
-        try:
-            date.fromisoformat(held)
-        except ValueError:
-            raise Stop(USAGE, f"WITHUS_TODAY must be a day like 2026-05-03, not {held!r}") from None
+    held = configuration.day("WITHUS_TODAY")
+    if arguments.command != "check" and (wrong := configuration.wrong()):  # check says it with everything else
+        raise Stop(USAGE, wrong[0])
     if held and arguments.command == "up" and not arguments.demo:
         raise Stop(USAGE, "WITHUS_TODAY is for the demo only; add --demo or take it away")
-    if arguments.needs_django:
+    if arguments.needs_django or held:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "withus.settings")
         try:
             import django
@@ -79,24 +76,25 @@ def _prepared(arguments: argparse.Namespace) -> argparse.Namespace:
             django.setup()
         except ValueError as problem:
             raise Stop(USAGE, f"a setting cannot be used ({problem}); see docs/configuration.md") from problem
-        if held and arguments.command != "up":
-            _refuse_held_day_outside_the_demo()
+    if held:
+        _refuse_held_day_outside_the_demo(arguments.command)
     return arguments
 
 
-def _refuse_held_day_outside_the_demo() -> None:
+def _refuse_held_day_outside_the_demo(command: str) -> None:
     from withus.demo import seed
 
-    if not seed.is_demo():
-        raise Stop(USAGE, "WITHUS_TODAY is for the demo only; take it away")
+    if seed.is_others() if command == "up" else not seed.is_demo():
+        raise Stop(USAGE, "WITHUS_TODAY is for the demo only, and this data is not the demo's; take it away")
 
 
 def _up(arguments: argparse.Namespace) -> int:
-    from withus.core import locks
+    from withus.core import configuration, locks
     from withus.demo import seed
     from withus.running import serve, start
 
     start.stop_cleanly()
+    configuration.sound_certificate()
     try:
         port = start.free_port(arguments.host, arguments.port)
     except OSError as problem:
@@ -104,8 +102,8 @@ def _up(arguments: argparse.Namespace) -> int:
         raise Stop(SURROUNDINGS, f"cannot listen on {where}; stop what runs there or use another --port") from problem
     try:
         with locks.held("serve"):
-            if arguments.demo:
-                seed.refuse_other_data()
+            if arguments.demo and seed.is_others():
+                raise Stop(REFUSED, "this data is not the demo's; choose another folder with --data")
             start.prepare()
             if arguments.demo:
                 seed.sow()
@@ -136,6 +134,7 @@ def _work(arguments: argparse.Namespace) -> int:
     from withus.running import start, work
 
     start.refuse_unprepared()
+    start.keep_to_us()
     if arguments.once:
         if failed := [name for name, went_well in work.once().items() if not went_well]:
             raise Stop(REFUSED, f"these jobs failed: {', '.join(failed)}; run withus check")
@@ -217,12 +216,11 @@ def _copy_to(arguments: argparse.Namespace) -> int:
 
     start.refuse_unprepared()
     address = database(arguments.address)
+    start.keep_to_us()
     with locks.held("serve"), work.at_rest():
         copied = copy_to.copy_to(address)
-    print(
-        f"Copied and compared: {copied.tables} tables, {copied.rows} rows, "
-        f"log of {copied.log_size} entries with root {copied.log_root}."
-    )
+    log = f"log of {copied.log_size} entries with root {copied.log_root}"
+    print(f"Copied and compared: {copied.tables} tables, {copied.rows} rows, {log}.")
     print(f"To use it, set WITHUS_DATABASE={arguments.address}")
     return DONE
 

@@ -1,6 +1,5 @@
 """Composition: Django's settings, from `core.configuration`. Starts safely without any."""
 
-import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -10,8 +9,7 @@ from withus.core.sqlite import settings as sqlite_settings
 PACKAGE = Path(__file__).parent
 WITHUS_DATA = configuration.folder("WITHUS_DATA")
 WITHUS_KEYS = configuration.folder("WITHUS_KEYS")
-_today = configuration.text("WITHUS_TODAY")
-WITHUS_TODAY = datetime.date.fromisoformat(_today) if _today else None
+WITHUS_TODAY = configuration.day("WITHUS_TODAY")
 WITHUS_BEHIND_PROXY = configuration.flag("WITHUS_BEHIND_PROXY")
 WITHUS_ONION = configuration.onion("WITHUS_ONION")
 # Each of these needs one Argon2id: the server lets them wait in a lane of their own, so that pages stay fast.

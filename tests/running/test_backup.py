@@ -11,7 +11,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from tests.running.conftest import House, refusal
+
+from withus.running import backup
 
 WRITE = """
 import sys
@@ -74,15 +77,32 @@ def test_a_back_up_made_while_people_vote_is_of_one_moment(house: House, tmp_pat
     assert rows(copy.data / "withus.sqlite3", "PRAGMA integrity_check") == [("ok",)]
 
 
-def test_a_back_up_holds_no_key(house: House, tmp_path: Path) -> None:
-    house.must("backup", str(tmp_path / "saved.tar.gz"))
+def test_a_back_up_holds_no_key_wherever_a_link_or_setting_puts_one(house: House, tmp_path: Path) -> None:
     secrets = [path.read_bytes() for path in house.keys.iterdir() if path.suffix == ".key"]
+    (house.data / "linked.key").symlink_to(house.keys / "log.key")
+    (house.data / "all-keys").symlink_to(house.keys)
+    (house.data / "tls").mkdir()
+    (house.data / "tls" / "key.pem").write_bytes(b"the certificate's key")
+    secrets.append(b"the certificate's key")
+    tls = {"WITHUS_TLS_CERT": str(tmp_path / "cert.pem"), "WITHUS_TLS_KEY": str(house.data / "tls" / "key.pem")}
+    house.must("backup", str(tmp_path / "saved.tar.gz"), **tls)
 
     with tarfile.open(tmp_path / "saved.tar.gz") as tar:
         contents = [file.read() for member in tar if (file := tar.extractfile(member))]
 
     assert secrets
     assert not [secret for secret in secrets for content in contents if secret in content]
+
+
+def test_no_key_goes_into_a_back_up_even_where_the_folders_do_not_lie_apart(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("log/checkpoint", "keys/log.key", "keys/deep/week.key"):
+        (home / "data" / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / "data" / name).write_bytes(b"")
+    monkeypatch.setenv("WITHUS_KEYS", str(home / "data" / "keys"))
+
+    assert [name for name, _ in backup._published(home / "data")] == ["log/checkpoint"]
 
 
 def test_a_restored_house_is_the_same_house(house: House, tmp_path: Path) -> None:

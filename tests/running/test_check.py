@@ -13,7 +13,7 @@ from withus.running import check, queries
 from withus.running.models import BackUp, JobRun
 from withus.voices.enclosing import making
 
-PARTS = ["settings", "database", "migrations", "keys", "weeks", "retention", "clock", "disk"]
+PARTS = ["settings", "database", "migrations", "keys", "data", "weeks", "retention", "clock", "disk"]
 PARTS += ["sandbox", "jobs", "back-up", "log"]
 
 
@@ -51,6 +51,59 @@ def test_keys_in_the_data_folder_are_bad(house: House) -> None:
     house.keys.rename(house.data / "keys")
     house.keys = house.data / "keys"
     assert not parts(house)["keys"][0]
+
+
+def test_keys_around_the_data_folder_are_bad(house: House) -> None:
+    house.keys = house.data.parent
+    is_well, says = parts(house)["keys"]
+    assert (is_well, "must lie apart" in says) == (False, True)
+
+
+def test_data_that_others_can_read_is_bad(house: House) -> None:
+    assert parts(house)["data"] == (True, "Only this account can read the data.")
+    house.data.chmod(0o755)
+    assert house.run("check").returncode == 1
+    assert parts(house)["data"] == (False, f"Others may read the data. Run: chmod -R go= {house.data}")
+
+
+def test_a_database_elsewhere_that_others_can_read_is_bad(house: House) -> None:
+    place = house.data.parent / "elsewhere.sqlite3"
+    house.must("copy-to", f"sqlite://{place}")
+    house.database = f"sqlite://{place}"
+    assert parts(house)["data"][0]
+    place.chmod(0o644)
+    assert parts(house)["data"] == (False, f"Others may read the data. Run: chmod -R go= {place}")
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [
+        ({"WITHUS_THREADS": "0"}, "WITHUS_THREADS must be a whole number from 1"),
+        ({"WITHUS_PROCESSES": "-4"}, "WITHUS_PROCESSES must be a whole number from 0"),
+        ({"WITHUS_LOG_ORIGIN": "http://x y"}, "WITHUS_LOG_ORIGIN must be host/path"),
+        ({"WITHUS_HOSTS": "ex ample/#"}, "WITHUS_HOSTS must be names like"),
+        ({"WITHUS_TLS_KEY": "/nowhere/key.pem"}, "set both or neither"),
+        ({"WITHUS_TLS_CERT": "/nowhere/c", "WITHUS_TLS_KEY": "/nowhere/k"}, "a file that cannot be read: /nowhere/c"),
+    ],
+    ids=lambda given: "",
+)
+def test_a_setting_that_cannot_be_used_is_bad(house: House, setting: dict[str, str], says: str) -> None:
+    house.more = setting
+    is_well, said = parts(house)["settings"]
+    assert (is_well, says in said) == (False, True), said
+
+
+def test_a_name_that_is_no_setting_is_noted_with_the_setting_that_may_be_meant(house: House) -> None:
+    house.more = {
+        "WITHUS_HOST": "withus.example",
+        "WITHUS_BOGUS": "1",
+        "WITHUS_SOAK": "yes",
+        "WITHUS_BENCH_ROUNDS": "1",
+    }
+    names = "WITHUS_BOGUS, WITHUS_HOST (did you mean WITHUS_HOSTS?)"
+    says = f"No setting has this name, so nothing reads it: {names}. See docs/configuration.md"
+    assert parts(house)["settings"] == (True, says)
+    assert house.must("check").splitlines()[0] == f"note settings: {says}"
 
 
 def test_a_week_that_is_over_and_has_its_key_is_bad_until_the_job_has_run(house: House) -> None:

@@ -92,16 +92,63 @@ def test_without_a_house_there_is_nothing_to_do(empty: House, words: list[str]) 
         {"WITHUS_BEHIND_PROXY": "maybe"},
         {"WITHUS_DATABASE": "mysql://x"},
         {"WITHUS_THREADS": "many"},
+        {"WITHUS_THREADS": "0"},
+        {"WITHUS_PROCESSES": "-4"},
+        {"WITHUS_HOSTS": "ex ample/#"},
+        {"WITHUS_HOSTS": ","},
+        {"WITHUS_LOG_ORIGIN": "http://x y"},
+        {"WITHUS_TLS_CERT": "/nowhere/cert.pem"},
+        {"WITHUS_TLS_KEY": "/nowhere/key.pem"},
+        {"WITHUS_TLS_CERT": "/nowhere/cert.pem", "WITHUS_TLS_KEY": "/nowhere/key.pem"},
+        {"WITHUS_TLS_CERT": __file__, "WITHUS_TLS_KEY": __file__},
     ],
+    ids=lambda setting: " ".join(setting.values()) if len(setting) == 1 else "TLS",
 )
-def test_a_setting_that_cannot_be_used_ends_with_2(empty: House, setting: dict[str, str]) -> None:
-    assert refusal(empty.run("up", "--port", "0", **setting))[0] == 2
+def test_a_setting_that_cannot_be_used_ends_with_2_before_anything_is_made(
+    empty: House, setting: dict[str, str]
+) -> None:
+    done = empty.run("up", "--port", "0", **setting)
+
+    code, sentence = refusal(done)
+    assert (code, done.stdout) == (2, "")
+    assert "WITHUS_" in sentence or "database address" in sentence
+    assert not empty.data.exists()
+
+
+@pytest.mark.parametrize("place", ["data", "data/keys", "."])
+@pytest.mark.parametrize("words", [["up", "--port", "0"], ["work", "--once"], ["backup"]], ids=" ".join)
+def test_keys_and_data_inside_each_other_are_refused(house: House, place: str, words: list[str]) -> None:
+    (house.data.parent / "linked").symlink_to(house.data.parent / place)
+    house.keys, saved = house.data.parent / "linked", house.data.parent / "saved.tar.gz"
+
+    code, sentence = refusal(house.run(*words, *([str(saved)] if words == ["backup"] else [])))
+
+    assert (code, "must lie apart" in sentence) == (2, True)
+    assert not saved.exists()
 
 
 def test_the_day_is_held_for_the_demo_only(house: House, empty: House) -> None:
     assert refusal(empty.run("up", WITHUS_TODAY="2027-01-01"))[0] == 2
     assert refusal(empty.run("check", WITHUS_TODAY="2027-01-01"))[0] == 2
     assert "2027-01-01" in house.run("check", "--json", WITHUS_TODAY="2027-01-01").stdout
+    house.must("permissions", WITHUS_TODAY="2027-01-01")
+    bend(house, "UPDATE withus_instance SET is_demo = false")
+    for words in (["up", "--demo", "--port", "0"], ["work", "--once"], ["permissions"], ["demo", "--json"]):
+        assert refusal(house.run(*words, WITHUS_TODAY="2027-01-01"))[0] == 2, words
+    assert refusal(house.run("up", "--demo", "--port", "0"))[0] == 1
+
+
+def test_a_folder_that_was_there_before_holds_nothing_that_others_can_read(empty: House) -> None:
+    empty.data.mkdir()
+    empty.data.chmod(0o755)
+    server = empty.start("up", "--port", "0")
+    ready(server)
+    empty.must("work", "--once")
+    assert stopped(server) == (0, "")
+
+    made = [path for path in empty.data.rglob("*") if path.is_file()]
+    assert (empty.data / "withus.sqlite3") in made
+    assert [path for path in made if path.stat().st_mode & 0o077] == []
 
 
 def test_a_house_without_anything_prints_its_set_up_address_once(empty: House) -> None:

@@ -134,3 +134,10 @@ def test_its_own_certificate(tmp_path: Path) -> None:
             connection.sendall(request("POST", "/x", b"x" * 100_000, Connection="close"))
             answer = everything(connection)
     assert b'"scheme": "https", "size": 100000' in answer
+
+
+def test_a_certificate_that_vanished_leaves_nothing_unsaid_behind() -> None:
+    process = start("granian", 0, WITHUS_TLS_CERT="/nowhere/cert.pem", WITHUS_TLS_KEY="/nowhere/key.pem")
+    _, error = process.communicate(timeout=15)
+    assert process.returncode != 0
+    assert "never awaited" not in error

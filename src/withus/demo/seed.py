@@ -9,7 +9,6 @@ from typing import Any
 from django.db import transaction
 
 from withus.core import clock, codes
-from withus.core.errors import Refused
 from withus.deliberation import actions as deliberation
 from withus.deliberation import jobs as deliberation_jobs
 from withus.deliberation.ties import tie_of
@@ -53,14 +52,13 @@ def is_demo() -> bool:
     return start.has_tables() and Instance.objects.filter(is_demo=True).exists()  # an older one lacks other columns
 
 
-def refuse_other_data() -> None:
-    """Raises Refused for data that somebody else has begun; before anything is changed."""
-    if (
+def is_others() -> bool:
+    """Whether somebody has begun this data for something else than the demo."""
+    return (
         start.has_tables()
         and not is_demo()
         and any(model.objects.exists() for model in (Instance, SetUpToken, Account))
-    ):
-        raise Refused("this data is not the demo's; choose another folder with --data")
+    )
 
 
 @cache

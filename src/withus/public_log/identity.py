@@ -20,7 +20,7 @@ class NotOurs(Exception):
 
 def opening(day: datetime.date) -> dict[str, Any]:
     """Entry 0: the origin and the key, both fixed from now on. Makes the key if there is none."""
-    origin = configuration.text("WITHUS_LOG_ORIGIN") or new_origin()
+    origin = configuration.origin("WITHUS_LOG_ORIGIN") or new_origin()
     key = merkle.public_key(origin, keys.read_or_make(KEY_FILE))
     return {"v": 1, "type": "log.opened", "day": day.isoformat(), "facts": {"origin": origin, "vkey": str(key)}}
 

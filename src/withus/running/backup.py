@@ -77,9 +77,18 @@ def _published(data: Path) -> Iterator[tuple[str, Path]]:
     files = (
         (str(path.relative_to(data)), path)
         for path in data.rglob("*")
-        if path.is_file() and not path.relative_to(data).parts[0].startswith(skipped) and not path.name.startswith(".")
+        if path.is_file()
+        and not path.relative_to(data).parts[0].startswith(skipped)
+        and not path.name.startswith(".")
+        and not _is_secret(path)
     )
     yield from sorted(files, key=lambda member: (Path(member[0]).name != "checkpoint", member[0]))
+
+
+def _is_secret(path: Path) -> bool:
+    """Whether the file is a key of ours, wherever the settings or a link have put it."""
+    true, tls = path.resolve(), configuration.text("WITHUS_TLS_KEY")
+    return true.is_relative_to(configuration.true_folder("WITHUS_KEYS")) or bool(tls and true == Path(tls).resolve())
 
 
 def _snapshot(draft: Path, progress: Progress) -> list[tuple[str, Path]]:

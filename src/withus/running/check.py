@@ -48,9 +48,15 @@ class NotYet(Part):
     is_not_yet = True
 
 
+class Noted(Part):
+    """A part that is well, and of which somebody may have thought otherwise."""
+
+    word = "note"
+
+
 def everything() -> list[Part]:
     """All parts; one that breaks while it is looked at is bad, and the others are still looked at."""
-    first = (_settings, _database, _migrations, _keys, _weeks, _retention, _clock, _disk)
+    first = (_settings, _database, _migrations, _keys, _data, _weeks, _retention, _clock, _disk)
     return _parts(*first, _sandbox, _jobs, _back_up, _log_and_witnesses)
 
 
@@ -78,16 +84,19 @@ def _one_line(problem: Exception) -> str:
 
 
 def _settings() -> Part:
-    wrong = []
-    if not settings.ALLOWED_HOSTS:
-        wrong.append(gettext("WITHUS_HOSTS is empty: nobody can reach a page."))
-    for name in ("WITHUS_TLS_CERT", "WITHUS_TLS_KEY"):
-        path = configuration.text(name)
-        if path and not os.access(path, os.R_OK):
-            wrong.append(gettext("%(name)s names a file that cannot be read.") % {"name": name})
-    if bool(configuration.text("WITHUS_TLS_CERT")) != bool(configuration.text("WITHUS_TLS_KEY")):
-        wrong.append(gettext("Set WITHUS_TLS_CERT and WITHUS_TLS_KEY together, or neither."))
-    return Part("settings", not wrong, " ".join(wrong) or gettext("Every setting can be used."))
+    wrong = configuration.wrong()
+    try:
+        configuration.sound_certificate()
+    except configuration.WrongSetting as problem:
+        wrong += [str(problem)] if str(problem) not in wrong else []
+    if wrong:
+        return Part("settings", False, "; ".join(wrong))
+    if not (unread := configuration.unread()):
+        return Part("settings", True, gettext("Every setting can be used."))
+    meant = gettext("%(name)s (did you mean %(setting)s?)")
+    names = [meant % {"name": name, "setting": near} if near else name for name, near in unread.items()]
+    says = gettext("No setting has this name, so nothing reads it: %(names)s. See docs/configuration.md")
+    return Noted("settings", True, says % {"names": ", ".join(names)})
 
 
 def _database() -> Part:
@@ -129,20 +138,36 @@ def _migrations() -> Part:
 
 
 def _keys() -> Part:
-    keys, data = configuration.folder("WITHUS_KEYS"), configuration.folder("WITHUS_DATA")
+    keys = configuration.folder("WITHUS_KEYS")
     if not keys.is_dir():
         return Part("keys", False, gettext("There is no key folder. Restore it from what backup-keys made."))
-    if keys.is_relative_to(data):
-        return Part("keys", False, gettext("The keys lie in the data folder. Move them and set WITHUS_KEYS."))
-    open_to_others = [path.name for path in [keys, *keys.iterdir()] if os.name != "nt" and path.stat().st_mode & 0o077]
-    if open_to_others:
-        names = ", ".join(sorted(open_to_others))
+    try:
+        configuration.keys_apart()
+    except configuration.WrongSetting as problem:
+        return Part("keys", False, str(problem))
+    if open_to_others := _open_to_others(keys, *keys.iterdir()):
+        names = ", ".join(sorted(path.name for path in open_to_others))
         return Part(
             "keys", False, gettext("Others may read %(names)s. Run: chmod -R go= on the key folder.") % {"names": names}
         )
     if lost := lost_keys.salt_says():
         return Part("keys", False, lost)
     return Part("keys", True, gettext("Only this account can read the keys."))
+
+
+def _data() -> Part:
+    """Whether other accounts of this machine can read the data; SQLite's file may lie in another folder."""
+    data = configuration.folder("WITHUS_DATA")
+    database = [Path(str(connection.settings_dict["NAME"]))] if connection.vendor == "sqlite" else []
+    elsewhere = [path for path in database if not path.is_relative_to(data)]
+    if open_to_others := _open_to_others(data, *elsewhere):
+        names = " ".join(map(str, open_to_others))
+        return Part("data", False, gettext("Others may read the data. Run: chmod -R go= %(names)s") % {"names": names})
+    return Part("data", True, gettext("Only this account can read the data."))
+
+
+def _open_to_others(*paths: Path) -> list[Path]:
+    return [path for path in paths if os.name != "nt" and path.exists() and path.stat().st_mode & 0o077]
 
 
 def _weeks() -> Part:

@@ -72,9 +72,10 @@ def _serve_and_end(
     announced: bool,
 ) -> NoReturn:
     served = bridge.application(threads)
+    server = _server(served, host, port, certfile, keyfile)
     announce = _announce(host, port, bool(certfile)) if announced else None
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        code = runner.run(_run(_server(served, host, port, certfile, keyfile), others, announce))
+        code = runner.run(_run(server, others, announce))
     served.close()
     with suppress(OSError):
         sys.stdout.flush()

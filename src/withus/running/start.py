@@ -1,6 +1,7 @@
 """Everything between a fresh clone and the first page: folders, database, catalogues, static files, set-up address."""
 
 import hashlib
+import os
 import signal
 import socket
 from collections.abc import Callable
@@ -80,9 +81,17 @@ def steward_address() -> str:
     return reverse("set_up", args=[actions.make_set_up_token(SYSTEM)])
 
 
+def keep_to_us() -> None:
+    """What this process and those it starts make from now on can be read by this account alone, in any folder."""
+    os.umask(0o077)
+
+
 def prepare() -> None:
     """Makes or updates what is needed to serve; does nothing on a second start."""
-    configuration.folder("WITHUS_DATA").mkdir(parents=True, exist_ok=True, mode=0o700)
+    compile_catalogues()
+    collect_static()
+    keep_to_us()  # not before: catalogues and static files are the program's, which another account may run too
+    configuration.folder("WITHUS_DATA").mkdir(parents=True, exist_ok=True)
     if connection.vendor == "sqlite":
         Path(str(connection.settings_dict["NAME"])).parent.mkdir(parents=True, exist_ok=True)
     old = has_tables()
@@ -92,8 +101,6 @@ def prepare() -> None:
             upgrade.upgrade()
         else:
             call_command("migrate", verbosity=0, interactive=False)
-    compile_catalogues()
-    collect_static()
 
 
 def compile_catalogues(*, anew: bool = False) -> list[Path]:
