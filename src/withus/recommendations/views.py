@@ -83,7 +83,7 @@ def recommend(request: Request) -> HttpResponse:
     code = request.GET.get("body", "")
     chosen = {"body": code, "evidence": request.GET.get("evidence", "")}
     chosen |= queries.public_once_more(request.GET.get("again", ""))
-    form = forms.RecommendForm(request.POST or None, organisations=speaking, bodies=public_bodies(), initial=chosen)
+    form = forms.RecommendForm(sent(request), organisations=speaking, bodies=public_bodies(), initial=chosen)
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             sent = dict(form.cleaned_data)
