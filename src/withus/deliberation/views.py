@@ -40,7 +40,7 @@ from withus.web import languages
 from withus.web.requests import Request, saying_why_not, sent
 
 PAGE = 25
-ON_A_BALLOT, ON_A_SHEET = 60, 40  # statements: more would make the page heavy for an old phone
+ON_RESULTS, ON_A_BALLOT, ON_A_SHEET = 15, 40, 40  # statements: more would make the page heavy for an old phone
 _VALUES = {"1": 1, "-1": -1, "0": 0}
 _CODE = re.compile(r"[0-9A-Za-z-]{1,32}")
 
@@ -226,7 +226,7 @@ def results(request: Request, code: str) -> HttpResponse:
     ):
         return _page(request, "results_later", process)
     rows = queries.public_results(process)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows, ON_RESULTS).get_page(request.GET.get("page"))
     agreement, turnout = queries.public_agreement(rows)[:10], queries.public_turnout(process, rows)
     public_said("statement", {row.statement for row in [*page.object_list, *agreement]})
     seen = {"agreement": agreement, "turnout": turnout, "is_imported": queries.public_is_imported(code)}
