@@ -164,7 +164,7 @@ def _keep_to_the_list(
         say("does not say whose host it is")
     if not WORDS.search(page.texts["checkpoint"]):
         say("does not print the checkpoint")
-    if page.html.get("lang") != "en" or page.html.get("dir") != "ltr":
+    if page.html != {"lang": visitor.language, "dir": "rtl" if visitor.language == "ar" else "ltr"}:
         say(f"the page says {page.html}")
     if page.inline:
         say(f"styles, scripts or broken markup in the page: {sorted(set(page.inline))}")
