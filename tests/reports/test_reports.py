@@ -57,6 +57,8 @@ def decide(everybody: cast.Cast, **more: Any) -> HttpResponse:
 
 
 def test_anybody_reports_and_comes_back_on_another_device(everybody: cast.Cast) -> None:
+    form = Client().get("/report")
+    assert (form["Cache-Control"], "ETag" in form) == ("no-store", False), "what is typed there is nobody's to find"
     place = sent(Client(), target="http://testserver/organisations/?page=1")
     assert re.fullmatch(r"/report/[0-9A-Z]{26}", place)
     page = Client().get(place)

@@ -12,6 +12,7 @@ from withus.core import buckets, clock, codes, receipts
 from withus.people.models import Membership
 from withus.policy.facts import Role
 from withus.voices import carried, forms, limits
+from withus.voices.inboxes.models import Reader
 from withus.voices.models import Envelope, Opening, Turn, Voice
 
 
@@ -210,6 +211,15 @@ def test_a_wrong_form_says_what_to_do_and_keeps_all(scene: Scene, more: dict[str
     assert "more than a day" not in page.content.decode()
     assert "Needles" in page.content.decode()
     assert Voice.objects.count() == 0
+
+
+def test_what_comes_when_nobody_can_take_it_any_more_is_not_lost(scene: Scene) -> None:
+    client = Client()
+    sent = filled(scene, client)
+    Reader.objects.all().delete()
+    page = client.post("/voices/new", sent).content.decode()
+    assert ("No organisation here can take it yet" in page, 'role="alert"' in page, WORDS in page) == (True, True, True)
+    assert "No organisation here can take it yet" in client.get("/voices/new").content.decode()
 
 
 def test_what_kind_it_is_nobody_chooses_for_her(scene: Scene) -> None:

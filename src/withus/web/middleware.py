@@ -37,7 +37,7 @@ _OFF = (
 PERMISSIONS = ", ".join(f"{feature}=()" for feature in _OFF)
 _FILE_PERMISSIONS = "camera=(), geolocation=(), microphone=()"  # no page, so nothing there asks: see decision 0080
 _SPOKEN = {"/voices/new", "/voices/return", "/voices/more"}  # the pages that may ask for the microphone, for themselves
-_UNSEEN = ("/voices/", "/stories/", "/report/")  # what is taken back must be gone from caches; no engine names it
+_UNSEEN = ("/voices/", "/stories/", "/report")  # what is taken back must be gone from caches; no engine names it
 _FOR_OTHERS = re.compile(r"^/(log|api)/|/badge\.svg$|/feed\.rss$|\.ics$")
 _TEXT = re.compile(r"text/|application/(json|javascript|xml|rss\+xml|atom\+xml)|image/svg\+xml")
 _NOT_CLEARNET = re.compile(r"\.onion(:\d+)?$|^localhost(:\d+)?$")
