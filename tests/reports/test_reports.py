@@ -154,7 +154,7 @@ def test_a_form_of_a_program_or_without_words_stores_nothing(more: dict[str, str
 def test_a_slip_of_a_voice_opens_no_report_and_the_other_way_round(everybody: cast.Cast) -> None:
     client = Client()
     answer = client.post("/report", filled(client, slip=carried.new_slip()))
-    assert "open for more than a day" in plain(answer)
+    assert "Send it from this page once more" in plain(answer)
     own = filled(client)["slip"]
     assert carried.read_slip(own) is None
     assert carried.read_slip(own, "secret")
