@@ -162,6 +162,8 @@ BUTTONS = {
     "close_voice",
     "take_source_out",
 }
+# Pages whose form is not sent to them.
+SENT_ELSEWHERE = {"words": "it asks for a page", "verify_paper": "it asks for a page", "voice": "it is `answer_voice`"}
 FORMS = sorted({name for name in NAMES if name in set(Action) and Role.VISITOR not in roles_of(name)} - BUTTONS)
 
 
@@ -346,11 +348,15 @@ class World:
 
     def form(self, place: str) -> BaseForm | None:
         """The form that stands at an address, as the first who may see it sees it; None if there is none."""
+        return self.form_and_role(place)[0]
+
+    def form_and_role(self, place: str) -> tuple[BaseForm | None, Role]:
+        """The same, and who that is."""
         for role in ROLES:
             answer = self._answer(role, place, None)
             if is_in(answer):
-                return (getattr(answer, "context", None) or {}).get("form")
-        return None
+                return (getattr(answer, "context", None) or {}).get("form"), role
+        return None, Role.VISITOR
 
 
 def filled(form: BaseForm) -> dict[str, Any]:
@@ -413,9 +419,19 @@ def test_a_form_is_shown_to_those_who_may_send_it_and_to_nobody_else(name: str, 
             shown, taken = world._answer(role, place, None), world._answer(role, place, sent)
             assert (place, role, is_in(shown)) == (place, role, is_in(taken))
             done |= {taken.status_code} if b'role="alert"' not in taken.content else set()
-    # The one process here that is read by peers is not empty, and whoever may make an inbox here has one.
-    if name not in {"import_polis", "make_inbox"}:
+    # The one process here that is read by peers is not empty, whoever may make an inbox here has one, nobody spoke.
+    if name not in {"import_polis", "make_inbox", "transcribe_voice"}:
         assert done & {200, 303}, "nobody could send it, so nothing was compared: say in FILLED what it takes"
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in SENT_ELSEWHERE])
+def test_a_form_that_is_sent_with_nothing_in_it_says_so(name: str, world: World) -> None:
+    for place in {address for one in places() if one.name == name for address in world.addresses(one)}:
+        form, role = world.form_and_role(place)
+        if form is not None:
+            taken = world._answer(role, place, {})
+            says = taken.status_code == 303 or (taken.status_code == 200 and b'role="alert"' in taken.content)
+            assert says, f"{role} sends nothing to {place}: {taken.status_code}"
 
 
 def test_a_role_for_another_organisation_opens_nothing_here(world: World) -> None:

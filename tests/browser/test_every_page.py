@@ -83,6 +83,13 @@ def test_every_page_of_every_role_keeps_to_the_list(walks: dict[str, Walk]) -> N
     assert not faults, f"\n{faults}"
 
 
+def test_in_arabic_and_with_the_codings_of_plain_http_a_visitors_pages_keep_to_it_too(house: House) -> None:
+    visitor = Visitor(house.address, "ar", "gzip, deflate")  # browsers offer no brotli over plain HTTP, as to an onion
+    found = walk(visitor, "visitor", beginnings(house.run("urls", "--json")), HOST)
+    assert len(found.pages) > 40
+    assert not found.faults, f"\n{found.report()}"
+
+
 def test_every_kind_of_address_is_reached_by_somebody(walks: dict[str, Walk], house: House) -> None:
     known = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
     assert set(addresses(house.run("urls", "--json"))) == known

@@ -123,8 +123,9 @@ class Answer:
 class Visitor:
     """Keeps a connection and, once signed in, the cookie."""
 
-    def __init__(self, address: str, language: str = "en") -> None:
+    def __init__(self, address: str, language: str = "en", codings: str = BROWSER["Accept-Encoding"]) -> None:
         self.address, self.language, self.cookies = address, language, dict[str, str]()
+        self._codings = codings
         self._connection, self._used = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30), 0.0
 
     def get(self, path: str) -> Answer:
@@ -145,7 +146,7 @@ class Visitor:
         assert 'role="alert"' not in answer.body.decode(), f"{path}: {answer.page().texts['all']}"
 
     def _ask(self, method: str, path: str, body: bytes | None = None, kind: str = FORM) -> Answer:
-        headers = BROWSER | {"Accept-Language": self.language}
+        headers = BROWSER | {"Accept-Language": self.language, "Accept-Encoding": self._codings}
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if body is not None:

@@ -1,13 +1,18 @@
 """The demo: real conversations with their source, an invented town that says so, everybody with a published card."""
 
 import datetime
+import gzip
 import re
 from collections import Counter
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import brotli
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
@@ -16,6 +21,7 @@ from withus.core import codes
 from withus.deliberation.maps import drawing
 from withus.deliberation.models import Appeal, SealedTally, Statement, Vote
 from withus.demo import night_story, pay_story, seed, story, voice_story
+from withus.home import context
 from withus.people.models import Account, Instance, Organisation
 from withus.people.queries import public_recognised_codes
 from withus.policy.facts import Role
@@ -51,6 +57,48 @@ def test_the_real_conversations_are_whole_and_say_where_they_come_from(sown: Non
         assert "CC BY 4.0" in page
         assert "The Computational Democracy Project" in page
         assert f"compdemocracy.org/case-studies/{conversation.case}" in page
+
+
+HEAVY = [
+    *(f"/processes/{code}/{page}" for code in ("BIODIVERSITY", "BREXIT", "NIGHTS")
+      for page in ("", "results", "results?page=2", "ballot", "ballot?page=2")),
+    *("/", "/bodies/DEMO/", "/bodies/HEALTH/", "/recommendations/", "/privacy", "/bodies/data-dictionary"),
+]  # fmt: skip
+
+
+def _wire(answer: Any) -> int:
+    """What an answer takes on the wire, with what the server adds to its headers."""
+    headers = sum(len(name) + len(value) + 4 for name, value in answer.items())
+    return (
+        len(b"".join(answer))
+        + headers
+        + len("HTTP/1.1 200 OK server: granian date: Sun, 29 Nov 2026 01:33:28 GMT")
+        + 12
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("coding", ["br", "gzip"])
+def test_a_first_visit_is_light_in_both_languages_and_codings(
+    sown: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, coding: str
+) -> None:
+    checkpoint = SimpleNamespace(size=12_345, words="enough walnut salad lunar " * 2, address="/log/?size=12345")
+    monkeypatch.setattr(context, "public_words", lambda: checkpoint)  # as it stands at the foot of every page
+    settings.STATIC_ROOT = tmp_path
+    call_command("collectstatic", interactive=False, verbosity=0)
+    client = Client(headers={"accept-language": language, "accept-encoding": coding})
+    files = dict[str, int]()
+    heavy = dict[str, int]()
+    for place in [*HEAVY, "/voices/new"]:
+        page = client.get(place)
+        assert (page.status_code, page["Content-Encoding"]) == (200, coding)
+        plain = brotli.decompress(page.content) if coding == "br" else gzip.decompress(page.content)
+        names = re.findall(r'"(/static/[^"]+)"', plain.decode())
+        assert len(names) >= 2
+        files |= {name: _wire(client.get(name)) for name in names if name not in files}
+        heavy[place] = _wire(page) + sum(files[name] for name in names)
+    assert heavy.pop("/voices/new") < 50_000, "sound is what it is for"
+    assert {place: weight for place, weight in heavy.items() if weight > 13_700} == {}, "a host has longer names"
 
 
 def test_every_row_of_the_demo_is_as_its_record_says(sown: None) -> None:

@@ -57,6 +57,8 @@ def decide(everybody: cast.Cast, **more: Any) -> HttpResponse:
 
 
 def test_anybody_reports_and_comes_back_on_another_device(everybody: cast.Cast) -> None:
+    form = Client().get("/report")
+    assert (form["Cache-Control"], "ETag" in form) == ("no-store", False), "what is typed there is nobody's to find"
     place = sent(Client(), target="http://testserver/organisations/?page=1")
     assert re.fullmatch(r"/report/[0-9A-Z]{26}", place)
     page = Client().get(place)
@@ -169,7 +171,7 @@ def test_a_form_of_a_program_or_without_words_stores_nothing(more: dict[str, str
 def test_a_slip_of_a_voice_opens_no_report_and_the_other_way_round(everybody: cast.Cast) -> None:
     client = Client()
     answer = client.post("/report", filled(client, slip=carried.new_slip()))
-    assert "open for more than a day" in plain(answer)
+    assert "Send it from this page once more" in plain(answer)
     own = filled(client)["slip"]
     assert carried.read_slip(own) is None
     assert carried.read_slip(own, "secret")

@@ -170,7 +170,6 @@ def test_a_receipt_among_the_words_is_not_taken(scene: Scene, wes: Client, field
 @pytest.mark.parametrize(
     ("more", "says"),
     [
-        ({"kind": ""}, "Please answer"),
         ({"consent": ""}, "Without a yes"),
         ({"consent": "silent"}, "Please choose one of the answers"),
         ({"audience": []}, "Please answer"),
@@ -187,6 +186,16 @@ def test_without_consent_words_and_readers_nothing_is_stored(
     assert says in page
     assert "Needles" in page
     assert (Voice.objects.count(), BlankSlip.objects.count()) == (0, 1)
+
+
+def test_what_nobody_ticked_on_a_slip_is_left_open(scene: Scene, wes: Client) -> None:
+    one, other = printed(scene, wes, 2)
+    assert "It is sent" in enter(scene, wes, one.number, kind="")
+    sent = {name: value for name, value in typed(scene, wes, other.number).items() if name != "kind"}
+    assert "It is sent" in wes.post(place(scene), sent).content.decode()
+    for receipt in (one.receipt, other.receipt):
+        page = come_back(Client(), receipt)
+        assert (WORDS in page, "Said:" in page) == (True, False)
 
 
 def test_to_whoever_enters_it_is_said_whom_it_would_point_to(scene: Scene, wes: Client) -> None:

@@ -55,6 +55,15 @@ def test_on_request_it_says_who_received_what_kind_in_which_week_and_anybody_can
     assert "True." in checked(typed), "paper outlives what it is about"
 
 
+def test_where_the_kind_was_left_open_it_says_so(scene: Scene) -> None:
+    client, receipt = Client(), send(scene, Client(), kind="")
+    come_back(client, receipt)
+    typed = printed(asked(client, scene))
+    assert typed.split()[2] == "OPEN"
+    assert "True." in checked(typed)
+    assert "Of this kind: left open." in checked(typed)
+
+
 def test_it_holds_nothing_of_the_voice_and_nobody_without_the_receipt_finds_its_number(scene: Scene) -> None:
     client, receipt = Client(), send(scene, Client())
     come_back(client, receipt)

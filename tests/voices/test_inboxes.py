@@ -250,6 +250,16 @@ def test_what_unlocks_a_voice_is_seen_by_the_organisation_also_where_nobody_open
     assert (opening.reader_id, opening.voice_code) == (scene.edi.actor.account, envelope.voice.code)
 
 
+def test_an_answer_that_comes_after_the_day_of_opening_and_cannot_be_sent_stays_with_its_reason(scene: Scene) -> None:
+    send(scene, Client())
+    place, words = only()[1].get_absolute_url(), "We know. " * 600
+    for word, text in (("answer", words), ("transcribe", words)):
+        page = scene.of(scene.edi).post(f"{place}{word}", {"text": text}).content.decode()
+        assert 'role="alert"' in page
+        assert "too long" in page
+        assert words.strip() in page, word
+
+
 def test_a_row_that_was_put_there_by_hand_opens_nothing(scene: Scene) -> None:
     send(scene, Client())
     Reader.objects.create(

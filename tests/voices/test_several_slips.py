@@ -55,6 +55,15 @@ def test_several_slips_on_one_page_and_one_that_is_wrong_holds_up_no_other(scene
         assert f"{WORDS} ({at})" in come_back(Client(), one.receipt)
 
 
+def test_a_row_says_why_it_is_not_sent_or_leaves_its_kind_open(scene: Scene, wes: Client) -> None:
+    first, second = printed(scene, wes, 2)
+    sent = several(scene, wes, first.number, second.number) | {"slip1-kind": "", "slip2-kind": "x"}
+    page = unescape(wes.post(place(scene, "several"), sent).content.decode())
+    assert "Please choose one of the answers" in page
+    assert (Voice.objects.count(), BlankSlip.objects.count()) == (1, 1)
+    assert "Said:" not in come_back(Client(), first.receipt)
+
+
 def test_a_story_is_agreed_to_by_itself(scene: Scene, wes: Client) -> None:
     first, second = printed(scene, wes, 2)
     for_all = {"audience": [f"publish-{scene.peers.code}"]}

@@ -12,6 +12,7 @@ from withus.core import buckets, clock, codes, receipts
 from withus.people.models import Membership
 from withus.policy.facts import Role
 from withus.voices import carried, forms, limits
+from withus.voices.inboxes.models import Reader
 from withus.voices.models import Envelope, Opening, Turn, Voice
 
 
@@ -198,8 +199,8 @@ def test_what_is_asked_about_once_more_says_again_who_will_read_it(scene: Scene)
         ({"text": ""}, "one of the two is enough"),
         ({"text": "a" * 5001}, "too long"),
         ({"website": "https://example.org"}, "Leave the hidden field empty"),
-        ({"slip": "made up"}, "open for more than a day"),
-        ({"slip": ""}, "open for more than a day"),
+        ({"slip": "made up"}, "Send it from this page once more"),
+        ({"slip": ""}, "Send it from this page once more"),
     ],
 )
 def test_a_wrong_form_says_what_to_do_and_keeps_all(scene: Scene, more: dict[str, object], says: str) -> None:
@@ -207,19 +208,28 @@ def test_a_wrong_form_says_what_to_do_and_keeps_all(scene: Scene, more: dict[str
     page = client.post("/voices/new", filled(scene, client, **more))
     assert page.status_code == 200
     assert says in page.content.decode()
+    assert "more than a day" not in page.content.decode()
     assert "Needles" in page.content.decode()
     assert Voice.objects.count() == 0
+
+
+def test_what_comes_when_nobody_can_take_it_any_more_is_not_lost(scene: Scene) -> None:
+    client = Client()
+    sent = filled(scene, client)
+    Reader.objects.all().delete()
+    page = client.post("/voices/new", sent).content.decode()
+    assert ("No organisation here can take it yet" in page, 'role="alert"' in page, WORDS in page) == (True, True, True)
+    assert "No organisation here can take it yet" in client.get("/voices/new").content.decode()
 
 
 def test_what_kind_it_is_nobody_chooses_for_her(scene: Scene) -> None:
     client = Client()
     assert not re.search(r'name="kind"[^>]*checked', client.get("/voices/new").content.decode())
-    sent = filled(scene, client)
-    page = client.post("/voices/new", {name: value for name, value in sent.items() if name != "kind"})
-    assert "What do you want to say?</a> Please answer" in page.content.decode()
-    assert WORDS in page.content.decode()
-    assert not Voice.objects.exists()
+    sent = {name: value for name, value in filled(scene, client).items() if name != "kind"}
+    assert "Please choose one of the answers" in client.post("/voices/new", sent | {"kind": "x"}).content.decode()
     assert client.post("/voices/new", sent).status_code == 303
+    page = come_back(Client(), shown(client))
+    assert (WORDS in page, "About:" in page, "Said:" in page) == (True, True, False)
 
 
 def test_whom_it_is_about_cannot_be_a_reader(scene: Scene) -> None:

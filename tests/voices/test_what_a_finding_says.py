@@ -187,7 +187,7 @@ def test_voices_are_told_apart_and_those_of_a_topic_stand_together(scene: Scene)
     first = opened(scene, scene.edi, text="They are too short. I said so.")[1]
     door = opened(scene, scene.edi, text="The door stays shut at night.", topic="Nights", kind="need")[1]
     last = opened(scene, scene.edi, text="Mine bend after a day.", topic="needles", is_published=False)[1]
-    bare = opened(scene, scene.edi, text="Nobody asks us.", topic="")[1]
+    bare = opened(scene, scene.edi, text="Nobody asks us.", topic="", kind="")[1]
     shown = page(edi, f"{scene.place}finding").replace("\u2068", "").replace("\u2069", "")
     groups = re.findall(r'<legend dir="auto">([^<]+)</legend>(.*?)</fieldset>', shown, re.S)
     assert [(name, set(re.findall(r'value="(\w+)"', some))) for name, some in groups] == [
@@ -197,6 +197,8 @@ def test_voices_are_told_apart_and_those_of_a_topic_stand_together(scene: Scene)
     ]
     assert "They are too short. · something is wrong · Sent on" in shown
     assert "The door stays shut at night. · something is missing · Sent on" in shown
+    assert "Nobody asks us. · Sent on" in shown, "left open"
+    assert not re.search(r'name="kind" value="open"', shown), "whoever says it in public says what it is"
 
 
 def test_a_page_with_many_voices_asks_as_often_as_one_with_few(scene: Scene) -> None:

@@ -1,11 +1,13 @@
 """The style sheet and the script: small, readable in every light, in both directions, nothing inline."""
 
+import gzip
 import re
 from itertools import product
 from pathlib import Path
 
 import brotli
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 SOURCE = Path(__file__).parents[2] / "src" / "withus"
@@ -98,6 +100,22 @@ def test_the_name_of_a_tab_tells_nobody_what_the_page_is_about() -> None:
 
 def test_no_page_carries_a_token_because_none_is_needed() -> None:
     assert [path.name for path in TEMPLATES if "csrf_token" in path.read_text("utf-8")] == []
+
+
+def test_files_as_they_are_sent_say_the_same_without_what_browsers_skip(settings, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path
+    call_command("collectstatic", interactive=False, verbosity=0)
+    for source in sorted((SOURCE / "static").glob("*/*.*s")):
+        written, (sent,) = (
+            source.read_text("utf-8"),
+            tmp_path.glob(f"{source.parent.name}/{source.stem}.*{source.suffix}"),
+        )
+        there = sent.read_text("utf-8")
+        assert 0 < len(there) < len(written) * 0.95
+        skipped = r"(?s)/\*.*?\*/|\s" if source.suffix == ".css" else r"(?m)^\s*//.*$|\s"
+        assert re.sub(r"\s", "", there) == re.sub(skipped, "", written)
+        answer = Client().get(f"/static/{source.parent.name}/{sent.name}", headers={"accept-encoding": "gzip"})
+        assert gzip.decompress(b"".join(answer)).decode() == there
 
 
 def test_a_first_visit_fits_into_the_first_fourteen_kilobytes() -> None:

@@ -37,10 +37,10 @@ from withus.processes.queries import is_ours
 from withus.processes.views import process_or_404
 from withus.texts.queries import public_said, public_words
 from withus.web import languages
-from withus.web.requests import Request, saying_why_not
+from withus.web.requests import Request, saying_why_not, sent
 
 PAGE = 25
-ON_A_BALLOT, ON_A_SHEET = 60, 40  # statements: more would make the page heavy for an old phone
+ON_RESULTS, ON_A_BALLOT, ON_A_SHEET = 15, 40, 40  # statements: more would make the page heavy for an old phone
 _VALUES = {"1": 1, "-1": -1, "0": 0}
 _CODE = re.compile(r"[0-9A-Za-z-]{1,32}")
 
@@ -115,7 +115,7 @@ def propose(request: Request, code: str) -> HttpResponse:
     """Proposes a statement."""
     process = process_or_404(code)
     must(request.actor, Action.PROPOSE, process)
-    form = ProposeForm(request.POST or None)
+    form = ProposeForm(sent(request))
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             actions.propose(request.actor, process, **form.cleaned_data, tie=_tie(request, code))
@@ -136,7 +136,7 @@ def seed(request: Request, code: str) -> HttpResponse:
     """Adds first statements, one after another."""
     process = process_or_404(code)
     must(request.actor, Action.SEED, process)
-    form = SeedForm(request.POST or None)
+    form = SeedForm(sent(request))
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             actions.seed(request.actor, process, **form.cleaned_data)
@@ -173,7 +173,7 @@ def moderate(request: Request, code: str, statement: str) -> HttpResponse:
     """Decides about a statement."""
     found = _statement(request, code, statement)
     must(request.actor, Action.MODERATE, found)
-    form = ModerateForm(request.POST or None)
+    form = ModerateForm(sent(request))
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             actions.moderate(request.actor, found, **form.cleaned_data)
@@ -185,7 +185,7 @@ def appeal(request: Request, code: str, statement: str) -> HttpResponse:
     """Asks that somebody else looks again."""
     found = _statement(request, code, statement)
     must(request.actor, Action.APPEAL, found)
-    form = AppealForm(request.POST or None)
+    form = AppealForm(sent(request))
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             actions.appeal(request.actor, found, **form.cleaned_data, tie=_tie(request, code))
@@ -197,7 +197,7 @@ def review(request: Request, code: str, statement: str) -> HttpResponse:
     """Decides an appeal."""
     found = get_object_or_404(queries.waiting_appeals(request.actor, process_or_404(code)), statement__code=statement)
     must(request.actor, Action.REVIEW, found)
-    form = ReviewForm(request.POST or None)
+    form = ReviewForm(sent(request))
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             actions.review(request.actor, found, **form.cleaned_data)
@@ -226,7 +226,7 @@ def results(request: Request, code: str) -> HttpResponse:
     ):
         return _page(request, "results_later", process)
     rows = queries.public_results(process)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows, ON_RESULTS).get_page(request.GET.get("page"))
     agreement, turnout = queries.public_agreement(rows)[:10], queries.public_turnout(process, rows)
     public_said("statement", {row.statement for row in [*page.object_list, *agreement]})
     seen = {"agreement": agreement, "turnout": turnout, "is_imported": queries.public_is_imported(code)}
@@ -290,7 +290,7 @@ def enter(request: Request, code: str) -> HttpResponse:
     has_sheet = statements.count() <= ON_A_SHEET
     is_sheet = has_sheet and "sheet" in request.GET
     given = {"initial": {"token": codes.code(26)}} | ({"statements": statements} if is_sheet else {})
-    form = (SheetForm if is_sheet else EnterForm)(request.POST or None, **given)
+    form = (SheetForm if is_sheet else EnterForm)(sent(request), **given)
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             actions.enter(request.actor, process, **form.cleaned_data)
@@ -303,7 +303,7 @@ def import_polis(request: Request, code: str) -> HttpResponse:
     """Fills an empty process from Polis' files."""
     process = process_or_404(code)
     must(request.actor, Action.IMPORT, process)
-    form = ImportPolisForm(request.POST or None, request.FILES or None)
+    form = ImportPolisForm(sent(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             actions.import_polis(request.actor, process, **form.cleaned_data)

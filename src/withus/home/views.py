@@ -31,7 +31,7 @@ from withus.home.retention import RETENTION
 from withus.people.forms import ROLE_NAMES
 from withus.people.models import Instance
 from withus.policy.rules import Action, decide
-from withus.web.requests import Request, saying_why_not
+from withus.web.requests import Request, saying_why_not, sent
 
 _OTHERS = (VOICES, INBOXES, FINDINGS, REPORTS, JUDGING, MAPS, ANSWERS, JUDGED, LETTERS, SEATED, BOARD, PAY, REDACTIONS)
 REGISTER = {one.name: one for one in (*register.SECTIONS, *_OTHERS)}
@@ -97,7 +97,7 @@ def describe(request: Request) -> HttpResponse:
     if instance is None:
         raise Http404
     must(request.actor, Action.DESCRIBE, instance)
-    form = DescribeForm.of(instance, request.POST or None)
+    form = DescribeForm.of(instance, sent(request))
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             actions.describe(request.actor, instance, **form.cleaned_data)

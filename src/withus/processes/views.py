@@ -38,7 +38,7 @@ def open_body(request: Request) -> HttpResponse:
     """Opens a body's page, in the name of the actor's organisation."""
     must(request.actor, Action.OPEN_BODY, queries.public_opening(None))
     without, is_own = queries.bodies_without_page(request.actor), queries.only_ones_own(request.actor)
-    form = OpenBodyForm(request.POST or None, bodies=without, is_own=is_own)
+    form = OpenBodyForm(sent(request), bodies=without, is_own=is_own)
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             opener = queries.opener_of(request.actor, form.cleaned_data["organisation"])
@@ -51,7 +51,7 @@ def open_service(request: Request, code: str) -> HttpResponse:
     """Adds a service to an organisation."""
     organisation = get_object_or_404(queries.public_organisations(), code=code)
     must(request.actor, Action.OPEN_SERVICE, organisation)
-    form = OpenServiceForm(request.POST or None)
+    form = OpenServiceForm(sent(request))
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             actions.open_service(request.actor, organisation, **form.cleaned_data)
@@ -63,7 +63,7 @@ def open_site(request: Request, code: str) -> HttpResponse:
     """Adds a place to a service."""
     service = get_object_or_404(queries.public_all_services(), code=code)
     must(request.actor, Action.OPEN_SITE, service)
-    form = OpenSiteForm(request.POST or None)
+    form = OpenSiteForm(sent(request))
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             actions.open_site(request.actor, service, **form.cleaned_data)
@@ -103,7 +103,7 @@ def open_process(request: Request, code: str) -> HttpResponse:
     organisation = get_object_or_404(queries.public_organisations(), code=code)
     must(request.actor, Action.OPEN_PROCESS, organisation)
     offers = {"bodies": queries.public_bodies(), "services": queries.public_all_services()}
-    form = OpenProcessForm(request.POST or None, **offers)
+    form = OpenProcessForm(sent(request), **offers)
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             made = actions.open_process(request.actor, organisation, **form.cleaned_data)
@@ -115,7 +115,7 @@ def plan(request: Request, code: str) -> HttpResponse:
     """Adds a phase to a process."""
     found = get_object_or_404(queries.public_processes(), code=code)
     must(request.actor, Action.PLAN, found)
-    form = PlanForm(request.POST or None, initial={"opens_on": queries.public_first_free_day(found)})
+    form = PlanForm(sent(request), initial={"opens_on": queries.public_first_free_day(found)})
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             actions.plan(request.actor, found, **form.cleaned_data)
@@ -127,7 +127,7 @@ def ask(request: Request, code: str) -> HttpResponse:
     """Asks a peer organisation to read the statements."""
     found = get_object_or_404(queries.public_processes(), code=code)
     must(request.actor, Action.ASK, found)
-    form = AskForm(request.POST or None, peers=queries.public_recognised())
+    form = AskForm(sent(request), peers=queries.public_recognised())
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             actions.ask(request.actor, found, **form.cleaned_data)
@@ -152,7 +152,7 @@ def offer(request: Request, code: str) -> HttpResponse:
     found = get_object_or_404(queries.public_processes(), code=code)
     must(request.actor, Action.OFFER, found)
     said = {"minutes": found.reading_minutes, "pay": found.reading_pay}
-    form = OfferForm(request.POST or None, initial=said)
+    form = OfferForm(sent(request), initial=said)
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             actions.offer(request.actor, found, **form.cleaned_data)
@@ -164,7 +164,7 @@ def close(request: Request, code: str, phase: str) -> HttpResponse:
     """Closes a phase early."""
     found = get_object_or_404(queries.public_phases(), process__code=code, code=phase)
     must(request.actor, Action.CLOSE, found)
-    form = CloseForm(request.POST or None)
+    form = CloseForm(sent(request))
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             actions.close(request.actor, found, **form.cleaned_data)

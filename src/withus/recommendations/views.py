@@ -83,12 +83,12 @@ def recommend(request: Request) -> HttpResponse:
     code = request.GET.get("body", "")
     chosen = {"body": code, "evidence": request.GET.get("evidence", "")}
     chosen |= queries.public_once_more(request.GET.get("again", ""))
-    form = forms.RecommendForm(request.POST or None, organisations=speaking, bodies=public_bodies(), initial=chosen)
+    form = forms.RecommendForm(sent(request), organisations=speaking, bodies=public_bodies(), initial=chosen)
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
-            sent = dict(form.cleaned_data)
-            addressee = queries.public_addressee(sent.pop("body"))
-            made = actions.recommend(request.actor, addressee, **sent)
+            said = dict(form.cleaned_data)
+            addressee = queries.public_addressee(said.pop("body"))
+            made = actions.recommend(request.actor, addressee, **said)
             return HttpResponseRedirect(made.get_absolute_url(), status=303)
     to = public_bodies().filter(organisation__code=code).first()
     return render(request, "recommendations/recommend.html", {"form": form, "body": to})

@@ -15,7 +15,7 @@ from withus.texts import actions, queries
 from withus.texts.forms import RecordForm, RedactForm, RewordForm, SearchForm, SettleForm, TranslateForm
 from withus.texts.subjects import Words
 from withus.web.ranges import ranged
-from withus.web.requests import Request, saying_why_not
+from withus.web.requests import Request, saying_why_not, sent
 
 PAGE = 25
 
@@ -31,7 +31,7 @@ def _subject(request: Request, kind: str, code: str, field: str, action: Action)
 def translate(request: Request, kind: str, code: str, field: str) -> HttpResponse:
     """Puts a translation beside a text."""
     thing, question = _subject(request, kind, code, field, Action.TRANSLATE)
-    form = TranslateForm(request.POST or None)
+    form = TranslateForm(sent(request))
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             actions.translate(request.actor, thing, kind=kind, field=field, **form.cleaned_data)
@@ -45,7 +45,7 @@ def translate(request: Request, kind: str, code: str, field: str) -> HttpRespons
 def record(request: Request, kind: str, code: str, field: str) -> HttpResponse:
     """Puts a recording beside a text."""
     thing, question = _subject(request, kind, code, field, Action.RECORD)
-    form = RecordForm(request.POST or None, request.FILES or None)
+    form = RecordForm(sent(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             actions.record(request.actor, thing, kind=kind, field=field, **form.cleaned_data)
@@ -80,7 +80,7 @@ def reword(request: Request, language: str, message: str) -> HttpResponse:
     found = queries.public_message(language, message)
     if found is None:
         raise Http404
-    form = RewordForm(request.POST or None, initial={"words": found.own})
+    form = RewordForm(sent(request), initial={"words": found.own})
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             actions.reword(request.actor, house, language=language, original=found.key, **form.cleaned_data)
@@ -106,7 +106,7 @@ def redact(request: Request, seq: int, fact: str) -> HttpResponse:
     if found is None:
         raise Http404
     must(request.actor, Action.REDACT, found)
-    form = RedactForm(request.POST or None, keys=queries.keys_of(request.actor, found.recognised))
+    form = RedactForm(sent(request), keys=queries.keys_of(request.actor, found.recognised))
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             made = actions.redact(request.actor, found, **form.cleaned_data)
@@ -121,7 +121,7 @@ def settle(request: Request, code: str) -> HttpResponse:
     if subject is None:
         raise Http404
     must(request.actor, Action.SETTLE, subject)
-    form = SettleForm(request.POST or None, keys=queries.other_keys_of(request.actor, subject))
+    form = SettleForm(sent(request), keys=queries.other_keys_of(request.actor, subject))
     if request.method == "POST" and form.is_valid():
         with saying_why_not(form):
             actions.settle(request.actor, subject, **form.cleaned_data)

@@ -32,6 +32,10 @@ _HAS_RECEIPT = _(
     "name, and erase all. If it is something else, write it in another way."
 )
 _POINTS = _("Whoever reads this could find somebody by it. It seems to hold:")
+_NO_SLIP = _(
+    "Send it from this page once more: the hidden mark by which we know each form did not come with it, or is too old "
+    "to be read."
+)
 _TAKE_OUT = _("Take it out, or tick the box at the end: then it is sent as it is.")
 
 
@@ -70,6 +74,13 @@ def words_field(label: Any, help_text: Any = "", *, is_required: bool = True) ->
     """Words of a voice."""
     area = forms.Textarea(attrs={"rows": 8, "autocomplete": "off"})
     return forms.CharField(label=label, help_text=help_text, max_length=LONGEST, widget=area, required=is_required)
+
+
+def kind_field(label: Any) -> forms.TypedChoiceField:
+    """What it is about, in one word of a short list; whoever does not choose leaves it open."""
+    return forms.TypedChoiceField(
+        label=label, choices=Kind.choices, required=False, empty_value=Kind.OPEN.value, widget=forms.RadioSelect
+    )
 
 
 def topic_field(*, is_required: bool = True) -> forms.CharField:
@@ -127,10 +138,12 @@ class GivenOut(Form):
         self.data = MultiValueDict({**dict(self.data), "slip": [self.new_slip()]})
 
     def clean(self) -> dict[str, Any]:
-        """Reads the slip; a form that comes too late is sent once more."""
+        """Reads the slip; a form that comes too late, or without one that is ours, is sent once more."""
         said = super().clean() or {}
         slip = carried.read_slip(str(said.get("slip", "")), self.slip_kind)
-        if slip is None or slip.age > OLDEST:
+        if slip is None:
+            self.add_error("slip", _NO_SLIP)
+        elif slip.age > OLDEST:
             self.add_error("slip", _("This page was open for more than a day. Look at it once more, then send it."))
         else:
             self.given = slip
@@ -217,7 +230,7 @@ class VoiceForm(GivenOut, Careful):
 
     not_keywords: tuple[str, ...] = ("anyway", "slip")
     watched: tuple[str, ...] = ("text", "topic", "area")
-    kind = forms.ChoiceField(label=_("What do you want to say?"), choices=Kind.choices, widget=forms.RadioSelect)
+    kind = kind_field(_("What do you want to say?"))
     topic = topic_field(is_required=False)
     area = area_field()
     audience = forms.MultipleChoiceField(

@@ -28,7 +28,7 @@ def in_words(opened: Opened, name: str, *parts: str) -> dict[str, Any]:
     ]
     enclosed = [one for _, each in turns for one in each if not one[0].is_original]
     about: dict[str, Any] = {
-        "kind": Kind(opened.about["kind"]).label,
+        "kind": Kind(opened.about["kind"]).said,
         "excluded": excluded,
         "turns": turns,
         "enclosed": enclosed,

@@ -23,6 +23,15 @@ class Kind(models.TextChoices):
     PROBLEM = "problem", _("something is wrong")
     NEED = "need", _("something is missing")
     WORKS = "works", _("something works")
+    OPEN = "open", _("left open")
+
+    @property
+    def said(self) -> str:
+        """Its words, where somebody chose one; nothing to show where it was left open."""
+        return "" if self is Kind.OPEN else str(self.label)
+
+
+STATED = [(one.value, one.label) for one in Kind if one is not Kind.OPEN]
 
 
 class Consent(models.TextChoices):

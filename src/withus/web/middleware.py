@@ -35,8 +35,9 @@ _OFF = (
     "window-management", "xr-spatial-tracking",
 )  # fmt: skip
 PERMISSIONS = ", ".join(f"{feature}=()" for feature in _OFF)
+_FILE_PERMISSIONS = "camera=(), geolocation=(), microphone=()"  # no page, so nothing there asks: see decision 0080
 _SPOKEN = {"/voices/new", "/voices/return", "/voices/more"}  # the pages that may ask for the microphone, for themselves
-_UNSEEN = ("/voices/", "/stories/", "/report/")  # what is taken back must be gone from caches; no engine names it
+_UNSEEN = ("/voices/", "/stories/", "/report")  # what is taken back must be gone from caches; no engine names it
 _FOR_OTHERS = re.compile(r"^/(log|api)/|/badge\.svg$|/feed\.rss$|\.ics$")
 _TEXT = re.compile(r"text/|application/(json|javascript|xml|rss\+xml|atom\+xml)|image/svg\+xml")
 _NOT_CLEARNET = re.compile(r"\.onion(:\d+)?$|^localhost(:\d+)?$")
@@ -54,8 +55,7 @@ def headers(get_response: Handler) -> Handler:
         response["Referrer-Policy"] = "same-origin"  # `no-referrer` would make browsers send `Origin: null` with forms
         response["Cross-Origin-Opener-Policy"] = "same-origin"
         response["Cross-Origin-Resource-Policy"] = "cross-origin" if _FOR_OTHERS.search(path) else "same-origin"
-        hears = path in _SPOKEN
-        response["Permissions-Policy"] = PERMISSIONS.replace("microphone=()", "microphone=(self)", int(hears))
+        response["Permissions-Policy"] = _permissions(path)
         if path.startswith(_UNSEEN):
             response["X-Robots-Tag"] = "noindex"
         if request.is_secure() and not _NOT_CLEARNET.search(host):
@@ -65,6 +65,12 @@ def headers(get_response: Handler) -> Handler:
         return response
 
     return middleware
+
+
+def _permissions(path: str) -> str:
+    if path.startswith(settings.STATIC_URL):
+        return _FILE_PERMISSIONS
+    return PERMISSIONS.replace("microphone=()", "microphone=(self)", int(path in _SPOKEN))
 
 
 def conditional(get_response: Handler) -> Handler:

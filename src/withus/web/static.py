@@ -1,12 +1,27 @@
-"""Static files: hashed names that may be kept for ever, compressed beforehand, served by this very server."""
+"""Static files: hashed names that may be kept for ever, bare and compressed beforehand, served by this very server."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.files.base import ContentFile
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+# What only those read who write it, and what browsers skip. Of scripts whole lines alone: `//` may stand in a text.
+_SKIPPED = {
+    ".css": ((r"(?s)/\*.*?\*/", ""), (r"\s*([{};,])\s*", r"\1")),
+    ".js": ((r"(?m)^\s*//.*\n", ""), (r"(?m)^\s+", "")),
+}
+
+
+def bare(name: str, text: str) -> str:
+    """A style sheet or script without comments and white space: a sixth less on the wire."""
+    for pattern, instead in _SKIPPED.get(Path(name).suffix, ()):
+        text = re.sub(pattern, instead, text)
+    return text
 
 
 class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
@@ -18,6 +33,11 @@ class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     def stored_name(self, name: str) -> str:
         """The hashed name if there is one."""
         return str(super().stored_name(name)) if self.hashed_files else name
+
+    def _save(self, name: str, content: Any) -> str:
+        if Path(name).suffix in _SKIPPED:
+            content = ContentFile(bare(name, b"".join(content.chunks()).decode()).encode())
+        return str(super()._save(name, content))
 
 
 class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]

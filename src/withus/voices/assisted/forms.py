@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from withus.core import receipts
 from withus.people.forms import secret_field
 from withus.voices.assisted import entry
-from withus.voices.forms import Careful, GivenOut, VoiceForm, words_field
-from withus.voices.wording import Consent, Kind
+from withus.voices.forms import Careful, GivenOut, VoiceForm, kind_field, words_field
+from withus.voices.wording import Consent
 from withus.web.language import written_number
 
 MOST = 24  # each costs one Argon2id
@@ -35,11 +35,7 @@ class OneSlip(Careful):
         _("Which code stands on your half of the slip?"),
         _("Eight letters and digits. Small or large does not matter, nor O or 0, I or 1."),
     )
-    kind = forms.ChoiceField(
-        label=_("What does the person want to say?"),
-        choices=Kind.choices,
-        widget=forms.RadioSelect,
-    )
+    kind = kind_field(_("What does the person want to say?"))
     text = words_field(
         _("Which words did the person use?"),
         _("As it stands on the slip, not in your own words. Leave out names, phone numbers and exact places."),

@@ -20,7 +20,7 @@ from withus.voices.assisted.models import BLANK_FOR
 from withus.voices.forms import OLDEST
 from withus.voices.inboxes.queries import public_open_inboxes
 from withus.voices.sending import LIVES
-from withus.voices.wording import Consent, Kind, Readers
+from withus.voices.wording import STATED, Consent, Readers
 from withus.web.requests import Request, saying_why_not, sent
 
 NONE_FILLED_IN = _("No slip is filled in yet. Type in the code and the words of one at least.")
@@ -58,7 +58,7 @@ def _sheet(request: Request, organisation: Organisation, made: list[actions.Prin
     seen = {"organisation": organisation, "is_invented": organisation.is_invented, "slips": made, "printed": None}
     seen |= {"used": used, "hours": OLDEST // timedelta(hours=1)}
     seen |= {"address": f"{request.get_host()}{reverse('come_back')}", "until": clock.today() + BLANK_FOR}
-    seen |= {"kinds": Kind.labels, "consents": Consent.labels, "lives": LIVES.days}
+    seen |= {"kinds": [words for _, words in STATED], "consents": Consent.labels, "lives": LIVES.days}
     seen |= {"inboxes": readers.inboxes[:MOST_TICKS], "may_publish": readers.may_publish}
     return render(request, "voices/assisted/slips.html", seen)
 

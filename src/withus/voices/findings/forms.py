@@ -11,7 +11,7 @@ from withus.compute.sentences import first_sentence
 from withus.voices.findings.chains import Link
 from withus.voices.findings.queries import Offered
 from withus.voices.forms import Careful, area_field, topic_field
-from withus.voices.wording import Kind
+from withus.voices.wording import STATED, Kind
 from withus.web.forms import Form, Written, sentences
 from withus.web.language import apart, written_day
 
@@ -25,7 +25,7 @@ def _in_the_list(one: Offered) -> str:
     if one.is_today:
         begins = next((apart(first_sentence(said, LONGEST)) for said in one.words if said.strip()), "")
         speech = gettext("speech") if one.opened.has_speech else ""
-        words = [begins, str(Kind(one.opened.about["kind"]).label), speech, *words]
+        words = [begins, Kind(one.opened.about["kind"]).said, speech, *words]
     else:
         words = [*words, one.code]
     words += [] if one.may_be_published else [gettext("counts only together with two others")]
@@ -76,7 +76,7 @@ class PublishFindingForm(AddSourcesForm, _Published):
     """A finding, with the voices that show it."""
 
     watched = ("text", "topic", "area")
-    kind = forms.ChoiceField(label=_("What is it?"), choices=Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("What is it?"), choices=STATED, widget=forms.RadioSelect)
     text = sentences(
         _("What do these voices show?"),
         _("In words of your own, for everybody to read. Nothing that points to somebody, not even by what happened."),
