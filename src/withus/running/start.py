@@ -23,6 +23,7 @@ from withus.people import actions
 from withus.people.queries import public_instance
 from withus.policy.facts import SYSTEM
 from withus.running import upgrade
+from withus.web import static
 
 
 def stop_cleanly(stop: Callable[[], None] | None = None) -> None:
@@ -121,9 +122,9 @@ def compile_catalogues(*, anew: bool = False) -> list[Path]:
 
 
 def collect_static() -> None:
-    """Collects, hashes and compresses the static files if one of them changed; two starts at once do it one by one."""
+    """Collects, bares and compresses the static files if one, or how it is done, changed; two starts do it one by one."""
     built = Path(settings.STATIC_ROOT)
-    stamp = hashlib.sha256()
+    stamp = hashlib.sha256(Path(static.__file__).read_bytes())
     for folder in settings.STATICFILES_DIRS:
         for path in sorted(Path(folder).rglob("*")):
             about = path.stat()
