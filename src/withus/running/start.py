@@ -122,7 +122,7 @@ def compile_catalogues(*, anew: bool = False) -> list[Path]:
 
 
 def collect_static() -> None:
-    """Collects, bares and compresses the static files if one, or how it is done, changed; two starts do it one by one."""
+    """Collects, bares and compresses the static files if one, or how that is done, changed; of two starts one waits."""
     built = Path(settings.STATIC_ROOT)
     stamp = hashlib.sha256(Path(static.__file__).read_bytes())
     for folder in settings.STATICFILES_DIRS:
