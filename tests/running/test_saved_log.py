@@ -24,11 +24,13 @@ def test_a_live_log_is_saved_and_checked_without_the_house(house: House, tmp_pat
         (tmp_path / "verifier.py").write_bytes(answer.read())
     elsewhere = house.run("verify-log", address.removesuffix("log"), "--key", key)
     saved = check(address, "--key", key, "--save", str(copy))
+    gone = check(str(tmp_path), "--key", key, "--checkpoint", str(copy / "checkpoint"))
     taken = house.run("verify-log", address, "--key", key, "--save", str(tmp_path / "copy-2"))
     assert stopped(process)[0] == 0
 
     code, sentence = refusal(elsewhere)
     assert (code, "the address of a log ends in /log" in sentence) == (3, True), "a wrong address proves nothing"
+    assert gone == 1, "it was there: whoever kept a checkpoint knows"
     assert (saved, taken.returncode) == (0, 0)
     for folder in (copy, tmp_path / "copy-2"):
         names = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()} - {Path("key")}

@@ -1,6 +1,7 @@
 """The style sheet and the script: small, readable in every light, in both directions, nothing inline."""
 
 import gzip
+import hashlib
 import re
 from itertools import product
 from pathlib import Path
@@ -112,10 +113,14 @@ def test_files_as_they_are_sent_say_the_same_without_what_browsers_skip(settings
         )
         there = sent.read_text("utf-8")
         assert 0 < len(there) < len(written) * 0.95
+        assert hashlib.md5(there.encode()).hexdigest().startswith(sent.suffixes[0][1:]), "kept for ever by this name"
+        assert all(line.count("`") % 2 == 0 for line in written.splitlines()), "a text over several lines would change"
         skipped = r"(?s)/\*.*?\*/|\s" if source.suffix == ".css" else r"(?m)^\s*//.*$|\s"
         assert re.sub(r"\s", "", there) == re.sub(skipped, "", written)
         answer = Client().get(f"/static/{source.parent.name}/{sent.name}", headers={"accept-encoding": "gzip"})
         assert gzip.decompress(b"".join(answer)).decode() == there
+        assert answer.headers["Permissions-Policy"] == "camera=(), geolocation=(), microphone=()"
+    assert "usb=()" in Client().get("/static/nowhere").headers["Permissions-Policy"], "a page says all of them"
 
 
 def test_a_first_visit_fits_into_the_first_fourteen_kilobytes() -> None:

@@ -937,6 +937,8 @@ class Check:
     def checkpoint(self) -> Checkpoint:
         """What the log's owner signed; raises Wrong, Unreachable."""
         note = self.source.read("checkpoint", 1_000_000)
+        if note is None and any((self.kept.checkpoints, self.kept.proofs, self.kept.printed, self.kept.policy)):
+            raise Wrong("there is none, and somebody kept something of this log")
         if note is None:
             raise Unreachable("there is no log: no file named checkpoint; the address of a log ends in /log")
         policy = self.kept.policy or Policy()

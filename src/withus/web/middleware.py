@@ -55,22 +55,26 @@ def headers(get_response: Handler) -> Handler:
         response["Referrer-Policy"] = "same-origin"  # `no-referrer` would make browsers send `Origin: null` with forms
         response["Cross-Origin-Opener-Policy"] = "same-origin"
         response["Cross-Origin-Resource-Policy"] = "cross-origin" if _FOR_OTHERS.search(path) else "same-origin"
-        response["Permissions-Policy"] = _permissions(path)
+        response["Permissions-Policy"] = _permissions(path, response)
         if path.startswith(_UNSEEN):
             response["X-Robots-Tag"] = "noindex"
         if request.is_secure() and not _NOT_CLEARNET.search(host):
             response["Strict-Transport-Security"] = "max-age=31536000"
-            if settings.WITHUS_ONION and response.get("Content-Type", "").startswith("text/html"):
+            if settings.WITHUS_ONION and _is_html(response):
                 response["Onion-Location"] = f"http://{settings.WITHUS_ONION}{request.get_full_path()}"
         return response
 
     return middleware
 
 
-def _permissions(path: str) -> str:
-    if path.startswith(settings.STATIC_URL):
+def _permissions(path: str, response: HttpResponseBase) -> str:
+    if path.startswith(settings.STATIC_URL) and not _is_html(response):
         return _FILE_PERMISSIONS
     return PERMISSIONS.replace("microphone=()", "microphone=(self)", int(path in _SPOKEN))
+
+
+def _is_html(response: HttpResponseBase) -> bool:
+    return response.get("Content-Type", "").startswith("text/html")
 
 
 def conditional(get_response: Handler) -> Handler:
@@ -96,7 +100,7 @@ def conditional(get_response: Handler) -> Handler:
 
 
 def _is_page(request: HttpRequest, response: HttpResponseBase) -> bool:
-    return response.get("Content-Type", "").startswith("text/html") or request.path.startswith(_UNSEEN)
+    return _is_html(response) or request.path.startswith(_UNSEEN)
 
 
 def _is_private(request: HttpRequest, response: HttpResponseBase) -> bool:
@@ -171,7 +175,7 @@ def language(get_response: Handler) -> Handler:
             request.LANGUAGE_CODE = translation.get_language()
             response = get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language())
-        if response.get("Content-Type", "").startswith("text/html"):
+        if _is_html(response):
             patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response
 

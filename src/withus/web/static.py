@@ -34,10 +34,18 @@ class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         """The hashed name if there is one."""
         return str(super().stored_name(name)) if self.hashed_files else name
 
+    def file_hash(self, name: str | None, content: Any = None) -> str | None:
+        """Of what is served, so that no cache keeps other bytes under the same name."""
+        return str(super().file_hash(name, _bare(name, content))) if content else None
+
     def _save(self, name: str, content: Any) -> str:
-        if Path(name).suffix in _SKIPPED:
-            content = ContentFile(bare(name, b"".join(content.chunks()).decode()).encode())
-        return str(super()._save(name, content))
+        return str(super()._save(name, _bare(name, content)))
+
+
+def _bare(name: str | None, content: Any) -> Any:
+    if not name or Path(name).suffix not in _SKIPPED:
+        return content
+    return ContentFile(bare(name, b"".join(content.chunks()).decode()).encode())
 
 
 class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
