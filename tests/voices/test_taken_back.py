@@ -77,6 +77,18 @@ def test_the_form_of_another_voice_or_of_those_who_tell_it_ends_no_consent(scene
     assert Voice.objects.filter(may_be_told=True).count() == 2
 
 
+@pytest.mark.parametrize("is_hers", [True, False])
+def test_on_one_device_each_form_does_what_it_says(scene: Scene, is_hers: bool) -> None:
+    receipt = send_for_all(scene)
+    story, shared = tell(scene), scene.of(scene.lu)
+    theirs = _form(shared, f"/stories/{story.code}/", story)
+    come_back(shared, receipt)
+    answer = shared.post(*(_form(shared, "/voices/return", story) if is_hers else theirs))
+    assert (GONE in answer.content.decode(), answer.get("Location")) == (is_hers, None if is_hers else "/stories/")
+    assert is_gone(story)
+    assert only()[0].may_be_told is not is_hers, "those who tell it do not end her consent"
+
+
 @pytest.mark.parametrize("how", ["consent", "withdraw", "take-from", "erase", "story"])
 def test_what_ends_by_itself_in_this_moment_keeps_nothing_else_from_ending(scene: Scene, how: str) -> None:
     receipt = send_for_all(scene)

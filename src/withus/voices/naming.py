@@ -6,7 +6,7 @@ missed.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -17,6 +17,7 @@ Span = tuple[int, int]
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u064b-\u0652\u0670\u0640]|['’\-](?=[^\W\d_]))*")
 _SPELLINGS = str.maketrans("أإٱةʼ’", "اااه''", "\u0640" + "".join(map(chr, range(0x64B, 0x653))) + "\u0670")
 _MARKS = dict.fromkeys(range(0x300, 0x370))
+_STOP = re.compile(r"[.!?؟…\n]")
 _LATIN_OR_CYRILLIC = re.compile("[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄҐ]")
 
 _SIGNED = {"signed", "gez", "подпись", "توقيع", "التوقيع"}  # before a colon: then any word is a name
@@ -115,6 +116,11 @@ def _said(words: Words, at: int, phrases: dict[str, list[list[str]]]) -> int:
     return NOT
 
 
+def _follows(words: Words, at: int, before: Set[str]) -> bool:
+    """Whether one of these stands before it in the same sentence."""
+    return at > 0 and words[at - 1].plain in before and not _STOP.search(words[at].gap)
+
+
 def _bases(word: _Word) -> tuple[str, ...]:
     """The word as lists spell it; an Arabic one also without the and, so, with, to, like that are written into it."""
     plain = word.plain
@@ -172,11 +178,11 @@ def _is_arabic_name(word: _Word) -> bool:
 
 def _introduced(words: Words, at: int) -> int:
     """My name is …: up to two words of the same sentence, whatever they are. What is done in her name says nothing."""
-    if at and words[at - 1].plain in {"in", "under", "by"}:
+    if _follows(words, at, {"in", "under", "by"}):
         return NOT
     said = last = _said(words, at, _phrases("introductions"))
     for word in words[said + 1 : said + 3] if said >= 0 else []:
-        if re.search(r"[.!?\n]", word.gap):
+        if _STOP.search(word.gap):
             break
         last += 1
     return last if last > said else NOT
@@ -223,27 +229,35 @@ def _titled(words: Words, at: int) -> int:
 def _called(words: Words, at: int) -> int:
     """Dr. miller, frau müller: after what people are called by any word that is no common one, in any letters.
 
-    With "the" or "my" before it nobody is called so: the nurse laughs.
+    With "the" or "my" before it hardly anybody is called so: the nurse laughs; but old mr miller is.
     """
     last = _said(words, at, _phrases("called"))
-    if last < 0 or last + 1 == len(words) or (at and words[at - 1].plain in _listed("before_anybody")):
+    is_always, is_anybody = words[at].plain in _ALWAYS, _follows(words, at, _listed("before_anybody"))
+    if last < 0 or last + 1 == len(words) or (is_anybody and not is_always):
         return NOT
     word, is_short = words[last + 1], len(words[last].text) <= len("prof")
     is_beside = word.is_beside and (is_short or "." not in word.gap)
-    is_common = word.plain in _no_names() or (words[at].plain not in _ALWAYS and _is_common(word))
-    return _to_its_end(words, last + 1) if is_beside and len(word.text) > 2 and not is_common else NOT
+    is_sure = words[at].plain == "mr" or (is_always and not is_anybody)
+    is_common = _base(word) in _no_names() or (not is_sure and _is_common(word))
+    is_long = len(word.text) > (1 if is_sure or _base(word) in _listed("names_like_words") else 2)
+    return _to_its_end(words, last + 1) if is_beside and is_long and not is_common else NOT
 
 
-_ALWAYS = {"mr", "mrs", "herr"}  # stand before a name and hardly anything else
-_ENDINGS = ("s", "ly", "ing", "ed", "nt", "n't", "tion")
+_ALWAYS = {"mr", "mrs", "herr"}  # stand before a name and hardly anything else; but "my mrs", "ein herr"
+# A verb hardly ends as lucas, ellis, santos and marcus do.
+_ENDING = re.compile(r"(?:[^aiou]s|ous|ly|ing|ed|n'?t|tion|ity|ism|ful|[ai]ble)\Z")
+
+
+def _base(word: _Word) -> str:
+    return word.plain.removesuffix("'s")
 
 
 def _is_common(word: _Word) -> bool:
     """Whether it is what somebody does or has, and not who she is, as far as lists and endings tell."""
-    if word.is_capital or word.plain in _listed("names_in_s"):
+    plain = _base(word)
+    if word.is_capital or plain in _listed("names_like_words"):
         return False
-    is_listed = any(word.plain in words for words in (_common(), _listed("after_anybody")))
-    return is_listed or word.plain.endswith(_ENDINGS)
+    return any(plain in words for words in (_common(), _listed("after_anybody"))) or bool(_ENDING.search(plain))
 
 
 def _titled_in_arabic(words: Words, at: int) -> int:

@@ -78,11 +78,13 @@ def withdraw_story(request: Request, code: str) -> HttpResponse:
 
 
 def _is_of(request: Request, visit: Visit, found: Story | None) -> bool:
-    """Whether the story is of the visit's voice. One that is gone leads to none: then its form says whose it was."""
-    if found:
-        return found.locator == visit.locator
-    mark = kept.mark_of(visit)
-    return request.POST.get(kept.WHOSE, mark) == mark
+    """Whether the form is of the visit's voice, by the mark in it; without one by the story, if it is still there.
+
+    The form of those who tell it lies in the same browser as a visit where they share a device: it names no voice.
+    """
+    if kept.WHOSE in request.POST:
+        return request.POST[kept.WHOSE] == kept.mark_of(visit)
+    return found is None or found.locator == visit.locator
 
 
 def taken_back(request: Request) -> HttpResponse:
