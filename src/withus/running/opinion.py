@@ -23,7 +23,17 @@ from withus.compute.opinion_map import (
 from withus.compute.opinion_map.drawing import drawing
 from withus.compute.opinion_map.groups import CLOUDS
 from withus.compute.opinion_map.polis import MOST_GROUPS
-from withus.compute.opinion_map.seal import FORM, UNPARTED, confirmation, differences, is_seal, named, sealed, unlike
+from withus.compute.opinion_map.seal import (
+    FORM,
+    STRAIGHT,
+    UNPARTED,
+    confirmation,
+    differences,
+    is_seal,
+    named,
+    sealed,
+    unlike,
+)
 from withus.compute.opinion_map.tables import tables
 from withus.core.errors import Refused
 
@@ -110,7 +120,7 @@ def _made(
         made = polis_map(votes, known.moderated, known.meta)
     else:
         clouds = 0 if form == UNPARTED else CLOUDS
-        about = {"previous": previous, "clouds": clouds, "alike": form == FORM}
+        about = {"previous": previous, "clouds": clouds, "alike": form in {FORM, STRAIGHT}, "straight": form != FORM}
         made = opinion_map(votes, known.moderated, seed, tell=tell, **about)
     _remark(votes, known, made)
     tell("writing", 0, 1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from withus.compute.opinion_map import axes, clusters, dice, factors, one_cloud
+from withus.compute.opinion_map import axes, clusters, curves, dice, factors, one_cloud
 from withus.compute.opinion_map.compiled import Array, loop, real_table
 from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.polis import CELLS, MOST_GROUPS, MOST_POINTS, gathered
@@ -107,15 +107,22 @@ def splits(
 
 
 def cloud(
-    votes: Conversation, model: factors.Model, numbers: Collection[int], seed: int, clouds: int, tell: Tell
-) -> one_cloud.Cloud:
-    """How far apart groups stand, beside those of invented people among whom there is no gap; of many people, some."""
+    votes: Conversation, model: factors.Model, numbers: Collection[int], seed: int, clouds: int, tell: Tell,
+    straight: bool = False,
+) -> one_cloud.Cloud:  # fmt: skip
+    """How far apart groups stand, beside those of invented people among whom there is no gap; of many people, some.
+
+    With `straight` beside discs alone, and along straight lines.
+    """
     asked = votes.sample(factors.SAMPLE) if votes.people > 2 * factors.SAMPLE else votes
-    inside, leanings = asked.taking_part, one_cloud.leanings(votes, model)
+    inside, positions = asked.taking_part, factors.place(asked, model).positions
+    along = None if straight else curves.leanings(asked, model, positions)
+    leanings = one_cloud.leanings(votes, model)[None] if along is None else along
 
     def parted(positions: Array) -> dict[int, float]:
         points = positions[inside]
-        return {k: one_cloud.gap(points, clusters.nearest(points, best_centers(points, k, seed)), k) for k in numbers}
+        labels = {k: clusters.nearest(points, best_centers(points, k, seed)) for k in numbers}
+        return {k: one_cloud.gap(points, found, k, straight=straight) for k, found in labels.items()}
 
     def invented(number: int) -> dict[int, float]:
         one = asked.invented(leanings, one_cloud.normal_numbers(), seed, number)
@@ -125,7 +132,7 @@ def cloud(
     for one in asked.several(invented, clouds):
         tell("clouds", len(made), clouds)
         made.append(one)
-    return one_cloud.compared(parted(factors.place(asked, model).positions), made)
+    return one_cloud.compared(parted(positions), made)
 
 
 def chosen(found: Mapping[int, Split], numbers: Iterable[int]) -> int:

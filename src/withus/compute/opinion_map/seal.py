@@ -12,7 +12,8 @@ from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.polis import PolisMap
 from withus.compute.opinion_map.results import DIGITS, Map
 
-FORM = "withus-opinion/3"
+FORM = "withus-opinion/4"
+STRAIGHT = "withus-opinion/3"  # gaps were looked for on straight lines alone, and beside discs alone
 WITH_ALIKE, UNPARTED = "withus-opinion/2", "withus-opinion/1"  # groups could rest on ballots that are nearly the same;
 # and, before, it was not asked whether people are one cloud
 TOLERANCE = 2e-6
@@ -41,7 +42,7 @@ def sealed(votes: Conversation, made: Map, salt: str = "", form: str = FORM) -> 
         "agreement": [one.statement for one in made.agreement],
         "representative": [[[one.statement, one.direction] for one in group] for group in made.representative],
     }
-    if form == FORM:
+    if form in {FORM, STRAIGHT}:
         lists["bridging"] = [one.statement for one in getattr(made, "bridging", ())]
     return {
         "format": form,
@@ -63,7 +64,7 @@ def sealed(votes: Conversation, made: Map, salt: str = "", form: str = FORM) -> 
 
 def is_seal(value: object) -> bool:
     """Whether this may be compared with: a seal of a known form."""
-    if not isinstance(value, dict) or value.get("format") not in {FORM, WITH_ALIKE, UNPARTED}:
+    if not isinstance(value, dict) or value.get("format") not in {FORM, STRAIGHT, WITH_ALIKE, UNPARTED}:
         return False
     if value.get("method") not in {"withus", "polis"}:
         return False
