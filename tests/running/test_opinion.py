@@ -189,7 +189,7 @@ def test_a_seal_from_before_is_recounted_by_the_checks_of_then(
 
 
 def test_a_seal_from_before_bows_were_looked_along_is_recounted_on_straight_lines(run: Run, tmp_path: Path) -> None:
-    bow = near_ones("sharp", 0)
+    bow = near_ones("wide", 0)
     each = zip(bow.rows, bow.columns, bow.values, strict=True)
     lines = [f"{person},{about},{vote}" for person, about, vote in each]
     (tmp_path / "bow.csv").write_text("\n".join([HEAD.decode().strip(), *lines]) + "\n")

@@ -119,20 +119,25 @@ def cloud(
     along = None if straight else curves.leanings(asked, model, positions)
     leanings = one_cloud.leanings(votes, model)[None] if along is None else along
 
-    def parted(positions: Array) -> dict[int, float]:
+    def parted(positions: Array, straight: bool) -> dict[int, float]:
         points = positions[inside]
         labels = {k: clusters.nearest(points, best_centers(points, k, seed)) for k in numbers}
         return {k: one_cloud.gap(points, found, k, straight=straight) for k, found in labels.items()}
 
-    def invented(number: int) -> dict[int, float]:
-        one = asked.invented(leanings, one_cloud.normal_numbers(), seed, number)
-        return parted(factors.place(one, factors.fit(one, None, model, one_cloud.WARM_ROUNDS)).positions)
+    ways = [True] if straight else [False] if along is not None else [True, False]
 
-    made: list[dict[int, float]] = []
+    def invented(number: int) -> list[dict[int, float]]:
+        one = asked.invented(leanings, one_cloud.normal_numbers(), seed, number)
+        found = factors.place(one, factors.fit(one, None, model, one_cloud.WARM_ROUNDS)).positions
+        return [parted(found, way) for way in ways]
+
+    made: list[list[dict[int, float]]] = []
     for one in asked.several(invented, clouds):
         tell("clouds", len(made), clouds)
         made.append(one)
-    return one_cloud.compared(parted(positions), made)
+    real = [parted(positions, way) for way in ways]
+    first, *bows = [one_cloud.compared(*pair) for pair in zip(real, map(list, zip(*made, strict=True)), strict=True)]
+    return first.unless_bridged(bows[0]) if bows else first
 
 
 def chosen(found: Mapping[int, Split], numbers: Iterable[int]) -> int:

@@ -8,7 +8,7 @@ missing, who are spread evenly over one disc, without any gap. Of round clouds t
     lean = slopes · position + chance,   agree if lean > high, disagree if lean < low
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from statistics import NormalDist
 
@@ -19,6 +19,7 @@ from withus.compute.opinion_map.compiled import Array, loop, real_table, whole_t
 from withus.compute.opinion_map.conversation import AGREE, DISAGREE, VOTED, Conversation
 
 CLEAR = 0.02  # how seldom one cloud may look as clearly split as the real people
+BRIDGED = 0.1  # the same along bows, for people who do not follow a curve: bows are crowded by chance too
 WARM_ROUNDS = 3  # of a model that begins where that of the real votes ended
 STEEPEST = 0.97  # of a slope, so that chance is never nothing
 _MANY = 5000  # people, of whom not all are counted along bows
@@ -42,6 +43,11 @@ class Cloud:
     def is_clear(self, number: int) -> bool:
         """Whether a split into so many groups is clearer than what one cloud gives."""
         return self.chances[number] <= CLEAR
+
+    def unless_bridged(self, bows: "Cloud") -> "Cloud":
+        """The same; with the chances along bows where these are high: a way round the gap has people on it."""
+        chances = {k: max(own, bows.chances[k] * (bows.chances[k] > BRIDGED)) for k, own in self.chances.items()}
+        return replace(self, chances=chances)
 
     @property
     def fewest(self) -> int:
