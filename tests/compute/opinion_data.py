@@ -139,6 +139,27 @@ def asked(kind: str, seed: int, people: int = 150, statements: int = 40, each: i
     return Votes.of(rows, columns, np.where(abs(score) < 0.25, 0, np.sign(score)).astype(int))
 
 
+def near_ones(kind: str, seed: int, hole: float = 0.0) -> Votes:
+    """300 people on a line (`ring`: on a circle) who agree with what is near them, each asked 40 of 60 statements.
+
+    With a hole, nobody stands on so much of the line in its middle: two camps.
+    """
+    dice = np.random.default_rng(1000 + seed)
+    stands = dice.normal(0.5, 0.22, 300) if kind == "normal" else dice.uniform(0, 1 - hole, 300)
+    stands[stands > (1 - hole) / 2] += hole
+    about = dice.uniform(0, 1, 60) if kind == "ring" else dice.uniform(-0.1, 1.1, 60)
+    seen = dice.random((300, 60)).argsort(axis=1) < 40
+    away = stands[:, None] - about
+    bell = 0.1 + 0.75 * np.exp(-0.5 * (away / 0.2) ** 2)
+    sided = 1 / (1 + np.exp(-8 * away * dice.choice([1, -1], 60)))
+    agrees = {
+        "sharp": np.where(abs(away) < 0.22, 0.92, 0.08), "wide": np.where(abs(away) < 0.35, 0.92, 0.08),
+        "soft": bell, "normal": bell, "half": np.where(np.arange(60) % 2, sided, bell),
+        "ring": 1 / (1 + np.exp(-3 * np.cos(2 * np.pi * away))),
+    }[kind]  # fmt: skip
+    return votes_of(np.where(seen, np.where(dice.random((300, 60)) < agrees, 1, -1), 9))
+
+
 def asked_again(votes: Votes, kind: str, seed: int) -> Votes:
     """The ballots of a real conversation, with votes of people who are one cloud."""
     dice = np.random.default_rng(seed)

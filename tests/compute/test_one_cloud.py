@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 import pytest
-from tests.compute.opinion_data import CONVERSATIONS, asked, asked_again, conversation, opposites, two_camps
+from tests.compute.opinion_data import CONVERSATIONS, asked, asked_again, conversation, near_ones, opposites, two_camps
 
 from withus.compute.opinion_map import factors, one_cloud, opinion_map
 from withus.compute.opinion_map.conversation import AGREE, DISAGREE, VOTED
@@ -14,6 +14,8 @@ SOAK = bool(os.environ.get("WITHUS_SOAK"))
 CLOUDS = ["round", "disc", "heavy tails", "line", "even line"]
 SIZES = [(150, 40, 20), (600, 80, 30)] if SOAK else [(150, 40, 20)]
 SEEDS = 24 if SOAK else 4
+NEAR = ["sharp", "wide", "soft", "normal", "half", "ring"]
+ALLOWED_OF_100 = 10
 BREXIT = "brexit-consensus"
 
 
@@ -36,6 +38,29 @@ def test_nor_on_the_ballots_of_real_conversations(kind: str) -> None:
             tried += 1
             shown += opinion_map(asked_again(votes, kind, seed), bootstraps=30).supported
     assert shown <= tried // 10
+
+
+@pytest.mark.parametrize("kind", NEAR)
+def test_an_unbroken_line_of_people_who_agree_with_what_is_near_has_no_groups(kind: str) -> None:
+    seeds = 100 if SOAK else 3
+    shown = sum(opinion_map(near_ones(kind, seed), bootstraps=20).supported for seed in range(seeds))
+    assert shown <= (seeds * ALLOWED_OF_100 // 100 if SOAK else 1)
+
+
+@pytest.mark.parametrize("kind", ["sharp", "soft"])
+def test_two_camps_on_such_a_line_are_found(kind: str) -> None:
+    seeds = 20 if SOAK else 3
+    made = [opinion_map(near_ones(kind, seed, 0.3), bootstraps=20) for seed in range(seeds)]
+    assert sum(one.supported for one in made) > seeds // 2
+
+
+def test_a_bow_has_no_gap_though_the_line_between_its_halves_is_empty() -> None:
+    dice = np.random.default_rng(3)
+    turn = dice.uniform(-0.75 * np.pi, 0.75 * np.pi, 4000)
+    points = np.column_stack([np.cos(turn), np.sin(turn)]) + dice.normal(size=(4000, 2)) / 20
+    halves = (turn > 0).astype(np.int32)
+    assert one_cloud.gap(points, halves, 2, straight=True) > 0.6
+    assert one_cloud.gap(points, halves, 2) < 0.3
 
 
 def test_groups_that_stand_apart_are_found_among_few_people_too() -> None:
@@ -70,7 +95,7 @@ def test_real_conversations_whose_people_lie_in_one_cloud_say_so(name: str) -> N
 def test_invented_votes_keep_ballots_shares_and_loadings_and_are_others_each_time() -> None:
     votes, _ = conversation(BREXIT)
     model = factors.fit(votes)
-    leanings, normal = one_cloud.leanings(votes, model), one_cloud.normal_numbers()
+    leanings, normal = one_cloud.leanings(votes, model)[None], one_cloud.normal_numbers()
     first, again, other = (votes.invented(leanings, normal, 5, number) for number in (0, 0, 1))
     assert first.values.tolist() == again.values.tolist() != other.values.tolist()
     assert np.array_equal(first.tallies[:, VOTED], votes.tallies[:, VOTED])

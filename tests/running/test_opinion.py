@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.compute.opinion_data import near_ones
 
 from withus import cli
 from withus.compute.opinion_map import opinion_map, read_votes
@@ -139,7 +140,9 @@ def test_a_seal_from_before_copied_ballots_were_left_out_is_recounted_with_them(
     first = [one.statement for one in opinion_map(real, shuffles=0, bootstraps=0).agreement[:9]]
     copies = [f"1700000000000,,{about},{5000 + one},-1\n" for one in range(10) for about in first]
     votes.write_text((BREXIT / "votes.csv").read_text() + "".join(copies))
-    before = sealed(read_votes(votes), opinion_map(read_votes(votes), alike=False), form="withus-opinion/2")
+    before = sealed(
+        read_votes(votes), opinion_map(read_votes(votes), alike=False, straight=True), form="withus-opinion/2"
+    )
     assert before["supported"]
     for form, ends in (("withus-opinion/2", 0), ("withus-opinion/3", 1)):
         (tmp_path / "old.json").write_text(json.dumps(before | {"format": form}))
@@ -182,6 +185,21 @@ def test_a_seal_from_before_is_recounted_by_the_checks_of_then(
     assert json.loads((tmp_path / "again" / "seal.json").read_text())["format"] == "withus-opinion/1"
     code, _, err = run(BREXIT / "votes.csv", "--out", tmp_path / "again", "--check", tmp_path / "new.json")
     assert code == 1
+    assert "whether groups are supported differs" in err
+
+
+def test_a_seal_from_before_bows_were_looked_along_is_recounted_on_straight_lines(run: Run, tmp_path: Path) -> None:
+    bow = near_ones("wide", 0)
+    each = zip(bow.rows, bow.columns, bow.values, strict=True)
+    lines = [f"{person},{about},{vote}" for person, about, vote in each]
+    (tmp_path / "bow.csv").write_text("\n".join([HEAD.decode().strip(), *lines]) + "\n")
+    votes = read_votes(tmp_path / "bow.csv")
+    before = sealed(votes, opinion_map(votes, straight=True), form="withus-opinion/3")
+    assert before["supported"]
+    for form, ends in (("withus-opinion/3", 0), ("withus-opinion/4", 1)):
+        (tmp_path / "old.json").write_text(json.dumps(before | {"format": form}))
+        code, _, err = run(tmp_path / "bow.csv", "--out", tmp_path / "again", "--check", tmp_path / "old.json")
+        assert code == ends, err
     assert "whether groups are supported differs" in err
 
 

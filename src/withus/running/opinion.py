@@ -119,8 +119,8 @@ def _made(
     if (options.method or before.get("method")) == "polis":
         made = polis_map(votes, known.moderated, known.meta, light=form == FORM)
     else:
-        clouds = 0 if form == UNPARTED else CLOUDS
-        checks: Any = {"clouds": clouds, "alike": form in {FORM, HEAVY_ALONE}, "light": form == FORM}
+        is_new, clouds = form == FORM, 0 if form == UNPARTED else CLOUDS
+        checks = {"clouds": clouds, "alike": is_new or form == HEAVY_ALONE, "light": is_new, "straight": not is_new}
         made = opinion_map(votes, known.moderated, seed, previous=previous, tell=tell, **checks)
     _remark(votes, known, made)
     tell("writing", 0, 1)

@@ -5,6 +5,7 @@ import numpy as np
 from withus.compute.opinion_map.compiled import Array, loop
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
+MOVED = 8  # a statement asks at most this part of a curve farther along in an invented crowd
 _ONE, _TWO = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 
@@ -69,16 +70,23 @@ def invented(
     starts: Array, columns: Array, participant_ids: Array, statement_ids: Array, leanings: Array, normal: Array,
     seed: int, number: int,
 ) -> Array:  # fmt: skip
-    """A vote for each place, of people spread evenly over one cloud (`one_cloud.leanings`); ids alone decide it."""
-    made = np.empty(len(columns), np.int8)
+    """A vote for each place, of people spread evenly over one cloud; ids alone decide it.
+
+    `leanings`: as `one_cloud` gives them, for each place on a curve on which people are spread evenly (`curves`).
+    """
+    made, moved, most = np.empty(len(columns), np.int8), np.empty(len(statement_ids), np.int64), len(leanings) // MOVED
+    for j in range(len(moved)):
+        moved[j] = below(mixed(seeded(seed, 6, number) ^ mixed(np.uint64(statement_ids[j]))), 2 * most + 1) - most
     for i in range(len(participant_ids)):
         own = mixed(seeded(seed, 5, number) + np.uint64(participant_ids[i]))
         x, y = spread_evenly(own)
+        own_place = below(mixed(own), len(leanings))
         for place in range(starts[i], starts[i + 1]):
             j = columns[place]
             chance = normal[below(mixed(own ^ mixed(np.uint64(statement_ids[j]))), len(normal))]
-            lean = leanings[j, 2] * x + leanings[j, 3] * y + leanings[j, 4] * chance
-            made[place] = np.int8(lean > leanings[j, 1]) - np.int8(lean < leanings[j, 0])
+            at = min(max(own_place + moved[j], 0), len(leanings) - 1)
+            lean = leanings[at, j, 2] * x + leanings[at, j, 3] * y + leanings[at, j, 4] * chance
+            made[place] = np.int8(lean > leanings[at, j, 1]) - np.int8(lean < leanings[at, j, 0])
     return made
 
 

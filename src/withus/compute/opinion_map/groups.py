@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from withus.compute.opinion_map import axes, clusters, dice, factors, one_cloud
+from withus.compute.opinion_map import axes, clusters, curves, dice, factors, one_cloud
 from withus.compute.opinion_map.compiled import Array, loop, real_table
 from withus.compute.opinion_map.conversation import Conversation
 from withus.compute.opinion_map.polis import CELLS, MOST_GROUPS, MOST_POINTS, gathered
@@ -107,25 +107,37 @@ def splits(
 
 
 def cloud(
-    votes: Conversation, model: factors.Model, numbers: Collection[int], seed: int, clouds: int, tell: Tell
-) -> one_cloud.Cloud:
-    """How far apart groups stand, beside those of invented people among whom there is no gap; of many people, some."""
+    votes: Conversation, model: factors.Model, numbers: Collection[int], seed: int, clouds: int, tell: Tell,
+    straight: bool = False,
+) -> one_cloud.Cloud:  # fmt: skip
+    """How far apart groups stand, beside those of invented people among whom there is no gap; of many people, some.
+
+    With `straight` beside discs alone, and along straight lines.
+    """
     asked = votes.sample(factors.SAMPLE) if votes.people > 2 * factors.SAMPLE else votes
-    inside, leanings = asked.taking_part, one_cloud.leanings(votes, model)
+    inside, positions = asked.taking_part, factors.place(asked, model).positions
+    along = None if straight else curves.leanings(asked, model, positions)
+    leanings = one_cloud.leanings(votes, model)[None] if along is None else along
 
-    def parted(positions: Array) -> dict[int, float]:
+    def parted(positions: Array, straight: bool) -> dict[int, float]:
         points = positions[inside]
-        return {k: one_cloud.gap(points, clusters.nearest(points, best_centers(points, k, seed)), k) for k in numbers}
+        labels = {k: clusters.nearest(points, best_centers(points, k, seed)) for k in numbers}
+        return {k: one_cloud.gap(points, found, k, straight=straight) for k, found in labels.items()}
 
-    def invented(number: int) -> dict[int, float]:
+    ways = [True] if straight else [False] if along is not None else [True, False]
+
+    def invented(number: int) -> list[dict[int, float]]:
         one = asked.invented(leanings, one_cloud.normal_numbers(), seed, number)
-        return parted(factors.place(one, factors.fit(one, None, model, one_cloud.WARM_ROUNDS)).positions)
+        found = factors.place(one, factors.fit(one, None, model, one_cloud.WARM_ROUNDS)).positions
+        return [parted(found, way) for way in ways]
 
-    made: list[dict[int, float]] = []
+    made: list[list[dict[int, float]]] = []
     for one in asked.several(invented, clouds):
         tell("clouds", len(made), clouds)
         made.append(one)
-    return one_cloud.compared(parted(factors.place(asked, model).positions), made)
+    real = [parted(positions, way) for way in ways]
+    first, *bows = [one_cloud.compared(*pair) for pair in zip(real, map(list, zip(*made, strict=True)), strict=True)]
+    return first.unless_bridged(bows[0]) if bows else first
 
 
 def chosen(found: Mapping[int, Split], numbers: Iterable[int]) -> int:

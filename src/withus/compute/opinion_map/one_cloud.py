@@ -3,12 +3,12 @@
 k-means cuts every cloud, and of a cloud with a shape of its own it finds the same pieces again. So conversations are
 invented: the same statements with their shares and loadings, asked of the same number of people with the same votes
 missing, who are spread evenly over one disc, without any gap. Of round clouds the even one looks most like groups
-(decision 0044).
+(decision 0044). Where real people are foretold as well by a place on a curve, crowds lie along it (`curves`, 0077).
 
     lean = slopes · position + chance,   agree if lean > high, disagree if lean < low
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from statistics import NormalDist
 
@@ -19,10 +19,13 @@ from withus.compute.opinion_map.compiled import Array, loop, real_table, whole_t
 from withus.compute.opinion_map.conversation import AGREE, DISAGREE, VOTED, Conversation
 
 CLEAR = 0.02  # how seldom one cloud may look as clearly split as the real people
+BRIDGED = 0.1  # the same along bows, for people who do not follow a curve: bows are crowded by chance too
 WARM_ROUNDS = 3  # of a model that begins where that of the real votes ended
 STEEPEST = 0.97  # of a slope, so that chance is never nothing
+_MANY = 5000  # people, of whom not all are counted along bows
 _FINE = 4096  # how finely a normal number is drawn
-_BINS, _BEYOND, _WIDTH = 40, 12, 4  # of the line between two middles; beyond each of them; of the bell that smooths it
+_BINS, _BEYOND, _WIDTH = 40, 12, 4  # of the way between two middles; beyond each of them; of the bell that smooths it
+_BENDS = (-1.0, 0.0, 1.0)  # where round a bow turns: so far beside the middle of the line, in halves of it
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,11 @@ class Cloud:
     def is_clear(self, number: int) -> bool:
         """Whether a split into so many groups is clearer than what one cloud gives."""
         return self.chances[number] <= CLEAR
+
+    def unless_bridged(self, bows: "Cloud") -> "Cloud":
+        """The same; with the chances along bows where these are high: a way round the gap has people on it."""
+        chances = {k: max(own, bows.chances[k] * (bows.chances[k] > BRIDGED)) for k, own in self.chances.items()}
+        return replace(self, chances=chances)
 
     @property
     def fewest(self) -> int:
@@ -63,21 +71,27 @@ def compared(real: dict[int, float], invented: list[dict[int, float]]) -> Cloud:
     return Cloud(clouds, real, *(dict(zip(numbers, one.tolist(), strict=True)) for one in (usual, chances)))
 
 
-def gap(points: Array, labels: Array, groups: int) -> float:
-    """How deep the valley is between the least clear group and its neighbor: up to 1, and at most 0 if there is none.
+def gap(points: Array, labels: Array, groups: int, *, straight: bool = False) -> float:
+    """How deep the valley is between the least clear group and another: up to 1, and at most 0 if there is none.
 
-    On the line between their middles: 1 - fewest people ÷ those at the lower peak. Sizes do not matter, only shape.
+    On the way from middle to middle that has the highest valley, along the line or a bow, to any other group: 1 -
+    fewest people ÷ those at the lower peak. `straight`: along the line to the nearest alone. Sizes do not matter.
     """
     sizes = np.bincount(labels, minlength=groups)
     if sizes.min() == 0:
         return 0.0
     centers = np.array([points[labels == group].mean(axis=0) for group in range(groups)])
-    return float(_least_gap(points, labels, centers, _kernel()))
+    if straight:
+        return float(_least_gap(points, labels, centers, np.empty(0), True, _kernel()))
+    fewer = len(points) // _MANY + 1
+    return float(_least_gap(points[::fewer], labels[::fewer], centers, np.array(_BENDS), False, _kernel()))
 
 
 @loop
-def _least_gap(points: Array, labels: Array, centers: Array, kernel: Array) -> float:
-    least, reach = 1.0, len(kernel) // 2
+def _least_gap(
+    points: Array, labels: Array, centers: Array, bends: Array, is_nearest_alone: bool, kernel: Array
+) -> float:
+    least = 1.0
     for group in range(len(centers)):
         other, best = group, np.inf
         for one in range(len(centers)):
@@ -86,16 +100,40 @@ def _least_gap(points: Array, labels: Array, centers: Array, kernel: Array) -> f
                 other, best = one, away
         if not best > 0:
             return 0.0
-        x, y = (centers[other, 0] - centers[group, 0]) / best, (centers[other, 1] - centers[group, 1]) / best
-        counts = whole_table(1, _BINS + 2 * _BEYOND + 2 * reach)[0]
-        for i in range(len(points)):
-            if labels[i] == group or labels[i] == other:
-                at = (points[i, 0] - centers[group, 0]) * x + (points[i, 1] - centers[group, 1]) * y
-                place = int(np.floor(at * _BINS)) + _BEYOND + reach
-                if 0 <= place < len(counts):
-                    counts[place] += 1
-        least = min(least, _valley(counts, kernel))
+        for one in range(len(centers)):
+            if one == other if is_nearest_alone else one > group:
+                ways = _counted(points, labels, centers, group, one, bends, len(kernel) // 2)
+                for way in range(len(ways)):
+                    least = min(least, _valley(ways[way], kernel))
     return least
+
+
+@loop
+def _counted(points: Array, labels: Array, centers: Array, group: int, other: int, bends: Array, reach: int) -> Array:
+    """The people of two groups along each way between their middles: the line, and both ways round each bend."""
+    counts = whole_table(1 + 2 * len(bends), _BINS + 2 * _BEYOND + 2 * reach)
+    first = _BEYOND + reach
+    x, y = centers[other, 0] - centers[group, 0], centers[other, 1] - centers[group, 1]
+    best = x**2 + y**2
+    x, y = x / best, y / best
+    for i in range(len(points)):
+        if labels[i] == group or labels[i] == other:
+            right, up = points[i, 0] - centers[group, 0], points[i, 1] - centers[group, 1]
+            at, beside = right * x + up * y, right * y - up * x
+            _count(counts[0], first + int(np.floor(at * _BINS)))
+            for bend in range(len(bends)):  # turning from one middle, seen from there, to the other
+                turn = np.arctan2(2 * at - 1, 2 * beside - bends[bend])
+                half = np.arctan2(1.0, -bends[bend])
+                _count(counts[1 + 2 * bend], first + int(np.floor((turn / half + 1) / 2 * _BINS)))
+                turn, half = (np.pi if turn > 0 else -np.pi) - turn, np.pi - half
+                _count(counts[2 + 2 * bend], first + int(np.floor((turn / half + 1) / 2 * _BINS)))
+    return counts
+
+
+@loop
+def _count(counts: Array, place: int) -> None:
+    if 0 <= place < len(counts):
+        counts[place] += 1
 
 
 @loop

@@ -13,7 +13,8 @@ from withus.compute.opinion_map.polis import PolisMap
 from withus.compute.opinion_map.results import DIGITS, Map
 
 FORM = "withus-opinion/4"
-HEAVY_ALONE = "withus-opinion/3"  # floors never counted a group of under one in twenty, whatever it said
+# A small group never counted in a floor, whatever it said; gaps were looked for on straight lines alone.
+HEAVY_ALONE = "withus-opinion/3"
 WITH_ALIKE, UNPARTED = "withus-opinion/2", "withus-opinion/1"  # groups could rest on ballots that are nearly the same;
 # and, before, it was not asked whether people are one cloud
 COUNTED_ANEW = ("bridging", "cohorts")  # parts of a result that these two forms counted in another way

@@ -70,18 +70,20 @@ def _quiet(part: str, done: int, of: int) -> None:
 def opinion_map(
     votes: Conversation, moderated: Iterable[int] = (), seed: int = 0, *, previous: Mapping[int, int] | None = None,
     shuffles: int = groups.SHUFFLES, bootstraps: int = groups.BOOTSTRAPS, clouds: int = groups.CLOUDS,
-    alike: bool = True, light: bool = True, tell: groups.Tell = _quiet,
+    alike: bool = True, light: bool = True, straight: bool = False, tell: groups.Tell = _quiet,
 ) -> OpinionMap:  # fmt: skip
     """The map of these votes. `moderated`: statements left out. `previous`: groups whose numbers are kept if they last.
 
     `tell` hears how far long work is. Without `bootstraps` and enough `shuffles` and `clouds` nothing is checked, so no
     groups are shown. With `clouds` 0 no gap is asked for, as in seals of form 1; without `alike` groups may rest on
     nearly the same ballots, as in seals of form 2; without `light` a group of under one in twenty never counts in a
-    floor, as in seals of form 3.
+    floor, and with `straight` a gap is looked for on straight lines and beside discs alone, as in seals of form 3.
     """
     hidden = votes.columns_of(moderated)
     seen = votes.shown(hidden)
-    model, places, group_of, certainty, checks = _parted(seen, seed, (shuffles, bootstraps, clouds), tell, alike)
+    model, places, group_of, certainty, checks = _parted(
+        seen, seed, (shuffles, bootstraps, clouds, straight), tell, alike
+    )
     number = int(group_of.max()) + 1
     if previous:
         group_of = groups.matched(votes.participant_ids, group_of, number, previous)
@@ -111,10 +113,11 @@ def opinion_map(
     )
 
 
+Times = tuple[int, int, int, bool]  # shuffles, bootstraps, clouds, and whether straight
 Parted = tuple[factors.Model, factors.Places, Array, Array, dict[str, Any]]
 
 
-def _parted(seen: Conversation, seed: int, times: tuple[int, int, int], tell: groups.Tell, alike: bool) -> Parted:
+def _parted(seen: Conversation, seed: int, times: Times, tell: groups.Tell, alike: bool) -> Parted:
     """The model, where everybody stands, in which group and how surely; and why so.
 
     Groups are looked for again without people whose ballots are nearly the same, beyond chance: what is left of groups
@@ -132,7 +135,7 @@ def _parted(seen: Conversation, seed: int, times: tuple[int, int, int], tell: gr
     return model, places, group_of, certainty, checks | {"alike": crowds, "says": says}
 
 
-def _tried(seen: Conversation, kept: Array, seed: int, times: tuple[int, int, int], tell: groups.Tell) -> Parted:
+def _tried(seen: Conversation, kept: Array, seed: int, times: Times, tell: groups.Tell) -> Parted:
     """The same, with the groups of those who are kept (booleans); the others are in the one whose middle is nearest."""
     tell("model", 0, 1)
     asked = seen if kept.all() else seen.of_people(kept)
@@ -150,11 +153,11 @@ def _tried(seen: Conversation, kept: Array, seed: int, times: tuple[int, int, in
 
 
 def _groups(
-    seen: Conversation, model: factors.Model, places: factors.Places, seed: int, times: tuple[int, int, int],
+    seen: Conversation, model: factors.Model, places: factors.Places, seed: int, times: Times,
     tell: groups.Tell,
 ) -> tuple[groups.Split | None, dict[str, Any]]:  # fmt: skip
     """The groups that are supported, or None; and in plain words why."""
-    shuffles, bootstraps, clouds = times
+    shuffles, bootstraps, clouds, straight = times
     taking_part = int(seen.taking_part.sum())
     if taking_part < FEWEST_PEOPLE:
         many = "1 person" if taking_part == 1 else f"{taking_part} people"
@@ -178,7 +181,7 @@ def _groups(
         return None, checks | {"why": UNSTABLE, "says": says}
     clear, beside = stable, ""
     if clouds:
-        checks["cloud"] = cloud = groups.cloud(seen, model, stable, seed, clouds, tell)
+        checks["cloud"] = cloud = groups.cloud(seen, model, stable, seed, clouds, tell, straight)
         if groups.too_few(clouds, one_cloud.CLEAR):
             return None, checks | {"why": UNCHECKED, "says": f"{_UNCHECKED}: too few invented crowds"}
         clear = [k for k in stable if cloud.is_clear(k)]
