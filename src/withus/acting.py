@@ -74,11 +74,14 @@ def _hold(subject: Any) -> None:
     A row that is a part of another one (`part_of`) is held after that: so do all deeds on it, and none waits for ever
     for one that waits for it. Raises Gone.
     """
+    # Without its key: rows of others that point to it are checked at the end of their deed, which holds the log's head
+    # then. Nobody may wait for that head meanwhile and let them wait too.
     if not isinstance(subject, models.Model) or subject.pk is None:
         return
     try:
         _hold(getattr(subject, "part_of", None))
-        subject.refresh_from_db(from_queryset=type(subject)._default_manager.select_for_update(of=("self",)))
+        rows = type(subject)._default_manager.select_for_update(of=("self",), no_key=True)
+        subject.refresh_from_db(from_queryset=rows)
     except ObjectDoesNotExist:
         raise Gone from None
 

@@ -158,7 +158,7 @@ def appeal(actor: Actor, statement: Statement, *, reason: str, language: str, ti
 def review(actor: Actor, appeal: Appeal, *, upheld: bool, answer: str) -> None:
     """Decides an appeal, as somebody who did not decide first; raises Refused, Denied."""
     with acting(actor, Action.REVIEW, appeal) as record:
-        statement = Statement.objects.select_for_update(of=("self",)).get(pk=appeal.statement_id)
+        statement = Statement.objects.select_for_update(of=("self",), no_key=True).get(pk=appeal.statement_id)
         if appeal.upheld is not None or statement.state != StatementState.DECLINED:
             raise Refused(gettext("This appeal is decided already, or the statement was taken back."))
         appeal.upheld, appeal.answer, appeal.decided_on = upheld, answer, clock.today()

@@ -296,7 +296,7 @@ def countersign(
     with a place where anybody can read it.
     """
     with acting(actor, Action.COUNTERSIGN, queries.public_vouchable(organisation)) as record:
-        mandate = organisation.mandates.select_for_update().order_by("-version").first()
+        mandate = organisation.mandates.select_for_update(no_key=True).order_by("-version").first()
         if mandate is None or mandate.version != version:
             raise Refused(gettext("The mandate has changed since you opened this page. Read it again first."))
         if version <= organisation.host_card_after:

@@ -62,7 +62,7 @@ class Addressee:
     def held(self) -> Body:
         """The body, held until the end of the transaction."""
         assert self.body is not None
-        return Body.objects.select_for_update().get(pk=self.body.pk)
+        return Body.objects.select_for_update(no_key=True).get(pk=self.body.pk)
 
     def has_joined(self) -> bool:
         """Whether somebody answers for it here, or it has spoken here before."""
@@ -87,7 +87,7 @@ class Checkable:
 
     def held(self) -> Recommendation:
         """The recommendation, held until the end of the transaction: two checks, or a check and its pay, take turns."""
-        return Recommendation.objects.select_for_update().get(pk=self.recommendation.pk)
+        return Recommendation.objects.select_for_update(no_key=True).get(pk=self.recommendation.pk)
 
 
 def public_addressee(body: Body | None) -> Addressee:

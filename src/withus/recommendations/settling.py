@@ -25,7 +25,7 @@ def differs(whole: Recommendation) -> bool:
 
 def settle_held(pk: int) -> None:
     """Holds the row until the end of the transaction, so that no deed comes in between, and sets its dates."""
-    settle(Recommendation.objects.select_for_update().get(pk=pk))
+    settle(Recommendation.objects.select_for_update(no_key=True).get(pk=pk))
 
 
 def _settle_checked(line: PayLine) -> None:

@@ -169,7 +169,7 @@ def settle(
 def _hold_key(organisation: Organisation | None) -> None:
     """Of two requests with one key at once, the second waits: so each is counted."""
     holder = Organisation.objects.filter(pk=organisation.pk) if organisation else Instance.objects.all()
-    holder.select_for_update().get()
+    holder.select_for_update(no_key=True).get()
 
 
 def _only_what_stands(takeable: Takeable) -> str:

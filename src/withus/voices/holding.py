@@ -1,6 +1,7 @@
 """The row of a voice while something happens to it, and what a reader opens of it. Only actions call this.
 
-Of rows that a deed holds an inbox comes first, then its voices, then their envelopes.
+Of rows that a deed holds an organisation comes first, then its inbox, its voices, and what lies below a voice: its
+envelopes; its story, then sources, also when the voice is gone. The head of the log is the last.
 """
 
 from django.utils.translation import gettext

@@ -1,6 +1,8 @@
 """Voices end by themselves: their week's key is deleted, and with it every copy of what it closed; then sources."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+
+from django.db import transaction
 
 from withus.core import buckets, clock, erasure
 from withus.core.schedule import every
@@ -24,11 +26,18 @@ def end_weeks() -> int:
     if not weeks.may_end(day):
         return weeks.prepare(LIVES + AHEAD)
     ended = buckets.end(day)
-    ended += queries.due_voices(day).delete()[0]
+    ended += _end_voices(day)
     ended += queries.due_openings(day).delete()[0]
     if ended:
         erasure.fold_in()
     return ended + weeks.prepare(LIVES + AHEAD)
+
+
+def _end_voices(day: date) -> int:
+    """Holds them before what lies below them is deleted, as every deed on a voice does."""
+    with transaction.atomic():
+        list(queries.due_voices(day).select_for_update().order_by("pk").values_list("pk", flat=True))
+        return queries.due_voices(day).delete()[0]
 
 
 @every(days=1)

@@ -64,7 +64,7 @@ def _today(body: Body) -> datetime.date:
 
 def _held(row: Row) -> Row:
     """The row, read anew and held until the end of the transaction: two at once come one after the other."""
-    return type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    return type(row)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
 
 
 def _kind(speaker: Speaker) -> ActorKind:

@@ -152,7 +152,8 @@ def _disown(word: JoiningWord) -> None:
     What they drafted and signed goes: nobody of the body would sign it by sending it.
     """
     joined = word.take_over
-    held = {one.pk: one for one in Recommendation.objects.select_for_update().filter(body=joined.body)}
+    rows = Recommendation.objects.select_for_update(no_key=True).filter(body=joined.body)
+    held = {one.pk: one for one in rows}
     if Draft.objects.filter(recommendation__in=held).delete()[0]:
         erasure.for_good()
     theirs = Response.objects.filter(recommendation__in=held, said_on__gte=joined.said_on, disowned_by=None)

@@ -55,9 +55,9 @@ def take_from(actor: Actor, opened: Opened, *, organisation: Organisation) -> bo
     with acting(actor, Action.TAKE_FROM, opened):
         voice, sources = opened.voice, Source.objects.filter(locator=opened.voice.locator)
         is_here = is_held(voice)
+        was_told = end_story(actor, voice.locator, of=organisation)  # held before the sources, as by all deeds of hers
         voice.envelopes.filter(inbox__organisation=organisation).delete()
         sources.filter(finding__organisation=organisation).delete()
-        was_told = end_story(actor, voice.locator, of=organisation)
         is_last = is_here and not voice.envelopes.exists()
         if is_last:
             sources.delete()

@@ -30,8 +30,9 @@ def make_inbox(actor: Actor, organisation: Organisation, *, key: bytes, seed: st
             raise Refused(gettext("There is an inbox already. Offer to read it, and ask one of its readers."))
         with sealing.or_nothing():
             made = unlocking.inbox_pair(key, seed)
-        first = _add(record, organisation, 1, made.public, Occasion.MADE)
+        first = _add(organisation, 1, made.public, Occasion.MADE)
         _give(_row_of(actor, organisation, key), first, made.private)
+        _tell(record, first)
     return made.private
 
 
@@ -75,11 +76,12 @@ def renew_inbox(
             raise Refused(_compare_anew(unknown), "without")
         with sealing.or_nothing():
             made = unlocking.inbox_pair(key, seed)
-        following = _add(record, inbox.organisation, inbox.number + 1, made.public, Occasion.RENEWED)
+        following = _add(inbox.organisation, inbox.number + 1, made.public, Occasion.RENEWED)
         _hand_on(private, inbox, following, giving_up)
         _take_from_all(inbox.organisation)
         for reader in staying:
             _give(reader, following, made.private)
+        _tell(record, following)
     return made.private
 
 
@@ -94,19 +96,23 @@ def recover_inbox(
             raise Refused(gettext("This is not the key of this inbox. Read it once more from the paper."), "paper")
         with sealing.or_nothing():
             made = unlocking.inbox_pair(key, seed)
-        following = _add(record, inbox.organisation, inbox.number + 1, made.public, Occasion.RECOVERED)
+        following = _add(inbox.organisation, inbox.number + 1, made.public, Occasion.RECOVERED)
         _hand_on(private, inbox, following, giving_up)
         _take_from_all(inbox.organisation)
         _give(_row_of(actor, inbox.organisation, key), following, made.private)
+        _tell(record, following)
     return made.private
 
 
-def _add(record: Record, organisation: Organisation, number: int, public: bytes, occasion: Occasion) -> Inbox:
+def _add(organisation: Organisation, number: int, public: bytes, occasion: Occasion) -> Inbox:
     about = {"organisation": organisation, "number": number, "occasion": occasion.value, "made_on": clock.today()}
-    made = Inbox.objects.create(public=public, **about)
-    is_body = organisation.kind == OrganisationKind.BODY
+    return Inbox.objects.create(public=public, **about)
+
+
+def _tell(record: Record, made: Inbox) -> None:
+    """Last of all: the record holds the log's head, for which others wait who hold a voice in the inbox."""
+    is_body = made.organisation.kind == OrganisationKind.BODY
     record.told(made.told(), by=ActorKind.BODY if is_body else ActorKind.ORGANISATION)
-    return made
 
 
 def _row_of(actor: Actor, organisation: Organisation, key: bytes) -> Reader:
