@@ -13,6 +13,7 @@ from tests.voices.scene import WORDS, Scene, come_back, slip
 from tests.voices.slips import enter, place, printed, wrong
 from withus.core import codes
 from withus.policy.facts import Role
+from withus.voices.assisted.forms import AssistSeveralForm
 from withus.voices.assisted.models import BlankSlip
 from withus.voices.models import Turn, Voice
 
@@ -53,6 +54,23 @@ def test_several_slips_on_one_page_and_one_that_is_wrong_holds_up_no_other(scene
     assert not re.search(r"<input[^>]*\schecked", page.partition("<main")[2]), "each person is asked anew"
     for at, one in enumerate((first, second, third), 1):
         assert f"{WORDS} ({at})" in come_back(Client(), one.receipt)
+
+
+def test_what_several_slips_leave_on_the_page_begins_anew_once(
+    scene: Scene, wes: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, begun = AssistSeveralForm.begin_anew, list[str]()
+
+    def counted(form: AssistSeveralForm) -> None:
+        begun.append(form.data["slip"])
+        real(form)
+
+    monkeypatch.setattr(AssistSeveralForm, "begin_anew", counted)
+    first, second, third = printed(scene, wes, 3)
+    sent = several(scene, wes, first.number, second.number, wrong(third.number, 2))
+    page = wes.post(place(scene, "several"), sent).content.decode()
+    assert (Voice.objects.count(), begun) == (2, [sent["slip"]])
+    assert sent["slip"] not in page
 
 
 def test_a_row_says_why_it_is_not_sent_or_leaves_its_kind_open(scene: Scene, wes: Client) -> None:

@@ -224,7 +224,8 @@ def test_what_comes_when_nobody_can_take_it_any_more_is_not_lost(scene: Scene) -
 
 def test_what_kind_it_is_nobody_chooses_for_her(scene: Scene) -> None:
     client = Client()
-    assert not re.search(r'name="kind"[^>]*checked', client.get("/voices/new").content.decode())
+    offered = re.findall(r'<input type="radio"[^>]* name="kind"[^>]*>', client.get("/voices/new").content.decode())
+    assert (len(offered), [one for one in offered if "checked" in one]) == (3, [])
     sent = {name: value for name, value in filled(scene, client).items() if name != "kind"}
     assert "Please choose one of the answers" in client.post("/voices/new", sent | {"kind": "x"}).content.decode()
     assert client.post("/voices/new", sent).status_code == 303

@@ -152,6 +152,18 @@ def test_taken_from_the_one_that_tells_it_nobody_tells_it_and_the_page_says_so(
     stories.tell_story(other[1].actor, Tellable(theirs), key=other[1].key, **ANSWERS)
 
 
+@pytest.mark.parametrize("way", ["take-from", "withdraw"])
+def test_taken_from_its_last_readers_the_page_says_until_when_copies_hold_the_story(scene: Scene, way: str) -> None:
+    client, _ = visiting(send_for_all(scene))
+    story = tell(scene)
+    page = unescape(client.post(f"/voices/{way}", {"organisation": scene.peers.code}).content.decode())
+    assert GONE in page
+    assert "In older copies of this house they can lie until" in page
+    assert "nobody may count it or tell it" in page
+    assert COUNTED not in page
+    assert is_gone(story)
+
+
 def test_taken_from_one_that_tells_nothing_her_story_and_consent_stay(
     scene: Scene, other: tuple[Organisation, make.Somebody]
 ) -> None:

@@ -66,7 +66,7 @@ VOICES = Section(
         "Envelope": Kept(_("A voice in an inbox."), CHOSEN, _("Until it ends, or is taken back with its receipt."), {
             "id": _NUMBER, "voice": _WHICH,
             "inbox": _("The inbox it was sent to."),
-            "wrap": _("The half of its key that opens, locked for the readers of that inbox."),
+            "wrap": _("The half of its key that opens, locked for its readers; empty once they gave it up."),
             "is_waiting": _("Whether new words wait for an answer."),
             "closed_on": _("The day on which its readers closed it."),
         }),
@@ -106,6 +106,7 @@ INBOXES = Section(
             "public": _("The half of the key that only locks. The other half is stored nowhere in clear."),
             "occasion": _("Why it was made."),
             "made_on": DAY,
+            "given_up": _("How many voices it did not get from the key before, as nothing opened them any more."),
         }),
         "Reader": Kept(
             _("Somebody who reads an inbox, or offers to."),

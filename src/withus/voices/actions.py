@@ -114,13 +114,13 @@ def say_more(
                 "Your receipt stands in this text. Take it out: whoever reads it could come back as you."
             )
             raise Refused(sentence, "text")
-        if not voice.envelopes.exists():
+        if not voice.lying.exists():
             raise Refused(gettext("No reader has this any more. Choose first who reads it anew."))
         if _is_sent(Opened(voice, opened.rk), text, once, is_written):
             return
-        limits.take_more(voice.code, voice.envelopes.values_list("inbox__organisation__code", flat=True))
+        limits.take_more(voice.code, voice.lying.values_list("inbox__organisation__code", flat=True))
         _say(voice, text, None, files=files, once=once)
-        voice.envelopes.update(is_waiting=True, closed_on=None)
+        voice.lying.update(is_waiting=True, closed_on=None)
         _live(voice, weeks.latest(LIVES))
 
 
@@ -188,7 +188,7 @@ def close_voice(actor: Actor, envelope: Envelope, *, key: bytes) -> None:
             envelope.is_waiting, envelope.closed_on = False, clock.today()
             envelope.save(update_fields=["is_waiting", "closed_on"])
             voice = envelope.voice
-            if not voice.envelopes.filter(closed_on__isnull=True).exists():
+            if not voice.lying.filter(closed_on__isnull=True).exists():
                 _live(voice, min(voice.week, weeks.latest(LIVES_CLOSED)))
 
 
@@ -242,7 +242,7 @@ def _live(voice: Voice, week: str) -> None:
         voice.own_wrap = sealed.own_until(week, voice.code, before, own, is_on_slip=is_on_slip)
     except sealing.Unreadable as problem:
         raise Refused(gettext("Its time is over, and its key is gone.")) from problem
-    for one in voice.envelopes.select_related("inbox"):
+    for one in voice.lying.select_related("inbox"):
         with suppress(sealing.Unreadable):  # the key is here, so this one is damaged: it holds up no other
             one.wrap = sealed.inbox_until(week, one.inbox, voice.code, before, bytes(one.wrap))
             one.save(update_fields=["wrap"])

@@ -37,7 +37,7 @@ class Slip:
 
 
 def new_slip(kind: str = RECEIPT, secret: str = "") -> str:
-    """A slip for one form: what is sent with it twice gets one secret (a receipt, if none is given), stored once."""
+    """A slip for one form, with its secret: a receipt, if none is given. What sent twice means, each form decides."""
     return _sealed({kind: secret or receipts.new(), "made": int(clock.now().timestamp())}, _SLIP_LENGTH)
 
 

@@ -12,7 +12,7 @@ from withus.core import buckets, codes
 from withus.people.models import Organisation
 from withus.people.queries import public_organisations
 from withus.public_log import papers
-from withus.voices.queries import Opened
+from withus.voices.queries import Opened, public_sent_to
 from withus.voices.wording import Kind
 from withus.web.language import apart, written_day
 
@@ -20,9 +20,8 @@ KIND, _WORDS, _SYMBOLS = "counter-receipt", 4, 8
 
 
 def receivers(opened: Opened) -> list[Organisation]:
-    """Who has received it and can open it: each can be named on a counter-receipt."""
-    envelopes = opened.voice.envelopes.select_related("inbox__organisation")
-    return [one.inbox.organisation for one in envelopes.order_by("inbox__organisation__name")]
+    """Who has received it, whether or not it opens there today: each can be named on a counter-receipt."""
+    return [one.inbox.organisation for one in public_sent_to(opened.voice)]
 
 
 def made_out(opened: Opened, organisation: Organisation) -> papers.Paper:

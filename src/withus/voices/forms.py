@@ -19,7 +19,7 @@ from withus.people.queries import public_organisations
 from withus.people.typed import LONGEST as LONGEST_KEPT
 from withus.voices import carried, traces
 from withus.voices.enclosing.making import LARGEST
-from withus.voices.wording import Kind, Readers
+from withus.voices.wording import STATED, Kind, Readers
 from withus.web.errors import OTHER_WAY
 from withus.web.forms import Form, offer
 
@@ -79,7 +79,7 @@ def words_field(label: Any, help_text: Any = "", *, is_required: bool = True) ->
 def kind_field(label: Any) -> forms.TypedChoiceField:
     """What it is about, in one word of a short list; whoever does not choose leaves it open."""
     return forms.TypedChoiceField(
-        label=label, choices=Kind.choices, required=False, empty_value=Kind.OPEN.value, widget=forms.RadioSelect
+        label=label, choices=STATED, required=False, empty_value=Kind.OPEN.value, widget=forms.RadioSelect
     )
 
 

@@ -33,9 +33,18 @@ class Voice(models.Model):
         """The last day on which it can be read, if nothing more happens."""
         return buckets.last_day(self.week)
 
+    @property
+    def lying(self) -> models.QuerySet["Envelope"]:
+        """Where readers have it: its envelopes without those that were given up."""
+        return self.envelopes.exclude(wrap=b"")
+
 
 class Envelope(models.Model):
-    """A voice in an inbox: its key, sealed for that inbox alone and closed until its week is over."""
+    """A voice in an inbox: its key, sealed for that inbox alone and closed until its week is over.
+
+    One that its readers gave up stays with the key that the inbox had then, and its `wrap` is empty: that it came stays
+    true.
+    """
 
     id = models.BigIntegerField(primary_key=True, default=codes.row_number)
     voice = models.ForeignKey(Voice, models.CASCADE, related_name="envelopes")
@@ -46,6 +55,11 @@ class Envelope(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["voice", "inbox"], name="a_voice_lies_in_an_inbox_once")]
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether its readers went on without it, since nothing opened it."""
+        return not self.wrap
 
     @property
     def part_of(self) -> Voice:

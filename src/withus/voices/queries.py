@@ -133,13 +133,14 @@ class Opened:
 
 @dataclass(frozen=True)
 class Step:
-    """Where a voice stands with one organisation: what happened last, and when."""
+    """Where a voice stands with one organisation: what happened last, and when; `is_given_up` once nothing opens it."""
 
     organisation: Organisation
     state: Promise
     kind: str
     sent_on: datetime.date
     day: datetime.date | None
+    is_given_up: bool = False
 
 
 @dataclass(frozen=True)
@@ -188,20 +189,27 @@ def public_reopened(visit: Visit) -> Opened | None:
     return Opened(voice, visit.rk, visit.receipt, visit.own)
 
 
+def public_sent_to(voice: Voice) -> QuerySet[Envelope]:
+    """Its envelopes, by the name of whom it was sent to; also those that were given up."""
+    return voice.envelopes.select_related("inbox__organisation").order_by("inbox__organisation__name")
+
+
 def public_chain(voice: Voice) -> list[Step]:
     """Where a voice stands, for each organisation that it was sent to; of what its readers did only the first day."""
     steps = []
-    for envelope in voice.envelopes.select_related("inbox__organisation").order_by("inbox__organisation__name"):
+    for envelope in public_sent_to(voice):
         to = envelope.inbox.organisation
         read = Opening.objects.filter(organisation=to, voice_code=voice.code).order_by("opened_on").first()
         said = voice.turns.filter(by=to, is_transcript=False).order_by("-number").first()
-        if said:
+        if envelope.is_given_up:
+            state, kind, day = _("cannot be read there any more"), "no", None
+        elif said:
             state, kind, day = _("answered"), "yes", said.said_on
         elif read:
             state, kind, day = _("read, not answered yet"), "wait", read.opened_on
         else:
             state, kind, day = _("sent, not read yet"), "wait", None
-        steps.append(Step(to, state, kind, voice.sent_on, day))
+        steps.append(Step(to, state, kind, voice.sent_on, day, envelope.is_given_up))
     return steps
 
 

@@ -35,6 +35,7 @@ from withus.voices.queries import Opened
 from withus.voices.reading import in_words, lying
 from withus.voices.sending import LIVES, fit
 from withus.voices.stories.queries import public_copies_until, public_story_of
+from withus.voices.stories.views import taken_back
 from withus.voices.visits import cleared, shown, visited
 from withus.voices.wording import Readers
 from withus.web.forms import Form
@@ -148,8 +149,10 @@ def _put_back(request: Request, opened: Opened) -> HttpResponse:
 
 def _thread(request: Request, opened: Opened, form: forms.SayMoreForm, **more: bool) -> HttpResponse:
     """The conversation, for whoever has the receipt; each page of it makes the visit last."""
-    seen = {"opened": opened, "form": form, "chain": queries.public_chain(opened.voice)} | more
-    seen |= _told_of(opened.visit) | in_words(opened, "own_enclosure") | _files(request)
+    chain = queries.public_chain(opened.voice)
+    lost = [one for one in chain if one.is_given_up]
+    seen = {"opened": opened, "form": form, "chain": chain, "is_given_up": lost, "is_read": len(lost) < len(chain)}
+    seen |= more | _told_of(opened.visit) | in_words(opened, "own_enclosure") | _files(request)
     visit = carried.recall(request) or opened.visit
     return shown(request, visit, "voices/thread.html", seen, status=413 if _is_cut(request) else 200)
 
@@ -208,7 +211,10 @@ def counter_receipt(request: Request) -> HttpResponse:
 def withdraw_voice(request: Request) -> HttpResponse:
     """Takes it back from those who read it."""
     if opened := visited(request):
+        was_told = public_story_of(opened.voice.locator)
         actions.withdraw_voice(request.actor, opened)
+        if was_told:
+            return taken_back(request, is_counted=False)
     return onward("come_back")
 
 

@@ -45,15 +45,21 @@ def may_end(day: date) -> bool:
 
 
 def opens(voice: Voice) -> bool:
-    """Whether the key of its week is here: what is closed until then and does not open is damaged."""
+    """Whether the key of its week that is here closed it too; if it opens others of that week, this one is damaged."""
     return sealed.is_of(voice.week, voice.code, bytes(voice.own_wrap), is_on_slip=voice.is_on_slip)
 
 
+def is_here(week: str) -> bool:
+    """Whether the key of a week in which voices end is here: it opens one of them at least."""
+    return any(opens(one) for one in Voice.objects.filter(week=week).only(*_TRIED).order_by("pk").iterator())
+
+
 def lost() -> dict[str, int]:
-    """The weeks whose key does not open what ends in them, because it is not here or is another one, and how many
-    voices that are; each is tried, since one file may have taken another's place for a while."""
-    living = Voice.objects.filter(week__gte=buckets.week_of(clock.today())).order_by("week")
-    return Counter(one.week for one in living.only(*_TRIED).iterator() if not opens(one))
+    """The weeks whose key opens nothing that ends in them, because it is not here or is another one, and how many
+    voices that are. A damaged one beside others that open asks for no file."""
+    living = Voice.objects.filter(week__gte=buckets.week_of(clock.today()))
+    numbers = Counter(living.order_by("week").values_list("week", flat=True))
+    return {week: number for week, number in numbers.items() if not is_here(week)}
 
 
 _TRIED = ("week", "code", "own_wrap", "is_on_slip")
@@ -61,8 +67,8 @@ _TRIED = ("week", "code", "own_wrap", "is_on_slip")
 
 def _is_usable(week: str) -> bool:
     """Whether what is closed now in this week opens together with what lies there; an empty week gets its key."""
-    one = Voice.objects.filter(week=week).only(*_TRIED).first()
-    if one is None:
-        with sealing.or_nothing():
-            buckets.make(week)
-    return one is None or opens(one)
+    if Voice.objects.filter(week=week).exists():
+        return is_here(week)
+    with sealing.or_nothing():
+        buckets.make(week)
+    return True

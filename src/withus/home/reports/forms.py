@@ -34,7 +34,7 @@ class ReportForm(Slipped):
 
     @classmethod
     def new_slip(cls) -> str:
-        """A slip with the address to come back to."""
+        """A slip with the key of the address to come back to."""
         return carried.new_slip(cls.slip_kind, codes.code(_SYMBOLS))
 
     def clean_target(self) -> str:

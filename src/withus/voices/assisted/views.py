@@ -92,7 +92,8 @@ def assist_several(request: Request, code: str) -> HttpResponse:
             if _is_entered(request, ours, form, one):
                 are_sent.append(codes.grouped(one.said["number"]))
                 slips[at] = rows(None)[at]
-                form.begin_anew()
+        if are_sent:
+            form.begin_anew()
         if filled and len(are_sent) == len(filled):  # who speaks next chooses for herself
             form, slips = AssistSeveralForm(**about), rows(None)
     seen = {"form": form, "slips": slips, "organisation": ours, "is_invented": ours.is_invented, "are_sent": are_sent}

@@ -4,11 +4,11 @@ from django.utils.translation import gettext
 
 from withus.acting import acting
 from withus.core import erasure
-from withus.core.errors import Refused
+from withus.core.errors import CannotSeal, Refused
 from withus.people.models import Organisation
 from withus.policy.facts import Actor
 from withus.policy.rules import Action
-from withus.voices import limits, sealed
+from withus.voices import limits, sealed, weeks
 from withus.voices.findings.models import Source
 from withus.voices.holding import held, is_held
 from withus.voices.inboxes.models import Inbox
@@ -37,11 +37,15 @@ def share_voice(actor: Actor, opened: Opened, *, inbox: Inbox) -> None:
         voice, ours = held(opened.voice), inbox.organisation
         if opened.about["excluded"] == ours.code:
             raise Refused(gettext("You said that this one must not read it."), "inbox")
-        if voice.envelopes.filter(inbox__organisation=ours).exists():
+        there = voice.envelopes.filter(inbox__organisation=ours)
+        if any(not one.is_given_up for one in there):
             return
         if inbox not in public_open_inboxes():
             raise Refused(gettext("This inbox has just changed. Look who may read it, and send it again."), "inbox")
+        if not weeks.opens(voice):  # else it would be closed with a key that its week does not have
+            raise CannotSeal
         limits.take_more(voice.code, [ours.code])
+        there.delete()
         wrap = sealed.for_inbox(inbox, voice.code, voice.week, opened.rk)
         Envelope.objects.create(voice=voice, inbox=inbox, wrap=wrap)
 

@@ -4,13 +4,12 @@ from withus.people.models import Organisation
 from withus.people.queries import public_recognised_codes
 from withus.voices.inboxes.models import Inbox
 from withus.voices.inboxes.queries import public_open_inboxes
-from withus.voices.queries import Opened
+from withus.voices.queries import Opened, public_sent_to
 
 
 def public_readers(opened: Opened) -> list[Organisation]:
     """The organisations in whose inboxes it lies."""
-    found = opened.voice.envelopes.select_related("inbox__organisation").order_by("inbox__organisation__name")
-    return [one.inbox.organisation for one in found]
+    return [one.inbox.organisation for one in public_sent_to(opened.voice) if not one.is_given_up]
 
 
 def public_others(opened: Opened) -> list[Inbox]:

@@ -4,9 +4,9 @@ from django.http import HttpResponse
 from django.utils.html import format_html_join
 from django.views.decorators.http import require_POST
 
-from withus.voices import carried
+from withus.voices import carried, counter
 from withus.voices.consent import actions, forms, queries
-from withus.voices.queries import Opened
+from withus.voices.queries import Opened, public_chain
 from withus.voices.stories.queries import public_story_of
 from withus.voices.stories.views import taken_back
 from withus.voices.visits import shown, visited
@@ -17,7 +17,7 @@ from withus.web.requests import Request, onward, saying_why_not, sent
 def _page(request: Request, opened: Opened, form: Form | None = None, sharing: Form | None = None) -> HttpResponse:
     now = {"may_be_told": forms.YES if opened.voice.may_be_told else forms.NO}
     others = queries.public_others(opened)
-    seen = {"form": form or forms.SetConsentForm(initial=now), "readers": queries.public_readers(opened)}
+    seen = {"form": form or forms.SetConsentForm(initial=now), "chain": public_chain(opened.voice)}
     seen |= {"sharing": sharing or forms.ShareVoiceForm(others=others), "others": others}
     tellers = format_html_join(", ", "<bdi>{}</bdi>", ((one.name,) for one in queries.public_tellers(opened)))
     seen |= {"tellers": tellers, "story": public_story_of(opened.voice.locator)}
@@ -61,9 +61,8 @@ def take_from(request: Request) -> HttpResponse:
     opened = visited(request)
     if opened is None:
         return onward("come_back")
-    for one in queries.public_readers(opened):
-        if one.code == request.POST.get("organisation"):
-            was_told = actions.take_from(request.actor, opened, organisation=one)
-            if was_told and queries.public_readers(opened):
-                return taken_back(request)
+    asked = request.POST.get("organisation")
+    one = next((one for one in counter.receivers(opened) if one.code == asked), None)
+    if one and actions.take_from(request.actor, opened, organisation=one):
+        return taken_back(request, is_counted=bool(counter.receivers(opened)))
     return onward("set_consent")

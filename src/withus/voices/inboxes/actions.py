@@ -63,7 +63,8 @@ def renew_inbox(
     """Gives the inbox a new key, for all who stay; what lies in it is sealed anew. Returns the new private half.
 
     Nobody gets it by a public half that no reader vouched for: it could be of whoever has the database. What cannot be
-    sealed anew the inbox loses only if the actor is giving up as many voices as that are. Raises Refused, Denied.
+    sealed anew its readers lose only if the actor is giving up as many voices as that are: the record says how many.
+    Raises Refused, Denied.
     """
     with acting(actor, Action.RENEW_INBOX, inbox) as record:
         private = _unlocked(actor, inbox, key)
@@ -186,7 +187,7 @@ def _compare_anew(unknown: Iterable[Reader]) -> str:
 def _hand_on(private: bytes, before: Inbox, following: Inbox, giving_up: int | None) -> None:
     """What lies in the inbox is sealed for its new key; of what does not open only what has ended stays behind.
 
-    The rest leaves it once the actor knows how much that is: whoever sent it sees so, and can let them read it anew.
+    The rest is given up once the actor knows how much that is: whoever sent it sees so, and can let them read it anew.
     Raises Refused.
     """
     lying = Voice.objects.select_for_update(of=("self",)).filter(envelopes__inbox=before)
@@ -196,8 +197,10 @@ def _hand_on(private: bytes, before: Inbox, following: Inbox, giving_up: int | N
     living = [one for one in shut if one.voice.ends_on >= clock.today()]
     if living and giving_up != len(living):
         raise Refused(_would_be_lost(living), "giving_up")
-    for one in living:
-        one.delete()
+    Envelope.objects.filter(pk__in=[one.pk for one in living]).update(wrap=b"", is_waiting=False)
+    following.given_up = len(living)
+    following.save(update_fields=["given_up"])
+    erasure.for_good()
 
 
 def _is_sealed_anew(private: bytes, before: Inbox, envelope: Envelope, following: Inbox) -> bool:
@@ -213,7 +216,8 @@ def _is_sealed_anew(private: bytes, before: Inbox, envelope: Envelope, following
 
 def _would_be_lost(shut: Sequence[Envelope]) -> str:
     """What to do about voices that do not open: a week's key can come back, a damaged voice cannot."""
-    lost = Counter(one.voice.week for one in shut if not weeks.opens(one.voice))
+    found = Counter(one.voice.week for one in shut)
+    lost = Counter({week: number for week, number in found.items() if not weeks.is_here(week)})
     said = [gettext("Nothing was changed.")]
     if lost:
         sentence = gettext(
@@ -229,5 +233,8 @@ def _would_be_lost(shut: Sequence[Envelope]) -> str:
             "read them anew."
         )
         said.append(sentence % {"number": in_digits(damaged)})
-    sentence = gettext("To go on without them, write below how many voices the inbox loses: %(number)s.")
+    sentence = gettext(
+        "To go on without them, write below how many voices the inbox loses: %(number)s. The public log will say this "
+        "number, and whoever sent them will see that you cannot read them any more."
+    )
     return " ".join([*said, sentence % {"number": in_digits(len(shut))}])

@@ -36,6 +36,7 @@ class Inbox(models.Model):
     public = models.BinaryField()
     occasion = models.CharField(max_length=10, choices=Occasion)
     made_on = models.DateField()
+    given_up = models.PositiveIntegerField(default=0)  # voices that it did not get from the key before
 
     class Meta:
         ordering = ("-number",)
@@ -78,7 +79,8 @@ class Inbox(models.Model):
             "key_words": self.fingerprint,
             "said_on": self.made_on.isoformat(),
         }
-        return Told(_RECORDS[self.occasion], self.organisation.code, facts, self)
+        more = {"given_up": self.given_up}
+        return Told(_RECORDS[self.occasion], self.organisation.code, facts | more, self, later=frozenset(more))
 
 
 class Reader(models.Model):

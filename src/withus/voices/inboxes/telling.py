@@ -23,5 +23,9 @@ stands_in_rows(TYPES, _told)
 speak(
     TYPES,
     who=dict.fromkeys(TYPES, "organisation"),
-    facts={"inbox": _("Number of its key"), "key_words": _("The words of its key")},
+    facts={
+        "inbox": _("Number of its key"),
+        "key_words": _("The words of its key"),
+        "given_up": _("Voices that were given up with the key before"),
+    },
 )

@@ -87,6 +87,10 @@ def _is_of(request: Request, visit: Visit, found: Story | None) -> bool:
     return found is None or found.locator == visit.locator
 
 
-def taken_back(request: Request) -> HttpResponse:
-    """Says that a story is gone, and until when older copies can hold it; kept by no browser, as it answers a form."""
-    return render(request, "voices/stories/taken_back.html", {"copies_until": queries.public_copies_until()})
+def taken_back(request: Request, *, is_counted: bool = True) -> HttpResponse:
+    """Says that a story is gone, and until when older copies can hold it; kept by no browser, as it answers a form.
+
+    It is not counted either, once it was taken from all its readers.
+    """
+    seen = {"copies_until": queries.public_copies_until(), "is_counted": is_counted}
+    return render(request, "voices/stories/taken_back.html", seen)
