@@ -34,7 +34,8 @@ def main(words: list[str] | None = None) -> NoReturn:
     try:
         words = sys.argv[1:] if words is None else words
         arguments = _parser(words).parse_args(words)
-        code: int = _prepared(arguments).run(arguments)
+        _prepare(arguments)
+        code: int = arguments.run(arguments)
         sys.stdout.flush()
     except Stop as stop:
         code = _complain(stop.code, str(stop))
@@ -57,28 +58,13 @@ def _complain(code: int, sentence: str) -> int:
     return code
 
 
-def _prepared(arguments: argparse.Namespace) -> argparse.Namespace:
-    """The arguments, after the surroundings were looked at; raises Stop."""
-    from withus.core import configuration
+def _prepare(arguments: argparse.Namespace) -> None:
+    """Looks at the surroundings; raises WrongSetting, and Stop for a day that is held outside the demo."""
+    from withus.running import surroundings
 
-    if getattr(arguments, "data", None):
-        os.environ["WITHUS_DATA"] = arguments.data
-    held = configuration.day("WITHUS_TODAY")
-    if arguments.command != "check" and (wrong := configuration.wrong()):  # check says it with everything else
-        raise Stop(USAGE, wrong[0])
-    if held and arguments.command == "up" and not arguments.demo:
-        raise Stop(USAGE, "WITHUS_TODAY is for the demo only; add --demo or take it away")
-    if arguments.needs_django or held:
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "withus.settings")
-        try:
-            import django
-
-            django.setup()
-        except ValueError as problem:
-            raise Stop(USAGE, f"a setting cannot be used ({problem}); see docs/configuration.md") from problem
-    if held:
+    surroundings.prepare(arguments)
+    if arguments.needs_django and os.environ.get("WITHUS_TODAY", "").strip() and not surroundings.unusable():
         _refuse_held_day_outside_the_demo(arguments.command)
-    return arguments
 
 
 def _refuse_held_day_outside_the_demo(command: str) -> None:
@@ -95,6 +81,7 @@ def _up(arguments: argparse.Namespace) -> int:
 
     start.stop_cleanly()
     configuration.sound_certificate()
+    start.refuse_unfit_origin()
     try:
         port = start.free_port(arguments.host, arguments.port)
     except OSError as problem:
@@ -134,7 +121,6 @@ def _work(arguments: argparse.Namespace) -> int:
     from withus.running import start, work
 
     start.refuse_unprepared()
-    start.keep_to_us()
     if arguments.once:
         if failed := [name for name, went_well in work.once().items() if not went_well]:
             raise Stop(REFUSED, f"these jobs failed: {', '.join(failed)}; run withus check")
@@ -156,10 +142,13 @@ def _steward_add(arguments: argparse.Namespace) -> int:
 def _check(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from withus.running import check, start
+    from withus.running import surroundings
 
-    start.refuse_missing()
-    parts = check.everything()
+    if not (parts := surroundings.unusable()):
+        from withus.running import check, start
+
+        start.refuse_missing()
+        parts = check.everything()
     if arguments.json:
         _print_json([asdict(part) for part in parts])
     else:
@@ -216,7 +205,6 @@ def _copy_to(arguments: argparse.Namespace) -> int:
 
     start.refuse_unprepared()
     address = database(arguments.address)
-    start.keep_to_us()
     with locks.held("serve"), work.at_rest():
         copied = copy_to.copy_to(address)
     log = f"log of {copied.log_size} entries with root {copied.log_root}"

@@ -1,7 +1,7 @@
 """Composition: Django's settings, from `core.configuration`. Starts safely without any."""
 
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from withus.core import configuration
 from withus.core.sqlite import settings as sqlite_settings
@@ -10,8 +10,9 @@ PACKAGE = Path(__file__).parent
 WITHUS_DATA = configuration.folder("WITHUS_DATA")
 WITHUS_KEYS = configuration.folder("WITHUS_KEYS")
 WITHUS_TODAY = configuration.day("WITHUS_TODAY")
-WITHUS_BEHIND_PROXY = configuration.flag("WITHUS_BEHIND_PROXY")
-WITHUS_ONION = configuration.onion("WITHUS_ONION")
+# Whoever serves has refused these two where they cannot be used (`running.surroundings`); all else goes on without.
+WITHUS_BEHIND_PROXY = not configuration.wrong(["WITHUS_BEHIND_PROXY"]) and configuration.flag("WITHUS_BEHIND_PROXY")
+WITHUS_ONION = "" if configuration.wrong(["WITHUS_ONION"]) else configuration.onion("WITHUS_ONION")
 # Each of these needs one Argon2id: the server lets them wait in a lane of their own, so that pages stay fast.
 WITHUS_HASH_PATHS = (
     "/sign-in",
@@ -33,11 +34,9 @@ def database(address: str) -> dict[str, object]:
     """Django's entry for a database address; raises WrongSetting."""
     if not address:
         return sqlite_settings(WITHUS_DATA / "withus.sqlite3")
-    parts = urlsplit(address)
+    parts = configuration.address(address)
     if parts.scheme == "sqlite":
         return sqlite_settings(Path(unquote(parts.path)))
-    if parts.scheme not in {"postgres", "postgresql"}:
-        raise configuration.WrongSetting("a database address begins with sqlite:/// or postgresql://")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -52,6 +51,7 @@ def database(address: str) -> dict[str, object]:
     }
 
 
+configuration.database("WITHUS_DATABASE")  # names the setting where it cannot be used
 DATABASES = {"default": database(configuration.text("WITHUS_DATABASE"))}
 DEBUG = False
 ALLOWED_HOSTS = configuration.words("WITHUS_HOSTS")
@@ -106,7 +106,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ar", "العربية")]
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_TZ = True
-TIME_ZONE = configuration.text("WITHUS_TIME_ZONE")
+TIME_ZONE = configuration.time_zone("WITHUS_TIME_ZONE")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # Uploads stay in memory. Django takes no file at all of a request larger than this; ours cut it there (running.bodies).

@@ -50,10 +50,10 @@ def test_a_log_may_be_called(monkeypatch: pytest.MonkeyPatch, value: str) -> Non
 @pytest.mark.parametrize("value", ["http://x y", "http://x/log", "x y", "x\u00a0y", "x+y", "x\ny", "x\x7fy"])
 def test_a_log_may_not_be_called(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("WITHUS_LOG_ORIGIN", value)
-    (says,) = configuration.wrong()
-    assert says.startswith("WITHUS_LOG_ORIGIN must be host/path without http://, spaces or plus signs")
-    with pytest.raises(WrongSetting):
+    with pytest.raises(WrongSetting, match="WITHUS_LOG_ORIGIN must be host/path without http://, spaces or plus signs"):
         identity.opening(identity.clock.today())
+    assert len(configuration.wrong()) == (value != "http://x/log")  # a log that was opened with it goes on
+    assert configuration.wrong(configuration.TOUCHING) == []
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,25 @@ def test_a_host_may_be_called(monkeypatch: pytest.MonkeyPatch, value: str) -> No
 def test_a_host_that_no_browser_can_ask_for_is_wrong(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("WITHUS_HOSTS", value)
     assert [one.partition(" ")[0] for one in configuration.wrong()] == ["WITHUS_HOSTS"]
+
+
+@pytest.mark.parametrize("value", ["Mars/Olympus", "Europe", "/etc/passwd", "../x", "\u0663"])
+def test_a_time_zone_that_there_is_not_is_wrong(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("WITHUS_TIME_ZONE", value)
+    (says,) = configuration.wrong(configuration.LOADING)
+    assert says.startswith("WITHUS_TIME_ZONE must be the name of a time zone")
+
+
+@pytest.mark.parametrize(
+    "value", ["mysql://x", "postgresql://u:secret@h:many/d", "postgresql://u:secret@h:99999/d", "postgresql://[::1/d"]
+)
+def test_an_address_of_no_database_is_wrong_and_its_password_is_not_said(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("WITHUS_DATABASE", value)
+    (says,) = configuration.wrong(configuration.LOADING)
+    assert says.startswith("WITHUS_DATABASE must begin with sqlite:/// or postgresql://")
+    assert "secret" not in says
 
 
 @pytest.mark.parametrize(

@@ -60,10 +60,17 @@ def test_keys_around_the_data_folder_are_bad(house: House) -> None:
 
 
 def test_data_that_others_can_read_is_bad(house: House) -> None:
-    assert parts(house)["data"] == (True, "Only this account can read the data.")
+    well = (True, "Only this account can read the data.")
+    assert parts(house)["data"] == well
     house.data.chmod(0o755)
+    (house.data / "log").chmod(0o755)
+    assert parts(house)["data"] == well, "what is private there is closed itself"
+    (house.data / "withus.sqlite3").chmod(0o640)
     assert house.run("check").returncode == 1
-    assert parts(house)["data"] == (False, f"Others may read the data. Run: chmod -R go= {house.data}")
+    closing = f"Others may read the data. Run: chmod -R go= {house.data}"
+    assert parts(house)["data"] == (False, f"{closing}/withus.sqlite3")
+    house.data.chmod(0o777)
+    assert parts(house)["data"] == (False, closing)
 
 
 def test_a_database_elsewhere_that_others_can_read_is_bad(house: House) -> None:
@@ -82,6 +89,12 @@ def test_a_database_elsewhere_that_others_can_read_is_bad(house: House) -> None:
         ({"WITHUS_PROCESSES": "-4"}, "WITHUS_PROCESSES must be a whole number from 0"),
         ({"WITHUS_LOG_ORIGIN": "http://x y"}, "WITHUS_LOG_ORIGIN must be host/path"),
         ({"WITHUS_HOSTS": "ex ample/#"}, "WITHUS_HOSTS must be names like"),
+        ({"WITHUS_BEHIND_PROXY": "maybe"}, "WITHUS_BEHIND_PROXY must be yes or no"),
+        ({"WITHUS_ONION": "http://x.onion"}, "WITHUS_ONION must be a name of 56"),
+        ({"WITHUS_TODAY": "soon"}, "WITHUS_TODAY must be a day"),
+        ({"WITHUS_TIME_ZONE": "Mars"}, "WITHUS_TIME_ZONE must be the name of a time zone"),
+        ({"WITHUS_DATABASE": "mysql://x"}, "WITHUS_DATABASE must begin with"),
+        ({"WITHUS_DATABASE": "mysql://x", "WITHUS_THREADS": "0"}, "; WITHUS_THREADS must be"),
         ({"WITHUS_TLS_KEY": "/nowhere/key.pem"}, "set both or neither"),
         ({"WITHUS_TLS_CERT": "/nowhere/c", "WITHUS_TLS_KEY": "/nowhere/k"}, "a file that cannot be read: /nowhere/c"),
     ],
@@ -91,6 +104,14 @@ def test_a_setting_that_cannot_be_used_is_bad(house: House, setting: dict[str, s
     house.more = setting
     is_well, said = parts(house)["settings"]
     assert (is_well, says in said) == (False, True), said
+    done = house.run("check")
+    assert (done.returncode, done.stdout.startswith("BAD settings: "), done.stderr) == (1, True, "")
+
+
+def test_a_log_that_has_its_name_keeps_it_whatever_the_setting_says(house: House) -> None:
+    house.more = {"WITHUS_LOG_ORIGIN": "https://withus.example/log"}
+    is_well, says = parts(house)["settings"]
+    assert (is_well, says.endswith("A log that has its name keeps it.")) == (True, True)
 
 
 def test_a_name_that_is_no_setting_is_noted_with_the_setting_that_may_be_meant(house: House) -> None:

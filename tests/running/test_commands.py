@@ -1,16 +1,20 @@
 """Every command: what it ends with, and the one sentence it says when it can't."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from django.db import DatabaseError
 from tests.running.conftest import House, refusal
 
 from withus.policy.rules import POLICY
+from withus.running import trouble
 
 COMMANDS = (
     "up", "demo", "work", "steward-add", "check", "backup", "backup-keys", "restore", "upgrade", "copy-to",
@@ -97,6 +101,9 @@ def test_without_a_house_there_is_nothing_to_do(empty: House, words: list[str]) 
         {"WITHUS_HOSTS": "ex ample/#"},
         {"WITHUS_HOSTS": ","},
         {"WITHUS_LOG_ORIGIN": "http://x y"},
+        {"WITHUS_LOG_ORIGIN": "https://withus.example/log"},
+        {"WITHUS_TIME_ZONE": "Mars/Olympus"},
+        {"WITHUS_ONION": "x.onion"},
         {"WITHUS_TLS_CERT": "/nowhere/cert.pem"},
         {"WITHUS_TLS_KEY": "/nowhere/key.pem"},
         {"WITHUS_TLS_CERT": "/nowhere/cert.pem", "WITHUS_TLS_KEY": "/nowhere/key.pem"},
@@ -111,8 +118,90 @@ def test_a_setting_that_cannot_be_used_ends_with_2_before_anything_is_made(
 
     code, sentence = refusal(done)
     assert (code, done.stdout) == (2, "")
-    assert "WITHUS_" in sentence or "database address" in sentence
+    assert next(iter(setting)) in sentence or "WITHUS_TLS" in sentence
     assert not empty.data.exists()
+
+
+_FOR_UP = {
+    "WITHUS_HOSTS": "withus.example:443,with_us",
+    "WITHUS_PROCESSES": "65",
+    "WITHUS_THREADS": "many",
+    "WITHUS_ONION": "x.onion",
+    "WITHUS_BEHIND_PROXY": "maybe",
+    "WITHUS_TLS_KEY": "/nowhere/key.pem",
+    "WITHUS_LOG_ORIGIN": "https://withus.example/log x",
+}
+
+
+def test_settings_of_the_server_stop_nothing_but_the_server(house: House, empty: House, tmp_path: Path) -> None:
+    house.more = empty.more = _FOR_UP
+    house.must("work", "--once")
+    house.must("backup", str(tmp_path / "saved"))
+    house.must("verify-log")
+    empty.must("restore", str(tmp_path / "saved"), "--data", str(empty.data))
+    assert refusal(house.run("up", "--demo", "--port", "0"))[0] == 2
+
+
+def test_the_name_of_a_log_that_has_one_stops_no_server(house: House) -> None:
+    server = house.start("up", "--demo", "--port", "0", WITHUS_LOG_ORIGIN="https://withus.example/log")
+    ready(server)
+    assert stopped(server) == (0, "")
+
+
+def test_what_looks_at_no_data_asks_no_setting(empty: House, tmp_path: Path) -> None:
+    votes = tmp_path / "votes.csv"
+    votes.write_text("participant_id,statement_id,vote\n" + "".join(f"{n},{n % 3},1\n" for n in range(30)))
+    nowhere = "postgresql://nobody@127.0.0.1:1/none"
+    empty.more = {**_FOR_UP, "WITHUS_TODAY": "2027-01-01", "WITHUS_DATABASE": nowhere, "WITHUS_KEYS": str(empty.data)}
+    for today in ("2027-01-01", "soon"):
+        empty.must("opinion", str(votes), "--out", str(tmp_path / today), WITHUS_TODAY=today)
+        empty.must("permissions", WITHUS_TODAY=today)
+    assert (tmp_path / "soon" / "map.svg").stat().st_mode & 0o777 == 0o666 & ~_umask()
+
+
+def _umask() -> int:
+    os.umask(mask := os.umask(0))
+    return mask
+
+
+@pytest.mark.parametrize("words", [["steward-add"], ["rotate-log-key"], ["draw-maps"], ["verify-log"]], ids=" ".join)
+def test_every_command_keeps_what_it_makes_to_us_but_the_published_log(house: House, words: list[str]) -> None:
+    house.data.chmod(0o755)
+    for name in ("edition", "withus.sqlite3.gate", "withus.sqlite3-wal", "withus.sqlite3-shm"):
+        (house.data / name).unlink(missing_ok=True)
+    house.must(*words)
+    log = house.data / "log"
+    modes = {path: path.stat().st_mode & 0o777 for path in house.data.rglob("*")}
+    private = {path: mode for path, mode in modes.items() if not path.is_relative_to(log) and path.is_file()}
+    assert {path: mode for path, mode in private.items() if mode & 0o077} == {}
+    assert {mode for path, mode in modes.items() if path.is_relative_to(log) and path.is_file()} == {0o644}
+    assert {mode for path, mode in modes.items() if path.is_relative_to(log) and path.is_dir()} == {0o755}
+
+
+def test_a_restored_log_can_be_read_by_whoever_is_let_in(house: House, empty: House, tmp_path: Path) -> None:
+    house.must("work", "--once")
+    house.must("backup", str(tmp_path / "saved"))
+    empty.must("restore", str(tmp_path / "saved"), "--data", str(empty.data))
+    log = empty.data / "log"
+    assert {path.stat().st_mode & 0o777 for path in log.rglob("*") if path.is_file()} == {0o644}
+    assert {path.stat().st_mode & 0o777 for path in (log, log / "tile")} == {0o755}
+    assert empty.data.stat().st_mode & 0o777 == 0o700
+
+
+def test_only_sqlites_words_say_that_a_file_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = DatabaseError("malformed array literal")
+    for vendor, says in (("sqlite", "restore the newest back-up"), ("postgresql", "run: withus upgrade")):
+        monkeypatch.setattr(trouble, "connection", SimpleNamespace(vendor=vendor))
+        assert says in trouble.explained(problem)[1]
+
+
+def test_another_server_is_asked_for_its_settings_too_and_keeps_to_us(empty: House) -> None:
+    wsgi = [sys.executable, "-c", "import os, withus.wsgi; print(os.umask(0))"]
+    done = subprocess.run(wsgi, env=empty.environment(), capture_output=True, text=True, timeout=60)
+    assert done.stdout == f"{0o077}\n"
+    wrong = empty.environment(WITHUS_BEHIND_PROXY="maybe")
+    done = subprocess.run(wsgi, env=wrong, capture_output=True, text=True, timeout=60)
+    assert "WITHUS_BEHIND_PROXY must be yes or no" in done.stderr
 
 
 @pytest.mark.parametrize("place", ["data", "data/keys", "."])
@@ -133,7 +222,7 @@ def test_the_day_is_held_for_the_demo_only(house: House, empty: House) -> None:
     assert "2027-01-01" in house.run("check", "--json", WITHUS_TODAY="2027-01-01").stdout
     house.must("permissions", WITHUS_TODAY="2027-01-01")
     bend(house, "UPDATE withus_instance SET is_demo = false")
-    for words in (["up", "--demo", "--port", "0"], ["work", "--once"], ["permissions"], ["demo", "--json"]):
+    for words in (["up", "--demo", "--port", "0"], ["work", "--once"], ["urls"], ["demo", "--json"]):
         assert refusal(house.run(*words, WITHUS_TODAY="2027-01-01"))[0] == 2, words
     assert refusal(house.run("up", "--demo", "--port", "0"))[0] == 1
 
@@ -148,7 +237,8 @@ def test_a_folder_that_was_there_before_holds_nothing_that_others_can_read(empty
 
     made = [path for path in empty.data.rglob("*") if path.is_file()]
     assert (empty.data / "withus.sqlite3") in made
-    assert [path for path in made if path.stat().st_mode & 0o077] == []
+    log = empty.data / "log"
+    assert [path for path in made if path.stat().st_mode & 0o077 and not path.is_relative_to(log)] == []
 
 
 def test_a_house_without_anything_prints_its_set_up_address_once(empty: House) -> None:

@@ -140,4 +140,6 @@ def test_a_certificate_that_vanished_leaves_nothing_unsaid_behind() -> None:
     process = start("granian", 0, WITHUS_TLS_CERT="/nowhere/cert.pem", WITHUS_TLS_KEY="/nowhere/key.pem")
     _, error = process.communicate(timeout=15)
     assert process.returncode != 0
+    assert "load_cert_chain" in error
+    assert error.endswith("FileNotFoundError: [Errno 2] No such file or directory\n")
     assert "never awaited" not in error

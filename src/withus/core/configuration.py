@@ -5,9 +5,11 @@ import difflib
 import os
 import re
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo
 
 SETTINGS: dict[str, str] = {
     "WITHUS_DATA": "./data",
@@ -83,10 +85,20 @@ def origin(name: str) -> str:
     A name with a space or a plus sign could be in no key and no signature (C2SP signed-note).
     """
     value = text(name)
-    if not value.isprintable() or re.search("[ +]|://", value):
-        wanted = "host/path without http://, spaces or plus signs, like withus.example/log"
-        raise WrongSetting(f"{name} must be {wanted}, not {value!r}")
+    if not value.isprintable() or re.search("[ +]", value):
+        raise WrongSetting(_ORIGIN.format(name, value))
     return value
+
+
+def new_origin(name: str) -> str:
+    """As `origin`, for a log that has no name yet: one with http:// works, but no log is to get it."""
+    value = origin(name)
+    if "://" in value:
+        raise WrongSetting(_ORIGIN.format(name, value))
+    return value
+
+
+_ORIGIN = "{} must be host/path without http://, spaces or plus signs, like withus.example/log, not {!r}"
 
 
 def hosts(name: str) -> list[str]:
@@ -99,6 +111,34 @@ def hosts(name: str) -> list[str]:
             wanted = "names like withus.example, or [::1], without http://, port or path, with commas between them"
             raise WrongSetting(f"{name} must be {wanted}, not {host!r}")
     return found
+
+
+def time_zone(name: str) -> str:
+    """The setting as the name of a time zone; raises WrongSetting."""
+    value = text(name)
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):  # there is none; it is a path; it is a folder of zones
+        raise WrongSetting(f"{name} must be the name of a time zone like Europe/Lisbon, not {value!r}") from None
+    return value
+
+
+def database(name: str) -> SplitResult | None:
+    """The setting as an address in its parts, or nothing; raises WrongSetting."""
+    value = text(name)
+    return address(value, name) if value else None
+
+
+def address(value: str, name: str = "a database address") -> SplitResult:
+    """A database address in its parts; raises WrongSetting, which does not repeat it: a password may be in it."""
+    try:
+        parts = urlsplit(value)
+        is_fit = parts.port != 0 and parts.scheme in {"sqlite", "postgres", "postgresql"}
+    except ValueError:
+        is_fit = False
+    if not is_fit:
+        raise WrongSetting(f"{name} must begin with sqlite:/// or postgresql://, and a port in it be a number")
+    return parts
 
 
 def folder(name: str) -> Path:
@@ -157,24 +197,29 @@ def words(name: str) -> list[str]:
 
 
 _READ: dict[str, Callable[[str], object]] = {
+    "WITHUS_TODAY": day,
+    "WITHUS_TIME_ZONE": time_zone,
+    "WITHUS_DATABASE": database,
     "WITHUS_KEYS": keys_apart,
     "WITHUS_HOSTS": hosts,
     "WITHUS_BEHIND_PROXY": flag,
     "WITHUS_ONION": onion,
     "WITHUS_TLS_CERT": certificate,
-    "WITHUS_TODAY": day,
     "WITHUS_LOG_ORIGIN": origin,
     "WITHUS_PROCESSES": number,
     "WITHUS_THREADS": number,
 }
+LOADING = tuple(_READ)[:3]  # what the database and its days need
+TOUCHING = tuple(_READ)[:4]  # what anything done to data or keys needs
+SERVING = tuple(_READ)
 
 
-def wrong() -> list[str]:
-    """What is wrong with the settings, a sentence each, before anything uses them."""
+def wrong(names: Iterable[str] = SERVING) -> list[str]:
+    """What is wrong with these settings, a sentence each, before anything uses them."""
     found = []
-    for name, read in _READ.items():
+    for name in names:
         try:
-            read(name)
+            _READ[name](name)
         except WrongSetting as problem:
             found.append(str(problem))
     return found

@@ -47,7 +47,7 @@ def begin() -> None:
     mark, now = _mark(), time.time_ns()
     with suppress(OSError):  # a full disk must not undo what is committed; a minute later it is new anyway
         if not os.path.exists(mark):
-            os.close(os.open(mark, os.O_WRONLY | os.O_CREAT, 0o644))
+            os.close(os.open(mark, os.O_WRONLY | os.O_CREAT, 0o600))
         os.utime(mark, ns=(now, now))
 
 

@@ -65,7 +65,7 @@ def write(checkpoint: Checkpoint, note: str) -> None:
     last = read(checkpoint.origin)
     if last and last.size > checkpoint.size:
         raise RolledBack(f"signed already: {last.size} entries; to be signed now: {checkpoint.size}")
-    files.write(path_of(checkpoint.origin), note.encode(), mode=0o600)
+    files.write(path_of(checkpoint.origin), note.encode())
 
 
 def refuse_rollback(origin: str, size: int) -> None:

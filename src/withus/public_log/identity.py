@@ -20,7 +20,7 @@ class NotOurs(Exception):
 
 def opening(day: datetime.date) -> dict[str, Any]:
     """Entry 0: the origin and the key, both fixed from now on. Makes the key if there is none."""
-    origin = configuration.origin("WITHUS_LOG_ORIGIN") or new_origin()
+    origin = configuration.new_origin("WITHUS_LOG_ORIGIN") or new_origin()
     key = merkle.public_key(origin, keys.read_or_make(KEY_FILE))
     return {"v": 1, "type": "log.opened", "day": day.isoformat(), "facts": {"origin": origin, "vkey": str(key)}}
 
@@ -30,6 +30,13 @@ def new_origin() -> str:
     hosts = [host.strip(".*") for host in configuration.words("WITHUS_HOSTS")]
     public = (host for host in hosts if "." in host and not host.replace(".", "").isdigit() and ":" not in host)
     return f"{next(public, 'withus.invalid')}/log/{codes.code()}"
+
+
+def is_opened() -> bool:
+    """Whether this log has its name, in a database of any version."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM withus_log_entry WHERE seq = 0")
+        return cursor.fetchone() is not None
 
 
 def every_key() -> list[Key]:
@@ -82,7 +89,7 @@ def make(name: str) -> Key:
     """Makes another key for the log, or for its next name; it signs nothing before an entry names it."""
     secret = codes.key()
     public = merkle.public_key(name, secret)
-    files.write(keys.path_of(f"log-{public.id.hex()}.key"), secret, mode=0o600)
+    files.write(keys.path_of(f"log-{public.id.hex()}.key"), secret)
     return public
 
 

@@ -5,6 +5,7 @@ absent, and the checkpoint only ever names what lies there already.
 """
 
 import hashlib
+import re
 import shutil
 from pathlib import Path
 
@@ -36,6 +37,11 @@ class Damaged(Exception):
 def folder() -> Path:
     """Where the published log lies: static files, to be served or copied as they are."""
     return configuration.folder("WITHUS_DATA") / "log"
+
+
+def is_public(path: Path) -> bool:
+    """Whether a path in the data folder is the published log, or what one showed under an earlier name."""
+    return path.name == "log" or re.fullmatch("log-[0-9a-f]{16}", path.name) is not None
 
 
 def published() -> Checkpoint | None:
@@ -93,7 +99,8 @@ def _show(size: int, note: str) -> None:
         cursor.execute("SELECT line FROM withus_log_cosigned WHERE size = %s ORDER BY signer", [size])
         lines = [line for (line,) in cursor.fetchall()]
     # Its name may be lost in a power cut: then the one before it is there, and this is done again.
-    files.write(folder() / "checkpoint", "".join([note, *lines]).encode(), draft=_draft(), renamed=set())
+    whole = "".join([note, *lines]).encode()
+    files.write(folder() / "checkpoint", whole, draft=_draft(), public_under=folder(), renamed=set())
     edition.begin()  # every page that is printed carries it
 
 
@@ -137,7 +144,7 @@ def _lay_out(size: int, start: int) -> None:
         path = folder() / name
         renamed.add(path.parent)  # also of what a killed run left: its name may not be kept yet
         if not path.exists():
-            files.write(path, data, draft=_draft(), renamed=renamed)
+            files.write(path, data, draft=_draft(), public_under=folder(), renamed=renamed)
         elif path.read_bytes() != data:
             raise Damaged(f"the published {name} is not what the database holds")
     for parent in renamed:
@@ -146,7 +153,7 @@ def _lay_out(size: int, start: int) -> None:
 
 def _draft() -> Path:
     """The one name for files under way, so that a crash leaves at most one behind, which the next run overwrites."""
-    files.make_folder(folder())
+    files.make_folder(folder(), folder())
     return folder() / ".draft"
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,42 +15,18 @@ from django.utils.translation import gettext
 from withus.compute.verifier import Wrong
 from withus.core import buckets, clock, configuration, sqlite
 from withus.home import retention
-from withus.public_log import verify, witnesses
+from withus.public_log import publish, verify, witnesses
 from withus.running import lost_keys, queries
 from withus.running.models import JobRun
+from withus.running.parts import Noted as Noted
+from withus.running.parts import NotYet as NotYet
+from withus.running.parts import Part as Part
 from withus.voices.enclosing import making
 from withus.web.language import in_digits
 
 OLD = timedelta(days=7)
 ENDS_WEEKS = "voices.end_weeks"
 WAL_ALARM = 64 * 1024 * 1024  # a reader that was forgotten keeps SQLite from tidying up
-
-
-@dataclass(frozen=True)
-class Part:
-    """One part of the house: whether it is well, and a sentence."""
-
-    part: str
-    ok: bool
-    says: str
-    is_not_yet = False
-
-    @property
-    def word(self) -> str:
-        """Its state, for the console."""
-        return "not yet" if self.is_not_yet else "ok " if self.ok else "BAD"
-
-
-class NotYet(Part):
-    """A part that is not bad, and not well either: its time is still to come."""
-
-    is_not_yet = True
-
-
-class Noted(Part):
-    """A part that is well, and of which somebody may have thought otherwise."""
-
-    word = "note"
 
 
 def everything() -> list[Part]:
@@ -91,12 +66,25 @@ def _settings() -> Part:
         wrong += [str(problem)] if str(problem) not in wrong else []
     if wrong:
         return Part("settings", False, "; ".join(wrong))
+    if notes := [*_inert_origin(), *_unread()]:
+        return Noted("settings", True, " ".join(notes))
+    return Part("settings", True, gettext("Every setting can be used."))
+
+
+def _inert_origin() -> Iterator[str]:
+    try:
+        configuration.new_origin("WITHUS_LOG_ORIGIN")
+    except configuration.WrongSetting as problem:
+        yield gettext("%(problem)s. A log that has its name keeps it.") % {"problem": problem}
+
+
+def _unread() -> Iterator[str]:
     if not (unread := configuration.unread()):
-        return Part("settings", True, gettext("Every setting can be used."))
+        return
     meant = gettext("%(name)s (did you mean %(setting)s?)")
     names = [meant % {"name": name, "setting": near} if near else name for name, near in unread.items()]
     says = gettext("No setting has this name, so nothing reads it: %(names)s. See docs/configuration.md")
-    return Noted("settings", True, says % {"names": ", ".join(names)})
+    yield says % {"names": ", ".join(names)}
 
 
 def _database() -> Part:
@@ -160,10 +148,22 @@ def _data() -> Part:
     data = configuration.folder("WITHUS_DATA")
     database = [Path(str(connection.settings_dict["NAME"]))] if connection.vendor == "sqlite" else []
     elsewhere = [path for path in database if not path.is_relative_to(data)]
-    if open_to_others := _open_to_others(data, *elsewhere):
+    if open_to_others := [*_laid_open(data), *_open_to_others(*elsewhere)]:
         names = " ".join(map(str, open_to_others))
         return Part("data", False, gettext("Others may read the data. Run: chmod -R go= %(names)s") % {"names": names})
     return Part("data", True, gettext("Only this account can read the data."))
+
+
+def _laid_open(folder: Path) -> Iterator[Path]:
+    """What others can change or read in a folder that is open to them; the published log there is for everybody."""
+    if not _open_to_others(folder):
+        return
+    if folder.stat().st_mode & 0o022:
+        yield folder
+        return
+    for path in sorted(folder.iterdir()):
+        if not publish.is_public(path) and any(_laid_open(path) if path.is_dir() else _open_to_others(path)):
+            yield path
 
 
 def _open_to_others(*paths: Path) -> list[Path]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from withus.core import configuration
 from withus.core.errors import Refused
-from withus.public_log import anchor
+from withus.public_log import anchor, files, publish
 from withus.public_log.queries import public_origin
 from withus.running import archive, backup, lost_keys, whole_log
 
@@ -45,6 +45,8 @@ def _drafted(folder: Path) -> Iterator[Path]:
     try:
         yield draft
         for path in sorted(draft.iterdir()):
+            if publish.is_public(path):
+                files.make_public(path)
             path.rename(folder / path.name)
         folder.chmod(0o700)
     finally:

@@ -1,7 +1,6 @@
 """Everything between a fresh clone and the first page: folders, database, catalogues, static files, set-up address."""
 
 import hashlib
-import os
 import signal
 import socket
 from collections.abc import Callable
@@ -22,7 +21,8 @@ from withus.core.errors import Refused
 from withus.people import actions
 from withus.people.queries import public_instance
 from withus.policy.facts import SYSTEM
-from withus.running import upgrade
+from withus.public_log import identity
+from withus.running import surroundings, upgrade
 from withus.web import static
 
 
@@ -82,16 +82,18 @@ def steward_address() -> str:
     return reverse("set_up", args=[actions.make_set_up_token(SYSTEM)])
 
 
-def keep_to_us() -> None:
-    """What this process and those it starts make from now on can be read by this account alone, in any folder."""
-    os.umask(0o077)
+def refuse_unfit_origin() -> None:
+    """Raises WrongSetting where the log has no name yet and must not get the one that is set."""
+    if not (has_tables() and identity.is_opened()):
+        configuration.new_origin("WITHUS_LOG_ORIGIN")
 
 
 def prepare() -> None:
     """Makes or updates what is needed to serve; does nothing on a second start."""
     compile_catalogues()
     collect_static()
-    keep_to_us()  # not before: catalogues and static files are the program's, which another account may run too
+    # Not before: catalogues and static files are the program's, which another account may run too.
+    surroundings.keep_to_us()
     configuration.folder("WITHUS_DATA").mkdir(parents=True, exist_ok=True)
     if connection.vendor == "sqlite":
         Path(str(connection.settings_dict["NAME"])).parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 """What went wrong, as an exit code and one sentence that says what to do."""
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, OperationalError, connection
 
 from withus.core.configuration import WrongSetting
 from withus.core.errors import Denied, NoHands, Refused
@@ -37,7 +37,7 @@ def explained(problem: Exception) -> tuple[int, str]:
                 SURROUNDINGS,
                 f"the database cannot be used ({problem}); check WITHUS_DATABASE, the disk and the rights",
             )
-        case DatabaseError() if any(word in str(problem) for word in _DAMAGED):
+        case DatabaseError() if connection.vendor == "sqlite" and any(word in str(problem) for word in _DAMAGED):
             return SURROUNDINGS, f"the database is damaged ({problem}); stop Withus and restore the newest back-up"
         case DatabaseError():
             return SURROUNDINGS, f"the database is not as this version needs it ({problem}); run: withus upgrade"

@@ -32,7 +32,7 @@ class Gate:
         self._mutex = threading.Lock()
         self._taken = False
         self._waiting: deque[threading.Lock] = deque()
-        self._file = os.open(f"{path}.gate", os.O_RDWR | os.O_CREAT, 0o644) if path else None
+        self._file = os.open(f"{path}.gate", os.O_RDWR | os.O_CREAT, 0o600) if path else None
 
     def enter(self) -> None:
         """Waits for the gate; raises GateBusy."""
