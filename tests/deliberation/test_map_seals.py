@@ -94,7 +94,7 @@ def test_the_map_of_an_ended_phase_is_sealed_once_with_its_hashes_in_the_public_
 def test_no_exact_count_and_nothing_to_guess_it_by_is_in_what_everybody_gets() -> None:
     _, one = sealed()
     public, kept = json.loads(one.content), json.loads(one.recount)
-    assert set(public["recount"]) == {"method", "seed", "tallies", "groups", "lists", "sha256"}
+    assert set(public["recount"]) == {"method", "seed", "said", "tallies", "groups", "lists", "sha256"}
     assert kept["ballots"] == 45
     assert len(kept["salt"]) == 64
     assert kept["salt"] not in one.content

@@ -178,7 +178,7 @@ def test_a_seal_from_before_is_recounted_by_the_checks_of_then(
         run(BREXIT / "votes.csv", "--out", tmp_path)
     seal = json.loads((tmp_path / "seal.json").read_text())
     (tmp_path / "old.json").write_text(json.dumps(seal))
-    (tmp_path / "new.json").write_text(json.dumps(seal | {"format": opinion.FORM}))
+    (tmp_path / "new.json").write_text(json.dumps(seal | {"format": opinion.HEAVY_ALONE}))
 
     code, _, err = run(BREXIT / "votes.csv", "--out", tmp_path / "again", "--check", tmp_path / "old.json")
     assert code == 0, err

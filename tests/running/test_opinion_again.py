@@ -142,10 +142,10 @@ def test_a_seal_from_before_small_groups_were_heard_is_recounted_without_them(ru
     votes, real = tmp_path / "votes.csv", small_camp()
     cast = np.stack([real.participant_ids[real.rows], real.statement_ids[real.columns], real.values], axis=1).tolist()
     votes.write_text(HEAD.decode() + "".join(f"{person},{about},{value}\n" for person, about, value in cast))
-    before = sealed(real, opinion_map(real, light=False), form="withus-opinion/3")
-    assert before["supported"]
+    before = opinion_map(real, light=False)
+    assert before.supported
     for form, ends in (("withus-opinion/3", 0), ("withus-opinion/4", 1)):
-        (tmp_path / "old.json").write_text(json.dumps(before | {"format": form}))
+        (tmp_path / "old.json").write_text(json.dumps(sealed(real, before, form=form)))
         code, _, err = run(votes, "--out", tmp_path / "again", "--check", tmp_path / "old.json")
         assert code == ends, err
     assert "the lists differ" in err

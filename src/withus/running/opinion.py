@@ -29,7 +29,9 @@ from withus.compute.opinion_map.seal import (
     UNPARTED,
     confirmation,
     differences,
+    is_as_said,
     is_seal,
+    not_checked,
     not_compared,
     other_figures,
     sealed,
@@ -85,13 +87,13 @@ def make(options: argparse.Namespace) -> str:
     where = str(options.out / "result.json")
     if not before:
         return where
+    now, is_whole = json.loads(Path(where).read_bytes()), kept is not before
     wrong, left_out = differences(before, seal), []
-    if kept is not before:  # a whole result: so too what it says beside its seal
-        now = json.loads(Path(where).read_bytes())
+    if is_whole:  # so too what it says beside its seal
         wrong, left_out = wrong + other_figures(kept, now), not_compared(before, now)
     if wrong:
         raise Refused(f"this is not the sealed map: {'; '.join(wrong)}. The recount is in {options.out}")
-    return f"{where}\n{confirmation(seal, left_out)}"
+    return f"{where}\n{confirmation(seal, left_out, not_checked(before, now, is_whole=is_whole))}"
 
 
 def _refuse_unwritable(out: Path) -> None:
@@ -162,6 +164,11 @@ def _seal(path: Path, kept: Any) -> dict[str, Any]:
     value = kept.get("seal", kept) if isinstance(kept, dict) else kept
     if not is_seal(value):
         raise BadVotes(f"{path}: this is no sealed map; give the seal.json or result.json of the map to check")
+    if not is_as_said(value):
+        raise BadVotes(
+            f"{path}: this is not the sealed map: its method, seed or statements left out are not those it was "
+            "sealed with"
+        )
     seal: dict[str, Any] = value
     return seal
 

@@ -15,6 +15,7 @@ from withus.compute.opinion_map.machine import bare
 
 PEOPLE = ("participant_id", "voter-id", "voter_id", "participant")
 STATEMENTS = ("statement_id", "comment-id", "comment_id", "statement")
+_LOOSE = {"participant", "statement", "text"}  # read only where no exact name stands: they may hold something else
 COLUMNS, ID, VOTE, TIME, QUOTE, RETURN = range(1, 7)
 SAYS = {
     COLUMNS: "the number of columns differs from the first line's",
@@ -76,8 +77,9 @@ def names_of(path: str | Path, row: Sequence[str]) -> list[str]:
 
 
 def place_of(path: str | Path, names: Sequence[str], wanted: Sequence[str]) -> int:
-    """Where the column is that bears one of these names. Raises BadVotes if none does, or several do."""
-    found = [name for name in wanted if name in names]
+    """Where the column is that bears one of these names. Raises BadVotes if none does, or several that are as exact."""
+    known = [name for name in wanted if name in names]
+    found = [name for name in known if name not in _LOOSE] or known
     if not found:
         raise BadVotes(f"{path}, line 1: the column {wanted[0]} is missing")
     if len(found) > 1:

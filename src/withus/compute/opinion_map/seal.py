@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ HEAVY_ALONE = "withus-opinion/3"
 WITH_ALIKE, UNPARTED = "withus-opinion/2", "withus-opinion/1"  # groups could rest on ballots that are nearly the same;
 # and, before, it was not asked whether people are one cloud
 COUNTED_ANEW = ("bridging", "cohorts")  # parts of a result that these two forms counted in another way
+_SENTENCES = ("says", "reality")  # among the checks, if they are text: worded anew from form to form
 TOLERANCE = 2e-6
 MOST_NAMED = 5
 _SAYS = {
@@ -30,7 +31,8 @@ _SAYS = {
     "explained_variance": f"what the axes explain differs by more than {TOLERANCE:f}",
     "axes": f"the axes differ by more than {TOLERANCE:f}",
 }
-_ELSEWHERE = {*_SAYS, "format", "salt", "method", "seed", "ballots", "votes"}  # used in the recount, or in sentences
+_ELSEWHERE = {*_SAYS, "format", "salt", "said", "method", "seed", "ballots", "votes"}  # used, or in sentences
+_TAKEN = {"meta": "which statements are about the talk (meta)", "seed": "the seed"}
 
 
 def tallied(votes: Conversation) -> Array:
@@ -51,13 +53,17 @@ def sealed(votes: Conversation, made: Map, salt: str = "", form: str = FORM) -> 
     }
     if form in {FORM, HEAVY_ALONE}:
         lists["bridging"] = [one.statement for one in getattr(made, "bridging", ())]
-    return {
-        "format": form,
+    told = {
         "method": made.method,
         "seed": made.seed,
         "moderated": list(made.moderated),
         **({"meta": list(made.meta)} if isinstance(made, PolisMap) else {}),
         "salt": salt,
+    }
+    return {
+        "format": form,
+        **told,
+        **({"said": _said(told)} if form == FORM else {}),
         "ballots": votes.people,
         "votes": votes.cast,
         "tallies": _hash(salt, tallied(votes).astype("<i8").tobytes()),
@@ -80,6 +86,16 @@ def is_seal(value: object) -> bool:
         return False
     counts = [value.get(name) for name in ("seed", "ballots", "votes")]
     return all(type(one) is int and 0 <= one < 2**63 for one in [*moderated, *meta, *counts])
+
+
+def is_as_said(seal: Mapping[str, Any]) -> bool:
+    """Whether what a recount only takes from this seal is what was sealed; older forms cannot tell."""
+    return seal["format"] != FORM or seal.get("said") == _said(seal)
+
+
+def _said(seal: Mapping[str, Any]) -> str:
+    told = [seal["method"], seal["seed"], seal["moderated"], seal.get("meta", [])]
+    return _hash(seal["salt"], json.dumps(told, separators=(",", ":")).encode())
 
 
 def _is_text(value: object) -> bool:
@@ -107,13 +123,38 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
 
 def other_figures(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """In plain words which figures of a whole result are others than in the recount, beside those of its seal."""
-    passed = dict.fromkeys(["seal", *not_compared(before["seal"], now)])
-    return named(unlike({**before, **passed}, {**now, **passed}))
+    gone = {"seal", *not_compared(before["seal"], now)}
+    return named(unlike(_less(before, gone), _less(now, gone)))
+
+
+def _less(result: Mapping[str, Any], gone: Collection[str]) -> dict[str, Any]:
+    """The result without these parts; of the checks only sentences go."""
+    left = {name: value for name, value in result.items() if name not in gone}
+    if isinstance(checks := result.get("checks"), dict):
+        left["checks"] = {
+            key: value for key, value in checks.items() if f"checks.{key}" not in gone or not isinstance(value, str)
+        }
+    return left
 
 
 def not_compared(seal: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """The parts of a whole result that cannot be compared with a recount: their form counted them in another way."""
-    return [name for name in COUNTED_ANEW if name in now] if seal["format"] in {WITH_ALIKE, UNPARTED} else []
+    """The parts of a whole result that its form counted, or said, in another way: no recount can be compared."""
+    if seal["format"] == FORM:
+        return []
+    counted = [name for name in COUNTED_ANEW if name in now and seal["format"] in {WITH_ALIKE, UNPARTED}]
+    return counted + [f"checks.{key}" for key in _SENTENCES if isinstance(now["checks"].get(key), str)]
+
+
+def not_checked(seal: Mapping[str, Any], now: Mapping[str, Any], *, is_whole: bool) -> list[str]:
+    """What a recount took from a seal of an older form though nothing in the seal, or the whole result, tells it.
+
+    Of a whole result the priorities of statements tell what is meta, and the shuffles of the votes tell the seed.
+    """
+    if seal["format"] == FORM:
+        return []
+    if seal["method"] == "polis":
+        return [] if is_whole else ["meta"]
+    return [] if is_whole and "reality" in now["checks"] else ["seed"]
 
 
 def unlike(one: Any, other: Any, place: str = "") -> Iterator[str]:
@@ -145,13 +186,16 @@ def named(places: Iterator[str]) -> list[str]:
     return [f"these figures differ: {', '.join(found[:MOST_NAMED])}{more}"] if found else []
 
 
-def confirmation(now: Mapping[str, Any], left_out: Sequence[str] = ()) -> str:
-    """What was recounted without a difference, in plain words; and what was not looked at."""
-    but = f", but for {' and '.join(left_out)}, which its form counted in another way: they were not compared"
+def confirmation(now: Mapping[str, Any], left_out: Sequence[str] = (), unsure: Sequence[str] = ()) -> str:
+    """What was recounted without a difference, in plain words; what was not compared, and what could not be checked."""
+    listed = " and ".join(filter(None, [", ".join(left_out[:-1]), *left_out[-1:]]))
+    but = f", but for {listed}, not compared as its form counted or said that in another way"
+    taken = f"; taken from the seal, and could not be checked: {' and '.join(_TAKEN[name] for name in unsure)}"
     return (
         f"this is the sealed map{but if left_out else ''}: {_many(now['ballots'], 'ballot')} with "
         f"{_many(now['votes'], 'vote')} were counted again; the counts of the statements, who is in which group and "
         f"the lists are equal, and the axes differ by {TOLERANCE:f} at most"
+        f"{taken if unsure else ''}"
     )
 
 

@@ -70,7 +70,7 @@ def seal_map(
             "phase": phase.code,
             "closed_on": phase.closes_on.isoformat(),
             "map": json.loads(drawn.content) if drawn else None,
-            "recount": {name: recount[name] for name in ("method", "seed", "tallies", "groups", "lists")}
+            "recount": {name: recount[name] for name in ("method", "seed", "said", "tallies", "groups", "lists")}
             | {"sha256": _hash(again)},
         }
         seen = _written(shown)
