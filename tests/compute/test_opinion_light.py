@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from withus.compute.opinion_map import OpinionMap, Votes, opinion_map
-from withus.compute.opinion_map.agreement import Counts, floors, listed, uncounted, wilson_low
+from withus.compute.opinion_map.agreement import Counts, floors, floors_left, listed, uncounted, wilson_low
 from withus.compute.opinion_map.drawing import drawing
-from withus.compute.opinion_map.publication import kept, published
+from withus.compute.opinion_map.publication import _lows, kept, published
+from withus.compute.opinion_map.results import NOBODY
 from withus.compute.republishing import republished
 
 TIMES = {"shuffles": 99, "bootstraps": 20, "clouds": 49}
@@ -72,6 +73,32 @@ def test_each_group_is_left_out_by_the_same_rule() -> None:
     large = wilson_low(np.array([380]), np.array([384]))[0]
     assert first.without == (wilson_low(np.array([10]), np.array([16]))[0], large)
     assert (second.floor, second.without) == (0, (0, large))
+
+
+def test_who_is_counted_without_some_people_is_judged_by_the_sizes_of_all() -> None:
+    counts, sizes = by_group((180, 10), (180, 0), voted=(184, 16)), np.array([384, 16])
+    large = wilson_low(np.array([180]), np.array([184]))[0]
+    assert floors_left(counts, sizes, np.array([True, True])).tolist() == [large, 0]
+    alone = wilson_low(counts.agree[1], counts.voted[1]).tolist()
+    assert floors_left(counts, sizes, np.array([False, True])).tolist() == alone
+
+
+def test_a_small_group_stays_uncounted_when_many_of_the_large_one_are_left_out() -> None:
+    base = np.repeat([0, 1], [290, 14])
+    agrees = np.where((base == 0) | (np.arange(304) % 2 == 0), 1, -1)
+    asked = Votes.of(np.arange(304), np.zeros(304, np.int64), agrees)
+    assert _lows(asked, base, base) == {"0": 95}
+    assert _lows(asked, np.where(np.arange(304) < 50, NOBODY, base), base) == {"0": 95}
+
+
+def test_one_more_vote_does_not_tell_that_a_group_has_passed_one_in_twenty(votes: Votes, made: OpinionMap) -> None:
+    told = [kept(votes, made, sizes)["rows"]["by_group"] for sizes in ((384, 16), (376, 24))]
+    assert [{tuple(one["uncounted"]) for one in rows.values()} for rows in told] == [{(1,)}, {()}]
+    assert told[0] == kept(votes, made)["rows"]["by_group"]
+    floor = [{number: one["floor"] for number, one in rows.items() if one["floor"] is not None} for rows in told]
+    assert floor[0].keys() == floor[1].keys()
+    assert all(low >= floor[1][number] for number, low in floor[0].items())
+    assert floor[0] != floor[1]
 
 
 def test_nothing_is_agreed_by_all_that_a_shown_group_rejects(votes: Votes, made: OpinionMap) -> None:

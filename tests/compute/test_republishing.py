@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from withus.compute.republishing import FORM, republished
+from withus.compute.republishing import FORM, republished, shown_sizes, sure, sure_cohorts
 
 
 def row(agree: int, floor: float, groups: int = 2, **more: Any) -> dict[str, Any]:
@@ -155,3 +155,56 @@ def test_who_was_not_counted_in_a_floor_is_told_with_it_until_it_is_told_anew() 
     small = {"1": row(40, 0.84) | {"uncounted": [1]}, "2": row(39, 0.64) | {"uncounted": [1]}}
     content, _ = after(small)
     assert [(one["statement"], one["uncounted"]) for one in content["agreement"]] == [(1, [1]), (2, [])]
+
+
+def of_the_version_before(rows: dict[str, dict[str, Any]], **more: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """As it was kept: no form, and of no statement who was not counted; `has_light` was of the picture alone."""
+    content, inside = republished(None, *a_map(rows, {"1": 0.5, "2": 0.4}, **more))
+    for one in (*content["agreement"], *inside["rows"]["by_group"].values()):
+        one.pop("uncounted", None)
+    del inside["form"], content["unsure"]
+    return {**content, "has_light": False}, inside
+
+
+def test_ten_votes_on_one_statement_free_no_other_of_a_map_of_the_version_before() -> None:
+    crowd = {"group": None, "people": 12, "lows": {"1": 90, "2": 90}}
+    rows = {"1": row(30, 0.71), "2": row(30, 0.64)}
+    before = of_the_version_before(rows, cohorts=[crowd, {"group": 1, "people": 30}])
+    now = {"1": row(40, 0.84, share=90), "2": row(31, 0.59, share=75)}
+    content, inside = republished(before, *a_map(now, {"1": 0.6, "2": 0.7}, votes=1001))
+    assert [(one["statement"], one["floor"]) for one in content["agreement"]] == [(1, 80)]
+    assert (content["withheld"], content["unsure"]) == (0, 1)
+    assert content["freed"] == [[], []]
+    assert [(one["statement"], one["share"]) for one in content["said"][0]] == [(1, 90), (2, 80)]
+    assert [one["statement"] for one in content["bridging"]] == [1, 2]
+    assert (inside["counts"], inside["frame"][2]) == ([[1, 40, 20, 0], [2, 30, 20, 0]], 1000)
+    assert [(one["group"], one["top"], one["without"]) for one in inside["cohorts"]] == [(1, [1], [1])]
+
+    after_ten = republished((content, inside), *a_map(now | {"2": row(40, 0.64)}, votes=1002))
+    assert [one["statement"] for one in after_ten[0]["agreement"]] == [1, 2]
+    assert after_ten[0]["unsure"] == 0
+
+
+def test_of_a_map_of_the_version_before_only_what_heard_small_groups_is_listed() -> None:
+    low = row(30, 0.2)
+    low["without"] = [20, 75]
+    before = of_the_version_before({"1": row(30, 0.71), "2": low}, cohorts=[{"group": 1, "people": 30}])
+    assert (before[0]["agreement"], before[0]["freed"]) != ([], [[], []])
+    assert sure(*before) == {"agreement": [], "freed": [[], []], "unsure": 2}
+    assert [(one["top"], one["without"]) for one in sure_cohorts(*before)] == [([], [])]
+    before[1]["rows"]["by_group"]["2"]["uncounted"] = [0]
+    assert sure(*before) == {"agreement": [], "freed": [[], [2]], "unsure": 1}
+    del before[1]["placing"]
+    assert sure(*before) == {"agreement": [], "freed": [[], []], "unsure": 1}
+    assert sure_cohorts(*before) == []
+
+
+def test_who_is_counted_is_judged_by_the_groups_of_the_picture_that_is_shown() -> None:
+    for before, why, sizes, votes, found in (
+        (None, "supported", [41, 29], 1001, [41, 29]),
+        (FIRST, "supported", [41, 29], 1001, [40, 30]),
+        (FIRST, "supported", [50, 29], 1001, [50, 29]),
+        (FIRST, "supported", [41, 29], 1100, [41, 29]),
+        (FIRST, "unstable", [], 1001, []),
+    ):
+        assert shown_sizes(before, why, sizes, votes) == found

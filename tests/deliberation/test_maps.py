@@ -65,16 +65,53 @@ def test_a_group_that_is_too_small_to_be_counted_is_named_where_it_is_not(talk: 
     assert "if surely fewer than half of it agree with a statement, that is not on this list" in seen
 
 
-def test_of_a_map_of_an_earlier_version_with_a_small_group_nothing_is_said_of_every_group(talk: Process) -> None:
-    content = json.loads(DrawnMap.objects.get().content)
-    del content["agreement"][0]["uncounted"]
-    DrawnMap.objects.update(content=json.dumps(content | {"has_light": True}))
+def by_the_version_before() -> None:
+    """The map as that version kept it: no form, and of no statement who was not counted."""
+    content, inside = DrawnMap.objects.get().read()
+    for one in (*content["agreement"], *inside["rows"]["by_group"].values()):
+        del one["uncounted"]
+    del inside["form"], content["unsure"]
+    DrawnMap.objects.update(content=json.dumps(content | {"has_light": False}), inside=json.dumps(inside))
+
+
+UNSURE = "Whether every group agrees with 10 statements is not told yet: an earlier version counted small groups in"
+
+
+def test_of_a_map_of_the_version_before_nothing_is_said_of_every_group(talk: Process) -> None:
+    eve = scene.signed_in("eve", Role.PEER_EDITOR, "PEERS")
+    assert re.search(r"With them the list has [1-9]", words(eve.get("/maps/TALK/cohorts")))
+    by_the_version_before()
     seen = page()
     assert "of every group agree" not in seen
     assert "What would be on this list without" not in seen
-    assert "This map was drawn by an earlier version. The list comes with the next one." in seen
-    DrawnMap.objects.update(content=json.dumps(content | {"has_light": False}))
-    assert "% of every group agree. Without A" in page()
+    assert f"What every group agrees on {UNSURE} another way" in seen
+    assert "Nothing is told yet." in seen
+    assert "In group A," in seen
+    lists = words(eve.get("/maps/TALK/cohorts"))
+    assert UNSURE in lists
+    assert not re.search(r"With them the list has [1-9]|Sentence", lists)
+
+
+def test_after_the_version_before_ten_votes_on_one_statement_tell_nothing_of_the_others(talk: Process) -> None:
+    by_the_version_before()
+    about = talk.statements.get(number=1)
+    scene.cast(about, agree=10)
+    assert drawing.draw() == 1
+    content, inside = DrawnMap.objects.get().read()
+    assert content["unsure"] == 9
+    assert {one["statement"] for one in content["agreement"]} <= {1}
+    assert {number for number, one in inside["rows"]["by_group"].items() if "uncounted" in one} == {"1"}
+
+
+def test_who_is_counted_moves_only_with_the_picture(talk: Process, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("withus.compute.opinion_map.agreement.SMALLEST_SHARE", 2)
+    inside = DrawnMap.objects.get().read()[1]
+    assert (inside["sizes"], inside["rows"]["by_group"]["1"]["uncounted"]) == ([20, 20], [])
+    DrawnMap.objects.update(inside=json.dumps(inside | {"sizes": [29, 11]}))
+    scene.cast(talk.statements.get(number=1), agree=10)
+    assert drawing.draw() == 1
+    inside = DrawnMap.objects.get().read()[1]
+    assert (inside["sizes"], inside["rows"]["by_group"]["1"]["uncounted"]) == ([29, 11], [1])
 
 
 def test_the_title_is_in_the_readers_language_here_too(talk: Process) -> None:

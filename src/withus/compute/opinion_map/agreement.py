@@ -141,12 +141,20 @@ def listed(
     return tuple(map(Agreed._make, zip(ids, floor, product, mean, *rest, map(tuple, without), strict=True)))
 
 
+def floors_left(counts: Counts, sizes: Array, left: Array, light: bool = True) -> Array:
+    """The floors of the groups that are left (booleans) when people are; who is heavy is judged by the sizes of all.
+
+    Where none is left that always counts, all that are left do.
+    """
+    return _left(_bounds(counts.agree, counts.voted, sizes, light), counts, sizes, left)
+
+
+def _left(bounds: Array, counts: Counts, sizes: Array, left: Array) -> Array:
+    heard = bounds[left] if heavy_enough(sizes)[left].any() else wilson_low(counts.agree[left], counts.voted[left])
+    return np.asarray(heard.min(axis=0))
+
+
 def _without_each(counts: Counts, sizes: Array, light: bool) -> Array:
-    """The floors with each group left out (groups × statements); where none that always counts is left, all do."""
-    heavy, bounds = heavy_enough(sizes), _bounds(counts.agree, counts.voted, sizes, light)
-    made = []
-    for group in range(len(sizes)):
-        others = np.arange(len(sizes)) != group
-        left = bounds[others] if heavy[others].any() else wilson_low(counts.agree[others], counts.voted[others])
-        made.append(left.min(axis=0))
-    return np.array(made)
+    """The floors with each group left out (groups × statements)."""
+    bounds, each = _bounds(counts.agree, counts.voted, sizes, light), np.arange(len(sizes))
+    return np.array([_left(bounds, counts, sizes, each != group) for group in each])

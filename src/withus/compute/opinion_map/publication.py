@@ -4,11 +4,13 @@ Nobody is a dot: of each group only a typical shape is told, of ten people or mo
 each group, in steps of five, never none or all. Statements are told by their numbers.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from withus.compute.opinion_map.agreement import SMALLEST_SHARE, counted, floors, uncounted
+from withus.compute.opinion_map.agreement import SMALLEST_SHARE, counted, floors_left, of_everybody, uncounted
+from withus.compute.opinion_map.agreement import listed as agreed
 from withus.compute.opinion_map.compiled import Array
 from withus.compute.opinion_map.conversation import VOTED
 from withus.compute.opinion_map.groups import BOOTSTRAPS
@@ -43,7 +45,7 @@ def published(votes: Votes, made: OpinionMap) -> dict[str, Any]:
         content["as_clear"] = cloud.reached(number) if number else cloud.fewest
     if "alike" in made.checks:
         content["is_without_alike"] = True
-    content |= listed(_rows(votes, made), number)
+    content |= listed(_rows(votes, made, made.group_sizes), number)
     if not number:
         return content
     sizes = made.group_sizes
@@ -56,9 +58,10 @@ def published(votes: Votes, made: OpinionMap) -> dict[str, Any]:
     }
 
 
-def kept(votes: Votes, made: OpinionMap) -> dict[str, Any]:
+def kept(votes: Votes, made: OpinionMap, sizes: Sequence[int] | None = None) -> dict[str, Any]:
     """What stays with the house: the counts behind the map, where a person would stand on it, and the cohorts.
 
+    `sizes`: of the groups of the picture that is shown with it, if it is an earlier one (`republishing.shown_sizes`).
     `placing`: the model, of statements whose votes are enough to be told: by one's own place nobody hears of others.
     `lows`: floors in steps, of all and without the people of each crowd with nearly the same ballot.
     """
@@ -77,36 +80,36 @@ def kept(votes: Votes, made: OpinionMap) -> dict[str, Any]:
         "frame": np.round(_frame(_ellipses(made)), DIGITS).tolist(),
         "sizes": list(made.group_sizes),
         "votes": votes.cast,
-        "rows": _rows(votes, made),
-        "lows": _lows(seen, base, number),
+        "rows": _rows(votes, made, made.group_sizes if sizes is None else sizes),
+        "lows": _lows(seen, base, base),
         "cohorts": [
             *({"group": group, "people": size} for group, size in enumerate(made.group_sizes)),
             *(
-                {"group": None, "people": int(one.sum()), "lows": _lows(seen, np.where(one, NOBODY, base), number)}
+                {"group": None, "people": int(one.sum()), "lows": _lows(seen, np.where(one, NOBODY, base), base)}
                 for one in crowds
             ),
         ],
     }
 
 
-def _lows(votes: Votes, group_of: Array, groups: int) -> dict[str, int]:
+def _lows(votes: Votes, group_of: Array, base: Array) -> dict[str, int]:
     """The floors of statements with ten votes in each group of which ten people are left, in steps of five."""
-    sizes = np.bincount(group_of[group_of != NOBODY], minlength=max(groups, 1))
-    left = sizes >= PUBLIC_FLOOR
+    sizes = np.bincount(base[base != NOBODY])
+    left = np.bincount(group_of[group_of != NOBODY], minlength=len(sizes)) >= PUBLIC_FLOOR
     if not left.any():
         return {}
-    counts = counted(votes, group_of, len(sizes)).of(left)
-    known = (counts.voted >= PERCENT_FROM).all(axis=0)
-    low = floors(counts, sizes[left])
+    counts = counted(votes, group_of, len(sizes))
+    known = (counts.voted[left] >= PERCENT_FROM).all(axis=0)
+    low = floors_left(counts, sizes, left)
     found = zip(votes.statement_ids[known].tolist(), low[known].tolist(), strict=True)
     return {str(statement): in_fives(one, down=True) for statement, one in found}
 
 
-def _rows(votes: Votes, made: OpinionMap) -> dict[str, dict[str, Any]]:
+def _rows(votes: Votes, made: OpinionMap, sizes: Sequence[int]) -> dict[str, dict[str, Any]]:
     """What may be told of each statement, with the counts behind it: by groups if there are any, and of bridging.
 
     `without`: the floor with each group left out, of statements with ten votes in each of the others. `uncounted`:
-    the groups that are not in a floor from a half on, because they are too small.
+    the groups that are not in a floor from a half on, because they are too small, by these sizes.
     """
     counts = {statement: rest for statement, *rest in tallied(votes).tolist()}
     number, found = len(made.group_sizes), {}
@@ -116,7 +119,8 @@ def _rows(votes: Votes, made: OpinionMap) -> dict[str, dict[str, Any]]:
         known = set(votes.statement_ids[enough.all(axis=0)].tolist())
         apart = [np.delete(enough, group, axis=0).all(axis=0) for group in range(number)]
         among = dict(zip(votes.statement_ids.tolist(), np.array(apart).T.tolist(), strict=True))
-        said, small = [_said(made, group, known) for group in range(number)], uncounted(made.group_sizes)
+        said, small = [_said(made, group, known) for group in range(number)], uncounted(sizes)
+        shown = ~votes.columns_of(made.moderated)
         found["by_group"] = {
             str(one.statement): {
                 "counts": counts[one.statement],
@@ -129,7 +133,7 @@ def _rows(votes: Votes, made: OpinionMap) -> dict[str, dict[str, Any]]:
                 "uncounted": small,
                 "said": [of_group.get(one.statement) for of_group in said],
             }
-            for one in made.agreement
+            for one in agreed(by_group, of_everybody(votes), np.array(sizes), votes.statement_ids, shown)
         }
     if made.checks["why"] in PEOPLE_DIFFER:
         found["bridging"] = _bridging(made, counts)

@@ -42,8 +42,7 @@ def publish(process: Process, content: Mapping[str, Any], inside: Mapping[str, A
         now = queries.public_basis(_written(inside))
         if not may_redraw(queries.public_basis(before.inside) if before else None, now):
             return False
-        earlier = (json.loads(before.content), json.loads(before.inside)) if before else None
-        shown, kept = republished(earlier, content, inside)
+        shown, kept = republished(before.read() if before else None, content, inside)
         values = {"content": _written(shown), "inside": _written(kept), "drawn_on": clock.today()}
         DrawnMap.objects.update_or_create(process=process, defaults=values)
     return True

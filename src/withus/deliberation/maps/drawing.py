@@ -13,6 +13,7 @@ from withus.compute.opinion_map.clusters import nearest
 from withus.compute.opinion_map.groups import matched
 from withus.compute.opinion_map.publication import kept, published
 from withus.compute.opinion_map.seal import sealed
+from withus.compute.republishing import shown_sizes
 from withus.core import clock, codes, locks
 from withus.core.errors import Refused
 from withus.deliberation.maps import actions, queries
@@ -57,7 +58,15 @@ def _each(does: Callable[[Any], bool], things: Iterable[Any]) -> int:
 def _draw(process: Process) -> bool:
     votes = _votes(process, process.current_phase())
     made = _made(process, votes, _before(process, votes))
-    return actions.publish(process, published(votes, made), kept(votes, made))
+    return actions.publish(process, *_parts(process, votes, made))
+
+
+def _parts(process: Process, votes: Votes, made: OpinionMap) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What everybody may see of it, and what stays here, by the groups of the picture that it is shown with."""
+    drawn = DrawnMap.objects.filter(process=process).first()
+    before = drawn.read() if drawn else None
+    sizes = shown_sizes(before, made.checks["why"], made.group_sizes, votes.cast)
+    return published(votes, made), kept(votes, made, sizes)
 
 
 def _seal(phase: Phase) -> bool:
@@ -65,9 +74,9 @@ def _seal(phase: Phase) -> bool:
     votes = _votes(phase.process, phase, is_held=True)
     made = _made(phase.process, votes)
     recount = sealed(votes, made, codes.key().hex()) | {"statements": votes.statement_ids.tolist()}
-    shown = _called_as_before(phase.process, votes, made)
+    content, inside = _parts(phase.process, votes, _called_as_before(phase.process, votes, made))
     with suppress(Refused):  # another run was faster, or somebody left: the next one counts anew
-        actions.seal_map(SYSTEM, phase, content=published(votes, shown), inside=kept(votes, shown), recount=recount)
+        actions.seal_map(SYSTEM, phase, content=content, inside=inside, recount=recount)
         return True
     return False
 

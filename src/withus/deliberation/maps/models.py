@@ -1,6 +1,8 @@
 """The map of a conversation as it is shown, the votes that wait for their map, and the maps of ended phases."""
 
+import json
 from hashlib import sha256
+from typing import Any
 
 from django.db import models
 
@@ -20,6 +22,10 @@ class DrawnMap(models.Model):
     content = models.TextField()
     inside = models.TextField()
     drawn_on = models.DateField()
+
+    def read(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Its content and inside."""
+        return json.loads(self.content), json.loads(self.inside)
 
 
 class HeldVote(models.Model):

@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext
 
 from withus.compute.placing import SIDE, STEP, nearest, place
-from withus.compute.republishing import PEOPLE_DIFFER
+from withus.compute.republishing import PEOPLE_DIFFER, sure, sure_cohorts
 from withus.compute.routing import next_statement
 from withus.compute.suppression import Basis, may_redraw, shown
 from withus.core import clock
@@ -62,7 +62,7 @@ class Entry:
     @property
     def uncounted(self) -> str:
         """The groups that are too small to be counted in the floor."""
-        return ", ".join(LETTERS[group] for group in self.says.get("uncounted", ()))
+        return ", ".join(LETTERS[group] for group in self.says["uncounted"])
 
     @property
     def others_without(self) -> list[tuple[str, str]]:
@@ -101,8 +101,8 @@ class Seen:
 
     @property
     def is_unsure_of_small(self) -> bool:
-        """Whether an earlier version drew it, which did not ask whether a small group rejects what was on the list."""
-        return bool(self.content.get("has_light"))
+        """Whether of some it is not told if every group agrees: an earlier version did not hear small groups."""
+        return bool(self.content["unsure"])
 
     @property
     def has_places(self) -> bool:
@@ -133,8 +133,8 @@ def public_map(process: Process, statements: Iterable[Statement]) -> Seen | None
     def entries(found: list[dict[str, Any]]) -> tuple[Entry, ...]:
         return tuple(Entry(by_number[one["statement"]], one) for one in found if one["statement"] in by_number)
 
-    if content.get("has_light"):  # an earlier version's: a small group may reject what was on its list
-        content |= {"agreement": [], "freed": []}
+    if "unsure" not in content:  # an earlier version's: a small group may reject what was on its list
+        content |= sure(*drawn.read())
     groups = tuple(group | {"name": LETTERS[number]} for number, group in enumerate(content["groups"]))
     said = zip(groups, map(entries, content["said"]), strict=True) if groups else ()
     each = [tuple(by_number[one] for one in found if one in by_number) for found in content.get("freed", ())]
@@ -220,8 +220,12 @@ def cohorts(actor: Actor, process: Process) -> list[dict[str, Any]]:
     drawn = DrawnMap.objects.filter(process=process).first()
     if drawn is None or not decide(actor, Action.MODERATE, process):
         return []
-    found = json.loads(drawn.inside)["cohorts"]
-    return [one | {"name": None if one["group"] is None else LETTERS[one["group"]]} for one in found]
+    content, inside = drawn.read()
+    unsure = content["unsure"] if "unsure" in content else sure(content, inside)["unsure"]
+    return [
+        one | {"name": None if one["group"] is None else LETTERS[one["group"]], "unsure": unsure}
+        for one in sure_cohorts(content, inside)
+    ]
 
 
 def public_basis(inside: str) -> Basis:
