@@ -124,13 +124,17 @@ def say_more(
         _live(voice, weeks.latest(LIVES))
 
 
-def withdraw_voice(actor: Actor, opened: Opened) -> None:
-    """Takes one's own voice back: no reader can open it any more; whoever has the receipt still can. Raises Denied."""
+def withdraw_voice(actor: Actor, opened: Opened) -> bool:
+    """Takes one's own voice back: no reader can open it any more; whoever has the receipt still can.
+
+    Returns whether a story was taken back. Raises Denied.
+    """
     with acting(actor, Action.WITHDRAW_VOICE, opened):
-        end_consent(actor, opened.voice.locator)
+        was_told = end_consent(actor, opened.voice.locator)
         opened.voice.envelopes.all().delete()
         _no_source(opened.voice.locator)
         erasure.for_good()
+    return was_told
 
 
 def erase_voice(actor: Actor, visit: Visit) -> None:

@@ -209,12 +209,9 @@ def counter_receipt(request: Request) -> HttpResponse:
 
 @require_POST
 def withdraw_voice(request: Request) -> HttpResponse:
-    """Takes it back from those who read it."""
-    if opened := visited(request):
-        was_told = public_story_of(opened.voice.locator)
-        actions.withdraw_voice(request.actor, opened)
-        if was_told:
-            return taken_back(request, is_counted=False)
+    """Takes it back from those who read it; of a story that ends with it a page says so."""
+    if (opened := visited(request)) and actions.withdraw_voice(request.actor, opened):
+        return taken_back(request, is_counted=False)
     return onward("come_back")
 
 

@@ -65,13 +65,14 @@ def withdraw_own(actor: Actor, visit: Visit) -> None:
         end_consent(actor, visit.locator)
 
 
-def end_consent(actor: Actor, locator: str) -> None:
+def end_consent(actor: Actor, locator: str) -> bool:
     """From now on it may only be counted, and what was told of it is taken back; for whoever has the receipt.
 
-    The voice, held from here on, or its story may be gone already: neither is refused, and the other one ends.
+    The voice, held from here on, or its story may be gone already: neither is refused, and the other one ends. Returns
+    whether a story was taken back.
     """
     Voice.objects.filter(locator=locator).update(may_be_told=False)
-    end_story(actor, locator)
+    return end_story(actor, locator)
 
 
 def end_story(actor: Actor, locator: str, *, of: Organisation | None = None) -> bool:
