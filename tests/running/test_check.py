@@ -65,10 +65,11 @@ def test_data_that_others_can_read_is_bad(house: House) -> None:
     house.data.chmod(0o755)
     (house.data / "log").chmod(0o755)
     assert parts(house)["data"] == well, "what is private there is closed itself"
-    (house.data / "withus.sqlite3").chmod(0o640)
+    (house.data / "table.csv").touch()
+    (house.data / "table.csv").chmod(0o640)
     assert house.run("check").returncode == 1
     closing = f"Others may read the data. Run: chmod -R go= {house.data}"
-    assert parts(house)["data"] == (False, f"{closing}/withus.sqlite3")
+    assert parts(house)["data"] == (False, f"{closing}/table.csv")
     house.data.chmod(0o777)
     assert parts(house)["data"] == (False, closing)
 
