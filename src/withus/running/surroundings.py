@@ -3,8 +3,6 @@
 import argparse
 import os
 
-import django
-
 from withus.core import configuration
 from withus.core.configuration import WrongSetting
 from withus.running.parts import Part
@@ -52,6 +50,8 @@ def keep_to_us() -> None:
 
 
 def _load() -> None:
+    import django  # here, or a command that needs none waits for it
+
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "withus.settings")
     try:
         django.setup()
