@@ -66,7 +66,7 @@ def lived(db: None) -> None:
         deliberation.appeal(scene.ANA, declined, reason="It is clear", language="en", tie="t")
         processes.close(SYSTEM, early, why="The room burnt down")
     deliberation.seal(SYSTEM, Phase.objects.get(pk=early.pk))
-    recount = {"method": "withus", "seed": 0, "tallies": "a", "groups": "b", "lists": "c", "votes": 0}
+    recount = {"method": "withus", "seed": 0, "tallies": "a", "groups": "b", "lists": "c", "said": "d", "votes": 0}
     inside = {"counts": [], "people": 0}
     seal_map(SYSTEM, Phase.objects.get(pk=early.pk), content={}, inside=inside, recount=recount)
     processes.plan(SYSTEM, talk, **PROMISE, opens_on=today + day, closes_on=today + 3 * day)

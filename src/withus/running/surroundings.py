@@ -50,7 +50,7 @@ def keep_to_us() -> None:
 
 
 def _load() -> None:
-    import django  # here, or a command that needs none waits for it
+    import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "withus.settings")
     try:
