@@ -2,8 +2,8 @@
 
 import argparse
 import json
-import os
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from importlib import import_module
@@ -101,8 +101,10 @@ def _refuse_unwritable(out: Path) -> None:
     nearest = next(one for one in (out, *out.absolute().parents) if one.exists())
     if not nearest.is_dir():
         raise Refused(f"{nearest} is a file; give a folder with --out")
-    if not os.access(nearest, os.W_OK | os.X_OK):
-        raise Refused(f"nothing may be written in {nearest}; give another folder with --out")
+    try:
+        tempfile.TemporaryDirectory(dir=nearest).cleanup()
+    except OSError:
+        raise Refused(f"nothing may be written in {nearest}; give another folder with --out") from None
 
 
 def _made(
