@@ -48,5 +48,6 @@ def test_a_database_that_holds_something_is_refused(house: House, new_postgres: 
 
 def test_a_wrong_address_is_said_in_one_line(house: House) -> None:
     code, sentence = refusal(house.run("copy-to", "mysql://x/y"))
-    assert (code, sentence) == (2, "a database address begins with sqlite:/// or postgresql://")
+    says = "a database address must begin with sqlite:/// or postgresql://, and a port in it be a number"
+    assert (code, sentence) == (2, says)
     assert refusal(house.run("copy-to", "sqlite:////nowhere/at/all.sqlite3"))[0] == 3

@@ -194,10 +194,10 @@ def test_a_seal_from_before_bows_were_looked_along_is_recounted_on_straight_line
     lines = [f"{person},{about},{vote}" for person, about, vote in each]
     (tmp_path / "bow.csv").write_text("\n".join([HEAD.decode().strip(), *lines]) + "\n")
     votes = read_votes(tmp_path / "bow.csv")
-    before = sealed(votes, opinion_map(votes, straight=True), form="withus-opinion/3")
-    assert before["supported"]
+    before = opinion_map(votes, straight=True)
+    assert before.supported
     for form, ends in (("withus-opinion/3", 0), ("withus-opinion/4", 1)):
-        (tmp_path / "old.json").write_text(json.dumps(before | {"format": form}))
+        (tmp_path / "old.json").write_text(json.dumps(sealed(votes, before, form=form)))
         code, _, err = run(tmp_path / "bow.csv", "--out", tmp_path / "again", "--check", tmp_path / "old.json")
         assert code == ends, err
     assert "whether groups are supported differs" in err
