@@ -1,4 +1,4 @@
-"""Two at once: one form is one voice, none waits for the other for ever, and a new key of the inbox loses nothing."""
+"""Two at once: one form is one voice, none waits for the other for ever, and what she ends has ended."""
 
 import threading
 import time
@@ -7,32 +7,26 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 
 from tests import make
 from tests.deliberation.test_races import at_once
 from tests.voices import files
-from tests.voices.scene import WORDS, Scene, come_back, filled, for_a_story, send, set_up, shown, weeks_end
+from tests.voices.scene import Scene, come_back, filled, for_a_story, send, set_up, shown, weeks_end
 from tests.voices.slips import place, printed, typed
-from tests.voices.test_consent import inbox_of, second_inbox
+from tests.voices.test_consent import second_inbox
 from tests.voices.test_findings import opened as opened_by
-from tests.voices.test_findings import publish, written
-from withus.acting import acting
-from withus.core import clock, codes
+from tests.voices.test_findings import publish
+from withus.core import clock
 from withus.core.errors import Refused
 from withus.policy.facts import VISITOR
-from withus.policy.rules import Action
 from withus.voices import actions as voices
 from withus.voices import queries
 from withus.voices.assisted.models import BlankSlip
 from withus.voices.consent import actions as consent
-from withus.voices.findings import queries as findings
-from withus.voices.findings.actions import publish_finding
-from withus.voices.findings.models import Finding, Source
-from withus.voices.inboxes import actions
-from withus.voices.inboxes.models import Inbox
-from withus.voices.models import Envelope, Opening, Turn, Voice
+from withus.voices.findings.models import Source
+from withus.voices.models import Envelope, Turn, Voice
 from withus.voices.queries import Opened, public_reopened, public_visit
 from withus.voices.stories import actions as stories
 from withus.voices.stories.models import Story
@@ -74,52 +68,6 @@ def test_a_slip_typed_in_three_times_at_once_is_one_voice_and_says_so_twice() ->
     assert sent in {1, 2}, "one form is one voice; the other one is refused"
 
 
-def test_slips_are_typed_in_while_the_inbox_gets_a_new_key() -> None:
-    scene = set_up()
-    worker = scene.of(scene.edi)
-    forms = [typed(scene, worker, one.number) for one in printed(scene, worker, 6)]
-
-    def enter() -> None:
-        for sent in forms:
-            assert worker.post(place(scene), sent).status_code == 200
-
-    wrong = at_once(enter, lambda: _renew(scene), lambda: _renew(scene))
-    assert {type(one) for one in wrong} <= {Refused}
-    assert BlankSlip.objects.count() + Voice.objects.count() == 6
-    assert all(one.inbox_id == scene.inbox.pk for one in Envelope.objects.all())
-
-
-def _renew(scene: Scene) -> None:
-    actions.renew_inbox(scene.lu.actor, scene.inbox, key=scene.lu.key, seed=codes.code(26), without=None)
-
-
-def test_what_comes_while_the_key_is_changed_is_read_with_the_new_one_or_refused() -> None:
-    scene = set_up()
-    clients = [Client() for _ in range(4)]
-    forms = [filled(scene, client) for client in clients]
-
-    def send(client: Client, sent: dict[str, object]) -> None:
-        assert client.post("/voices/new", sent).status_code in {200, 303}
-
-    jobs = [lambda one=one, sent=sent: send(one, sent) for one, sent in zip(clients, forms, strict=True)]
-    assert at_once(*jobs, lambda: _renew(scene)) == []
-    inbox = scene.inbox
-    assert inbox.number == 2
-    assert all(one.inbox_id == inbox.pk for one in Envelope.objects.all()), "nothing is left in the old one"
-    for envelope in Envelope.objects.all():
-        opened = queries.opened(scene.edi.actor, envelope, scene.edi.key)
-        assert opened
-        assert opened.turns[0].text == WORDS
-
-
-def test_of_two_new_keys_at_once_one_is_made() -> None:
-    scene = set_up()
-    wrong = at_once(*(lambda: _renew(scene) for _ in range(2)))
-    assert {type(one) for one in wrong} <= {Refused}
-    assert Inbox.objects.filter(organisation=scene.peers).count() == 3 - len(wrong)
-    assert queries.inboxes.unlocked(scene.edi.actor, scene.inbox, scene.edi.key)
-
-
 def test_speech_and_photo_sent_at_once_are_each_made_anew() -> None:
     scene, clients = set_up(), [Client(), Client()]
     enclosed = [
@@ -142,7 +90,7 @@ def test_speech_and_photo_sent_at_once_are_each_made_anew() -> None:
     }
 
 
-def _may_be_told(scene: Scene) -> Opened:
+def may_be_told(scene: Scene) -> Opened:
     """A voice that may be told, opened with its receipt."""
     receipt = send(scene, Client(), **for_a_story(scene))
     opened = public_reopened(public_visit(receipt))
@@ -150,15 +98,15 @@ def _may_be_told(scene: Scene) -> Opened:
     return opened
 
 
-def _tell(scene: Scene) -> None:
+def tell(scene: Scene) -> None:
     about = {"text": "Told.", "pseudonym": "", "topic": "Needles", "area": "", "language": "en"}
     stories.tell_story(scene.edi.actor, Tellable(Envelope.objects.get()), key=scene.edi.key, **about)
 
 
 def test_of_two_who_tell_it_at_once_one_does() -> None:
     scene = set_up()
-    _may_be_told(scene)
-    wrong = at_once(*(lambda: _tell(scene) for _ in range(3)))
+    may_be_told(scene)
+    wrong = at_once(*(lambda: tell(scene) for _ in range(3)))
     assert {type(one) for one in wrong} == {Refused}
     assert (len(wrong), Story.objects.count()) == (2, 1)
 
@@ -166,9 +114,9 @@ def test_of_two_who_tell_it_at_once_one_does() -> None:
 @pytest.mark.parametrize("times", range(3))
 def test_a_consent_that_ends_while_it_is_told_leaves_no_story(times: int) -> None:
     scene = set_up()
-    opened = _may_be_told(scene)
+    opened = may_be_told(scene)
     wrong = at_once(
-        lambda: _tell(scene),
+        lambda: tell(scene),
         lambda: consent.set_consent(VISITOR, opened, may_be_told=False),
         lambda: consent.set_consent(VISITOR, opened, may_be_told=False),
     )
@@ -185,7 +133,7 @@ def _her_deed(how: str, scene: Scene, story: Story) -> tuple[str, dict[str, str]
     return f"/voices/{how}", said.get(how, {})
 
 
-HERS = {"story": 200, "consent": 200, "take-from": 303, "withdraw": 303, "erase": 200}
+HERS = {"story": 200, "consent": 303, "take-from": 303, "withdraw": 303, "erase": 200}
 
 
 def _has_ended(how: str) -> bool:
@@ -201,9 +149,9 @@ def test_what_she_ends_while_its_editor_takes_the_story_back_has_ended(how: str)
     scene = set_up()
     editor, client = scene.of(scene.lu), Client()
     for _ in range(4):
-        opened = _may_be_told(scene)
+        opened = may_be_told(scene)
         come_back(client, opened.receipt)
-        _tell(scene)
+        tell(scene)
         place, said = _her_deed(how, scene, Story.objects.get(is_told=True))
         answers: list[int] = []
         wrong = at_once(
@@ -220,8 +168,8 @@ def test_what_she_ends_while_its_editor_takes_the_story_back_has_ended(how: str)
 def test_what_she_ends_has_ended_also_if_its_editor_took_the_story_back_just_before(how: str) -> None:
     """The editor's deed is not committed yet when hers begins, and is when hers comes to the story."""
     scene, client, is_begun = set_up(), Client(), threading.Event()
-    come_back(client, _may_be_told(scene).receipt)
-    _tell(scene)
+    come_back(client, may_be_told(scene).receipt)
+    tell(scene)
     story = Story.objects.get()
     place, said = _her_deed(how, scene, story)
     answers: list[int] = []
@@ -290,25 +238,7 @@ def test_two_organisations_answer_at_once_and_it_lives_longer(settings: Any) -> 
         assert voice.turns.count() == 3
 
 
-def test_answered_while_the_inbox_gets_a_new_key_it_is_still_read(settings: Any) -> None:
-    scene = set_up()
-    theirs, reader = second_inbox(make.recognised("Open Hands"))
-    for _ in range(6):
-        send(scene, Client(), audience=[scene.peers.code, theirs.code])
-    settings.WITHUS_TODAY = clock.today() + timedelta(days=8)
-    others = [one.get_absolute_url() for one in Envelope.objects.filter(inbox=inbox_of(theirs))]
-    hers = scene.of(reader)
-
-    def answer() -> None:
-        for address in others:
-            assert hers.post(f"{address}answer", {"text": "Tuesday."}).status_code == 303
-
-    assert at_once(answer, lambda: _renew(scene)) == []
-    for envelope in Envelope.objects.filter(inbox=scene.inbox):
-        assert queries.opened(scene.edi.actor, envelope, scene.edi.key)
-
-
-def _slowly(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *, begun: threading.Event | None = None) -> None:
+def slowly(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *, begun: threading.Event | None = None) -> None:
     """From now on this takes a while before it begins; others can wait until a deed has come to it."""
     real = getattr(module, name)
 
@@ -321,55 +251,6 @@ def _slowly(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *, begun: t
     monkeypatch.setattr(module, name, slow)
 
 
-@pytest.mark.parametrize("deed", ["open", "answer", "close", "tell", "finding"])
-def test_what_a_reader_does_while_her_inbox_gets_a_new_key_ends(deed: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Her deed begins when the new key holds the organisation and the inbox, and no voice yet."""
-    scene, is_begun = set_up(), threading.Event()
-    edi = scene.of(scene.edi)
-    codes_there = [opened_by(scene, scene.edi)[1] for _ in range(3)] if deed == "finding" else []
-    if not codes_there:
-        _may_be_told(scene)
-    lies = Envelope.objects.all()[0]
-    of_inbox = findings.public_groupable(scene.inbox)
-    _slowly(monkeypatch, actions, "_hand_on", begun=is_begun)
-
-    def read() -> None:
-        assert is_begun.wait(10)
-        if deed == "tell":
-            _tell(scene)
-        elif deed == "finding":
-            publish_finding(scene.edi.actor, of_inbox, key=scene.edi.key, **written(*codes_there))
-        else:
-            assert edi.post(f"{lies.get_absolute_url()}{deed}", {"text": "On Monday."}).status_code == 303
-
-    wrong = at_once(lambda: _renew(scene), read)
-    # On SQLite all of hers comes after the new key: what she had looked at before it may be refused.
-    assert {type(one) for one in wrong} <= (set() if connection.vendor == "postgresql" else {Refused})
-    assert all(one.inbox_id == scene.inbox.pk for one in Envelope.objects.all())
-    assert scene.inbox.number == 2
-    done = {"answer": Turn.objects.filter(by=scene.peers), "tell": Story.objects, "finding": Finding.objects}
-    assert done.get(deed, Opening.objects).exists() is not bool(wrong)
-
-
-def test_a_deed_on_an_organisation_lets_others_point_to_it() -> None:
-    """Else a slip that waits for an inbox lets an answer wait, and that the one who holds the inbox."""
-    if connection.vendor != "postgresql":
-        pytest.skip("on SQLite one transaction writes after another")
-    scene, is_begun, is_done = set_up(), threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with acting(scene.edi.actor, Action.ASSIST, scene.peers):
-            is_begun.set()
-            assert is_done.wait(5), "it waited for the organisation"
-
-    def point() -> None:
-        assert is_begun.wait(10)
-        Opening.objects.create(organisation=scene.peers, voice_code="x", opened_on=clock.today())
-        is_done.set()
-
-    assert at_once(hold, point) == []
-
-
 def test_taken_from_one_and_erased_at_once_after_it_ended_both_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody holds a voice that is gone: its story and its sources are held in one order all the same."""
     scene, seen = set_up(), []
@@ -380,10 +261,10 @@ def test_taken_from_one_and_erased_at_once_after_it_ended_both_are_done(monkeypa
     opened = public_reopened(seen[0][1])
     assert opened
     Voice.objects.exclude(pk=opened.voice.pk).delete()
-    _tell(scene)
+    tell(scene)
     Voice.objects.filter(pk=opened.voice.pk).delete()
-    _slowly(monkeypatch, consent, "end_story")
-    _slowly(monkeypatch, voices, "_no_source")
+    slowly(monkeypatch, consent, "end_story")
+    slowly(monkeypatch, voices, "_no_source")
     wrong = at_once(
         lambda: consent.take_from(VISITOR, opened, organisation=scene.peers),
         lambda: voices.erase_voice(VISITOR, seen[0][1]),
@@ -395,7 +276,7 @@ def test_taken_from_one_and_erased_at_once_after_it_ended_both_are_done(monkeypa
 
 def test_taken_back_while_its_week_ends_it_ends(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     scene, is_begun = set_up(), threading.Event()
-    opened = _may_be_told(scene)
+    opened = may_be_told(scene)
     settings.WITHUS_TODAY = opened.voice.ends_on + timedelta(days=1)
     real = voices.end_consent
 

@@ -18,16 +18,19 @@ from withus.voices.queries import Opened
 from withus.voices.stories.actions import end_consent, end_story
 
 
-def set_consent(actor: Actor, opened: Opened, *, may_be_told: bool) -> None:
-    """Says whether it may be told as a story; a no takes back at once what was told. Raises Refused, Denied."""
+def set_consent(actor: Actor, opened: Opened, *, may_be_told: bool) -> bool:
+    """Says whether it may be told as a story; a no takes back at once what was told. Whether anything was.
+
+    Raises Refused, Denied.
+    """
     with acting(actor, Action.SET_CONSENT, opened):
         if not may_be_told:
-            end_consent(actor, opened.voice.locator)
-            return
+            return end_consent(actor, opened.voice.locator)
         voice = held(opened.voice)
         if not voice.may_be_told:
             voice.may_be_told = True
             voice.save(update_fields=["may_be_told"])
+        return False
 
 
 def share_voice(actor: Actor, opened: Opened, *, inbox: Inbox) -> None:

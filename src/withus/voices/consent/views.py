@@ -32,10 +32,8 @@ def set_consent(request: Request) -> HttpResponse:
     form = forms.SetConsentForm(sent(request)) if request.method == "POST" else None
     if form is None or not form.is_valid():
         return _page(request, opened, form)
-    was_told = public_story_of(opened.voice.locator) is not None
     with saying_why_not(form):
-        actions.set_consent(request.actor, opened, **form.cleaned_data)
-        if was_told and not form.cleaned_data["may_be_told"]:
+        if actions.set_consent(request.actor, opened, **form.cleaned_data):
             return taken_back(request)
         return onward("come_back")
     return _page(request, opened, form)
